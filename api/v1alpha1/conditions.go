@@ -1,0 +1,69 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+// Condition types. Ready is the summary on every kind; Stalled follows kstatus: it is present and True only where
+// waiting will not help.
+const (
+	// ConditionReady on a PipelineRole: its grants are in place. On a PromotionPolicy: it can be met. On a
+	// PromotionRequest: the change may enter, or has entered. On an Approval: it counts.
+	ConditionReady = "Ready"
+	// ConditionStalled is True when the object will not become Ready without somebody changing something.
+	ConditionStalled = "Stalled"
+	// ConditionApproved on a PromotionRequest: every policy of the environment is met by the approvals it has.
+	ConditionApproved = "Approved"
+	// ConditionEntered on a PromotionRequest: the content was seen stored in the environment.
+	ConditionEntered = "Entered"
+)
+
+// Reasons of PipelineRole conditions.
+const (
+	// ReasonGranted : every binding and service account is as the role says.
+	ReasonGranted = "Granted"
+	// ReasonNameTaken : an object with a generated name exists that Countersign did not make; it is left alone.
+	ReasonNameTaken = "NameTaken"
+)
+
+// Reasons of PromotionPolicy conditions.
+const (
+	// ReasonInForce : the policy is enforced as written.
+	ReasonInForce = "InForce"
+	// ReasonRoleNotFound : an approval rule names a PipelineRole that does not exist.
+	ReasonRoleNotFound = "RoleNotFound"
+	// ReasonRoleCannotApprove : an approval rule names a PipelineRole without capability Approve in the environment.
+	ReasonRoleCannotApprove = "RoleCannotApprove"
+)
+
+// Reasons of PromotionRequest conditions.
+const (
+	// ReasonAwaitingApproval : approvals are missing.
+	ReasonAwaitingApproval = "AwaitingApproval"
+	// ReasonApproved : the change may enter; apply it again.
+	ReasonApproved = "Approved"
+	// ReasonNotApproved : the change entered without approvals, by another rule.
+	ReasonNotApproved = "NotApproved"
+	// ReasonRejected : a Reject stands.
+	ReasonRejected = "Rejected"
+	// ReasonRevoked : what was approved has been revoked.
+	ReasonRevoked = "Revoked"
+	// ReasonSuperseded : the same requester asked for another change to the same object before anybody approved this one.
+	ReasonSuperseded = "Superseded"
+	// ReasonAdmitted : the change was let in and is not yet seen stored.
+	ReasonAdmitted = "Admitted"
+	// ReasonEntered : the content was seen stored.
+	ReasonEntered = "Entered"
+	// ReasonNotEntered : the content has not been let in.
+	ReasonNotEntered = "NotEntered"
+	// ReasonNotObserved : the change was let in while nobody watched, and what became of it is not known. The approval
+	// is used up.
+	ReasonNotObserved = "NotObserved"
+)
+
+// Reasons of Approval conditions.
+const (
+	// ReasonCounted : the decision counts toward its request.
+	ReasonCounted = "Counted"
+	// ReasonNotCounted : the decision does not count; the message says why.
+	ReasonNotCounted = "NotCounted"
+)

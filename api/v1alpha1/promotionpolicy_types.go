@@ -1,0 +1,301 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package v1alpha1
+
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// EntryMode says how a change enters an environment.
+//
+// +kubebuilder:validation:Enum=TwoPerson;Open
+type EntryMode string
+
+const (
+	// EntryTwoPerson needs at least two different people: who asks, and who approves.
+	EntryTwoPerson EntryMode = "TwoPerson"
+	// EntryOpen lets changes in at once and records them like any other.
+	EntryOpen EntryMode = "Open"
+)
+
+// Enforcement says what happens to a change that does not meet the policy.
+//
+// +kubebuilder:validation:Enum=Enforce;Warn;Audit
+type Enforcement string
+
+const (
+	// EnforcementEnforce denies it.
+	EnforcementEnforce Enforcement = "Enforce"
+	// EnforcementWarn lets it in with a warning to the client; it is recorded as not having met the policy.
+	EnforcementWarn Enforcement = "Warn"
+	// EnforcementAudit lets it in silently; it is recorded as not having met the policy.
+	EnforcementAudit Enforcement = "Audit"
+)
+
+// GateType names a family of gated resources.
+//
+// +kubebuilder:validation:Enum=Workloads
+type GateType string
+
+// GateWorkloads gates everything that runs containers: Pods, the built-in workload kinds, and the subresources that
+// change what runs.
+const GateWorkloads GateType = "Workloads"
+
+// Gate is one family of changes that the policy governs.
+type Gate struct {
+	// type of the gate. Workloads: everything that runs containers.
+	// +required
+	Type GateType `json:"type,omitempty"`
+}
+
+// ApproverSource says who may give an approval.
+type ApproverSource struct {
+	// anyOf lists PipelineRoles with capability Approve; a member of any of them may give the approval.
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	AnyOf []RoleName `json:"anyOf,omitempty"`
+}
+
+// ApprovalRule is one set of approvals that a change needs. Every rule must be met, each by different people.
+type ApprovalRule struct {
+	// name of the rule, shown in messages.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
+	Name string `json:"name,omitempty"`
+
+	// count is how many different people must approve. Default 1.
+	// +optional
+	// +default=1
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=16
+	Count int32 `json:"count,omitempty"`
+
+	// from says who may approve.
+	// +required
+	From ApproverSource `json:"from,omitzero"`
+}
+
+// Party is somebody who takes part in a change.
+//
+// +kubebuilder:validation:Enum=Requester;Author;Deployer
+type Party string
+
+const (
+	// PartyRequester asked for the change.
+	PartyRequester Party = "Requester"
+	// PartyAuthor wrote it.
+	PartyAuthor Party = "Author"
+	// PartyDeployer is the one whose API request carries it out.
+	PartyDeployer Party = "Deployer"
+)
+
+// Separation says who cannot be an approver of the same change.
+//
+// +kubebuilder:validation:XValidation:rule="'Requester' in self.approverMustNotBe && 'Author' in self.approverMustNotBe",fieldPath=".approverMustNotBe",message="must contain 'Requester' and 'Author': no policy can let them approve their own change"
+type Separation struct {
+	// approverMustNotBe lists the parties whose approval does not count. Requester and Author are always among them;
+	// Deployer may be added.
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=2
+	// +kubebuilder:validation:MaxItems=3
+	ApproverMustNotBe []Party `json:"approverMustNotBe,omitempty"`
+}
+
+// ServiceAccountReference names a service account.
+type ServiceAccountReference struct {
+	// namespace of the service account.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Namespace string `json:"namespace,omitempty"`
+
+	// name of the service account.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name,omitempty"`
+}
+
+// TrustedController is a controller that makes workloads from objects which are gated elsewhere.
+type TrustedController struct {
+	// serviceAccount the controller runs as.
+	// +required
+	ServiceAccount ServiceAccountReference `json:"serviceAccount,omitzero"`
+
+	// resources it may write, plural and lower-case (pods, jobs, …); a subresource as pods/resize.
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=127
+	// +kubebuilder:validation:items:Pattern=`^[a-z]+(/[a-z]+)?$`
+	Resources []string `json:"resources,omitempty"`
+
+	// repositories of the images it may run, in full (quay.io/jetstack/cert-manager-acmesolver). An image matches when
+	// its registry and repository are equal to an entry; prefixes do not match.
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=255
+	Repositories []string `json:"repositories,omitempty"`
+}
+
+// RollbackMode says whether a return to earlier content needs an approval.
+//
+// +kubebuilder:validation:Enum=AllowEntered;RequireApproval
+type RollbackMode string
+
+const (
+	// RollbackAllowEntered lets content return without a new approval if it entered under this policy, was enforced
+	// then, and has not been revoked.
+	RollbackAllowEntered RollbackMode = "AllowEntered"
+	// RollbackRequireApproval treats a return like any other change.
+	RollbackRequireApproval RollbackMode = "RequireApproval"
+)
+
+// Rollback is the rule for returning to content that ran before.
+type Rollback struct {
+	// mode: AllowEntered or RequireApproval.
+	// +required
+	Mode RollbackMode `json:"mode,omitempty"`
+
+	// withinSeconds is how long after content was replaced one may return to it. Default 604800 (7 days).
+	// +optional
+	// +default=604800
+	// +kubebuilder:validation:Minimum=60
+	// +kubebuilder:validation:Maximum=31536000
+	WithinSeconds int32 `json:"withinSeconds,omitempty"`
+}
+
+// PromotionPolicySpec says what a change needs before it may enter one environment.
+//
+// +kubebuilder:validation:XValidation:rule="self.entry == 'Open' || (has(self.approvals) && size(self.approvals) > 0)",fieldPath=".entry",message="'TwoPerson' needs at least one rule in `approvals`; use 'Open' to let changes in without approval"
+// +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.approvals)",fieldPath=".approvals",message="must not be set with entry 'Open', where nobody is asked"
+type PromotionPolicySpec struct {
+	// environment that the policy governs.
+	// +required
+	Environment EnvironmentName `json:"environment,omitempty"`
+
+	// namespaceSelector narrows the policy to the namespaces of the environment with these labels. Without it, all.
+	// A namespace that several policies match must meet every one of them.
+	// +optional
+	NamespaceSelector *metav1.LabelSelector `json:"namespaceSelector,omitempty"`
+
+	// entry: TwoPerson (default) or Open.
+	// +optional
+	// +default="TwoPerson"
+	Entry EntryMode `json:"entry,omitempty"`
+
+	// enforcement: Enforce (default), Warn or Audit.
+	// +optional
+	// +default="Enforce"
+	Enforcement Enforcement `json:"enforcement,omitempty"`
+
+	// gates are the families of changes that the policy governs. Default: Workloads.
+	// +optional
+	// +default=[{"type":"Workloads"}]
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=4
+	Gates []Gate `json:"gates,omitempty"`
+
+	// approvals that a change needs. Every rule must be met, each by different people.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=8
+	Approvals []ApprovalRule `json:"approvals,omitempty"`
+
+	// separation says who cannot be an approver. Default: Requester and Author.
+	// +optional
+	// +default={"approverMustNotBe":["Requester","Author"]}
+	Separation Separation `json:"separation,omitzero"`
+
+	// approvalTTLSeconds is how long an approval counts. Default 86400 (one day).
+	// +optional
+	// +default=86400
+	// +kubebuilder:validation:Minimum=60
+	// +kubebuilder:validation:Maximum=31536000
+	ApprovalTTLSeconds int32 `json:"approvalTTLSeconds,omitempty"`
+
+	// trustedControllers may make workloads here without approval, from objects that are gated elsewhere.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	TrustedControllers []TrustedController `json:"trustedControllers,omitempty"`
+
+	// rollback is the rule for returning to content that ran before. Default: AllowEntered within 7 days.
+	// +optional
+	// +default={"mode":"AllowEntered"}
+	Rollback Rollback `json:"rollback,omitzero"`
+}
+
+// PromotionPolicyStatus says what the policy has come to.
+type PromotionPolicyStatus struct {
+	// conditions: Ready, and Stalled where somebody has to act.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MaxItems=8
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// observedGeneration is the generation of the spec that the status speaks of.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// namespaces is the number of namespaces that the policy governs now.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	Namespaces *int32 `json:"namespaces,omitempty"`
+
+	// requirement says in words what a change needs.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=4096
+	Requirement string `json:"requirement,omitempty"`
+}
+
+// PromotionPolicy says what a change needs before it may enter one environment.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:scope=Cluster,shortName=ppol,categories=countersign
+// +kubebuilder:printcolumn:name="Environment",type=string,JSONPath=`.spec.environment`
+// +kubebuilder:printcolumn:name="Entry needs",type=string,JSONPath=`.status.requirement`
+// +kubebuilder:printcolumn:name="Enforcement",type=string,JSONPath=`.spec.enforcement`
+// +kubebuilder:printcolumn:name="Namespaces",type=integer,JSONPath=`.status.namespaces`
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+type PromotionPolicy struct {
+	metav1.TypeMeta `json:",inline"`
+	// metadata is the standard object metadata.
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitzero"`
+	// spec is what a change needs.
+	// +required
+	Spec PromotionPolicySpec `json:"spec,omitzero"`
+	// status is what the policy has come to.
+	// +optional
+	Status PromotionPolicyStatus `json:"status,omitzero"`
+}
+
+// PromotionPolicyList is a list of PromotionPolicies.
+//
+// +kubebuilder:object:root=true
+type PromotionPolicyList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitzero"`
+	Items           []PromotionPolicy `json:"items"`
+}
