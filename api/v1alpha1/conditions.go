@@ -67,3 +67,6 @@ const (
 	// ReasonNotCounted : the decision does not count; the message says why.
 	ReasonNotCounted = "NotCounted"
 )
+
+// ChangedByAnnotation on a PipelineRole or PromotionPolicy is the user who last changed its spec. Stamped.
+const ChangedByAnnotation = "countersign.dev/changed-by"

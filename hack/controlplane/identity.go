@@ -1,0 +1,74 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controlplane
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	authenticationv1 "k8s.io/api/authentication/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
+)
+
+// Users of the control plane itself. The administrator is one by its group.
+const (
+	adminUser             = "admin"
+	controllerManagerUser = "system:kube-controller-manager"
+	schedulerUser         = "system:kube-scheduler"
+	kwokUser              = "kwok"
+
+	adminGroup = "system:masters"
+)
+
+// tokenSeconds is how long a service account's token holds.
+const tokenSeconds = int64(24 * time.Hour / time.Second)
+
+// User logs in a person, as a member of groups, with a client certificate. It may be called for the same name again,
+// with other groups.
+func (cp *ControlPlane) User(name string, groups ...string) (*rest.Config, error) {
+	pair, err := cp.authority.Client(name, groups...)
+	if err != nil {
+		return nil, err
+	}
+	config, err := cp.anonymous()
+	if err != nil {
+		return nil, err
+	}
+	config.CertData, config.KeyData = pair.Cert, pair.Key
+	return config, nil
+}
+
+// Admin logs in as the cluster administrator, whom RBAC never stops.
+func (cp *ControlPlane) Admin() (*rest.Config, error) {
+	return cp.User(adminUser, adminGroup)
+}
+
+// ServiceAccount logs in as a service account, which must exist, with a token.
+func (cp *ControlPlane) ServiceAccount(ctx context.Context, namespace, name string) (*rest.Config, error) {
+	seconds := tokenSeconds
+	request := &authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{ExpirationSeconds: &seconds}}
+	answer, err := cp.client.CoreV1().ServiceAccounts(namespace).
+		CreateToken(ctx, name, request, metav1.CreateOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("request token of %s/%s: %w", namespace, name, err)
+	}
+	config, err := cp.anonymous()
+	if err != nil {
+		return nil, err
+	}
+	config.BearerToken = answer.Status.Token
+	return config, nil
+}
+
+// anonymous trusts the API server and says nothing of who calls. The client does not limit itself: tests and
+// benchmarks mean the load they make.
+func (cp *ControlPlane) anonymous() (*rest.Config, error) {
+	pair, err := cp.authority.Pair()
+	if err != nil {
+		return nil, err
+	}
+	return &rest.Config{Host: cp.url, TLSClientConfig: rest.TLSClientConfig{CAData: pair.Cert}, QPS: -1}, nil
+}

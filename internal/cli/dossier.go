@@ -1,0 +1,62 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/workload"
+)
+
+// proposal is a request beside what runs now.
+type proposal struct {
+	request v1alpha1.PromotionRequest
+	// content that the request carries.
+	content map[string]any
+	// running is the content of the object now; nil where there is no object.
+	running map[string]any
+	// unread says why what runs now could not be read; nil where it could.
+	unread error
+}
+
+// propose reads what runs now, with the caller's own rights. That it cannot is no reason to show nothing.
+func (s session) propose(ctx context.Context, request v1alpha1.PromotionRequest) (proposal, error) {
+	p := proposal{request: request}
+	var err error
+	if p.content, err = contentOf(request.Spec.Change); err != nil {
+		return p, err
+	}
+	p.running, p.unread = s.running(ctx, request)
+	return p, ctx.Err()
+}
+
+// running is the content of the object that the request is about; nil where there is no such object.
+func (s session) running(ctx context.Context, request v1alpha1.PromotionRequest) (map[string]any, error) {
+	c := request.Spec.Change
+	if c.Name == "" {
+		return nil, nil
+	}
+	resource := schema.GroupVersionResource{Group: c.Group, Version: c.Version, Resource: c.Resource}
+	kind, err := s.client.RESTMapper().KindFor(resource)
+	if err != nil {
+		return nil, fmt.Errorf("look up %s: %w", resource.GroupResource(), err)
+	}
+	var object unstructured.Unstructured
+	object.SetGroupVersionKind(kind)
+	err = s.client.Get(ctx, client.ObjectKey{Namespace: request.Namespace, Name: c.Name}, &object)
+	if apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return workload.Content(resource.GroupResource(), object.Object)
+}

@@ -1,0 +1,83 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// renderAnswers says what became of each object, what it waits for, and how to go on.
+func renderAnswers(w io.Writer, answers []answer, release string) error {
+	var b strings.Builder
+	for _, one := range answers {
+		switch one.kind {
+		case opened:
+			fmt.Fprintf(&b, "%s: opened request %s\n%s", safe(one.object), one.request.Name, indent(whatNow(one)))
+		case alreadyOpen:
+			fmt.Fprintf(&b, "%s: request %s is open already, asked for by %s\n%s", safe(one.object), one.request.Name,
+				safe(one.request.Spec.Requester.Username), indent(whatNow(one)))
+		}
+	}
+	mention(&b, answers, unchanged, "Would not change")
+	mention(&b, answers, notGated, "Not gated, needs no approval")
+	mention(&b, answers, noEnvironment, "In no environment, needs no approval")
+	if release != "" {
+		approveRelease(&b, answers, release)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// whatNow says what an open request waits for, and who moves it on.
+func whatNow(one answer) string {
+	switch {
+	case approved(one.request):
+		return remaining(one.request)
+	case !evaluated(one.request):
+		return "The operator has not looked at it yet. Look again: " + command("show", one.request)
+	}
+	return remaining(one.request) + "To approve it: " + command("approve", one.request)
+}
+
+// mention lists the objects that need no request.
+func mention(b *strings.Builder, answers []answer, kind answerKind, why string) {
+	var objects []string
+	for _, one := range answers {
+		if one.kind == kind {
+			objects = append(objects, safe(one.object))
+		}
+	}
+	if len(objects) > 0 {
+		fmt.Fprintf(b, "%s: %s\n", why, strings.Join(objects, ", "))
+	}
+}
+
+// approveRelease names the command that approves everything at once, for each namespace.
+func approveRelease(b *strings.Builder, answers []answer, release string) {
+	var namespaces []string
+	for _, one := range answers {
+		if one.missing() && of(one.request, release) {
+			namespaces = append(namespaces, one.request.Namespace)
+		}
+	}
+	slices.Sort(namespaces)
+	for _, namespace := range slices.Compact(namespaces) {
+		fmt.Fprintf(b, "To approve all of it: kubectl countersign approve --release %s -n %s\n",
+			shellWord(release), namespace)
+	}
+}
+
+// shellWord quotes a text so that a shell takes it as one word.
+func shellWord(text string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:@", r)
+	}
+	if strings.TrimFunc(text, plain) == "" {
+		return text
+	}
+	return "'" + strings.ReplaceAll(safe(text), "'", `'\''`) + "'"
+}

@@ -1,0 +1,76 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// outcome says what a decision has come to, as far as the request says so.
+func outcome(made v1alpha1.Approval, after v1alpha1.PromotionRequest) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s as %s.\n", pastTense(made), subject(made), safe(made.Spec.Approver.Username))
+	record := recordOf(after, made.Name)
+	switch {
+	case record == nil:
+		fmt.Fprintf(&b, "The operator has not looked at it yet. Look again: %s\n", command("show", after))
+	case record.NotCounted != "":
+		fmt.Fprintf(&b, "It does not count: %s.\n", safe(record.NotCounted))
+	default:
+		b.WriteString(consequence(made, after))
+	}
+	return b.String()
+}
+
+func pastTense(made v1alpha1.Approval) string {
+	switch made.Spec.Decision {
+	case v1alpha1.DecisionApprove:
+		return "Approved"
+	case v1alpha1.DecisionReject:
+		return "Rejected"
+	case v1alpha1.DecisionRevoke:
+		return "Revoked"
+	case v1alpha1.DecisionWithdraw:
+		return "Withdrew"
+	}
+	return "Recorded " + safe(string(made.Spec.Decision)) + " about"
+}
+
+func subject(made v1alpha1.Approval) string {
+	if made.Spec.Decision == v1alpha1.DecisionWithdraw {
+		return made.Spec.Withdraws
+	}
+	return made.Spec.Request.Name
+}
+
+// consequence of a decision that counts.
+func consequence(made v1alpha1.Approval, after v1alpha1.PromotionRequest) string {
+	switch made.Spec.Decision {
+	case v1alpha1.DecisionReject:
+		return fmt.Sprintf("It cannot enter until you take this back: kubectl countersign withdraw %s -n %s\n",
+			made.Name, made.Namespace)
+	case v1alpha1.DecisionRevoke:
+		return "It cannot enter any more, nor be returned to. What runs keeps running.\n"
+	}
+	return remaining(after)
+}
+
+// remaining says what an open request still needs, and what to do when that is nothing.
+func remaining(request v1alpha1.PromotionRequest) string {
+	switch {
+	case approved(request):
+		return fmt.Sprintf("Nothing more is missing: %s can apply it again.\n", safe(request.Spec.Requester.Username))
+	case request.Status.WaitingFor != "":
+		return fmt.Sprintf("Still missing: %s.\n", strings.TrimSuffix(safe(request.Status.WaitingFor), "."))
+	}
+	return fmt.Sprintf("The request is now %s. Look at it: %s\n", state(request), command("show", request))
+}
+
+// command that goes on with a request.
+func command(verb string, request v1alpha1.PromotionRequest) string {
+	return fmt.Sprintf("kubectl countersign %s %s -n %s", verb, request.Name, request.Namespace)
+}

@@ -1,0 +1,111 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/workload"
+)
+
+// renderProposal says who asks for what, and what would change.
+func renderProposal(w io.Writer, p proposal, now time.Time) error {
+	if err := renderHead(w, p, now); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "\n%s\n", headline(p)); err != nil {
+		return err
+	}
+	if p.request.Spec.Change.Operation != v1alpha1.OperationDelete {
+		if err := workload.Render(w, workload.Diff(p.running, p.content)); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintln(w)
+	return err
+}
+
+func renderHead(w io.Writer, p proposal, now time.Time) error {
+	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	line := func(label, value string) {
+		if value != "" {
+			fmt.Fprintf(table, "%s\t%s\n", label, value)
+		}
+	}
+	r, spec := p.request, p.request.Spec
+	line("Request", r.Name)
+	line("Change", fmt.Sprintf("%s in %s, environment %s", change(spec.Change), r.Namespace,
+		safe(string(spec.Environment))))
+	line("Asked by", fmt.Sprintf("%s, %s ago (%s)", safe(spec.Requester.Username), age(r.CreationTimestamp, now),
+		stamp(r.CreationTimestamp)))
+	if spec.OpenedBy.Username != spec.Requester.Username {
+		line("Opened by", safe(spec.OpenedBy.Username))
+	}
+	line("Authors", authors(spec.Authors))
+	line("Release", release(spec.Release))
+	line("Reason", safe(spec.Reason))
+	line("Digest", safe(string(spec.Change.Digest)))
+	for i, image := range workload.Images(p.content) {
+		line(first(i, "Images"), safe(image))
+	}
+	return table.Flush()
+}
+
+// first is the label in front of the first of several lines, and a blank in front of the others.
+func first(i int, label string) string {
+	if i == 0 {
+		return label
+	}
+	return " "
+}
+
+func authors(authors []v1alpha1.Author) string {
+	names := make([]string, 0, len(authors))
+	for _, author := range authors {
+		names = append(names, safe(author.Name))
+	}
+	return strings.Join(names, ", ")
+}
+
+func release(r *v1alpha1.Release) string {
+	switch {
+	case r == nil:
+		return ""
+	case r.Revision == "":
+		return fmt.Sprintf("%s (%s)", safe(r.Name), safe(r.Source))
+	}
+	return fmt.Sprintf("%s, revision %s (%s)", safe(r.Name), safe(r.Revision), safe(r.Source))
+}
+
+// headline says what the difference below it is between.
+func headline(p proposal) string {
+	deletes := p.request.Spec.Change.Operation == v1alpha1.OperationDelete
+	switch {
+	case p.unread != nil:
+		return fmt.Sprintf("What runs now cannot be read (%s).\nThe whole of what was asked for:", reason(p.unread))
+	case deletes && p.running == nil:
+		return "The object would be deleted. There is none now."
+	case deletes:
+		return "The object would be deleted, and what it runs with it."
+	case p.running == nil:
+		return "There is no such object now. What would run:"
+	case moved(p):
+		return "What runs now is not what ran when this was asked for. Compared with what runs now:"
+	}
+	return "Compared with what runs now:"
+}
+
+// moved tells whether something else runs now than when the open request was opened.
+func moved(p proposal) bool {
+	if ended(p.request) {
+		return false
+	}
+	digest, err := workload.Digest(v1alpha1.OperationApply, identityOf(p.request), p.running)
+	return err == nil && digest != p.request.Spec.Change.ReplacesDigest
+}

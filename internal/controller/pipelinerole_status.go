@@ -1,0 +1,111 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controller
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/conditions"
+	"github.com/countersign-dev/countersign/internal/grants"
+)
+
+// Reasons of conditions that PipelineRoles alone have.
+const (
+	// reasonSelectorInvalid : the namespaceSelector cannot be read, so it selects nothing.
+	reasonSelectorInvalid = "SelectorInvalid"
+	// reasonRefused : the API server refuses a grant.
+	reasonRefused = "Refused"
+	// reasonNamespaceNotFound : the namespace of a bot does not exist.
+	reasonNamespaceNotFound = "NamespaceNotFound"
+)
+
+// writeStatus writes what came of the attempt, where it differs from what is written. What another attempt may get past
+// leaves the status as it is.
+func (g *granting) writeStatus(ctx context.Context, now time.Time) error {
+	if g.role.UID == "" || g.stale || len(g.errs) > 0 && g.refusal() == "" {
+		return nil
+	}
+	before := g.role.Status.DeepCopy()
+	g.fillStatus(now)
+	if equality.Semantic.DeepEqual(before, &g.role.Status) {
+		return nil
+	}
+	return writeStatus(ctx, g.Client, g.role)
+}
+
+func (g *granting) fillStatus(now time.Time) {
+	status := &g.role.Status
+	status.ObservedGeneration = g.role.Generation
+	status.Namespaces = new(int32(len(g.namespaces))) //nolint:gosec // a cluster has fewer namespaces
+	status.NextExpireTime = nil
+	if next := grants.NextChange(g.role, now); next != nil {
+		status.NextExpireTime = &metav1.Time{Time: *next}
+	}
+	g.setConditions(conditions.On(&status.Conditions, g.role.Generation, now))
+}
+
+// setConditions says the worst first.
+func (g *granting) setConditions(set conditions.Setter) {
+	switch {
+	case g.unreadable != nil:
+		set.Stalled(reasonSelectorInvalid, "The role holds nowhere, because its selector cannot be read: "+
+			g.unreadable.Error())
+	case len(g.taken) > 0:
+		set.Stalled(v1alpha1.ReasonNameTaken, some(g.taken)+" is not made by Countersign for this role. "+
+			"It is left alone, and what the role asks for there is missing; delete it to let Countersign make its own.")
+	case g.refusal() != "":
+		set.NotReady(reasonRefused, "The API server refuses a grant: "+g.refusal())
+	case len(g.homeless) > 0:
+		set.NotReady(reasonNamespaceNotFound, some(g.homeless)+" waits for its namespace, which does not exist. "+
+			"It is made when the namespace is.")
+	default:
+		set.Ready(v1alpha1.ReasonGranted, holdsIn(len(g.namespaces)))
+	}
+}
+
+// refusal is what the API server says of a write that it turned away, and will again; empty where there is none. Of
+// several it is always the same one.
+func (g *granting) refusal() string {
+	var refusals []string
+	for _, err := range g.errs {
+		if apierrors.IsForbidden(err) || apierrors.IsInvalid(err) {
+			refusals = append(refusals, err.Error())
+		}
+	}
+	if len(refusals) == 0 {
+		return ""
+	}
+	return slices.Min(refusals)
+}
+
+func holdsIn(namespaces int) string {
+	switch namespaces {
+	case 0:
+		return "No namespace belongs to its environments."
+	case 1:
+		return "Holds in 1 namespace."
+	}
+	return fmt.Sprintf("Holds in %d namespaces.", namespaces)
+}
+
+// mostNamed is how many objects a message names.
+const mostNamed = 3
+
+// some names the first few.
+func some(names []string) string {
+	slices.Sort(names)
+	if more := len(names) - mostNamed; more > 0 {
+		names = append(names[:mostNamed:mostNamed], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,103 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controller
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	ctrllog "sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/environment"
+	"github.com/countersign-dev/countersign/internal/grants"
+)
+
+// GeneratedObjects narrows the manager's cache to what the operator makes, so that a cluster's other RoleBindings and
+// service accounts cost nothing.
+func GeneratedObjects() map[client.Object]cache.ByObject {
+	managed := cache.ByObject{Label: labels.SelectorFromSet(labels.Set(generated))}
+	return map[client.Object]cache.ByObject{&rbacv1.RoleBinding{}: managed, &corev1.ServiceAccount{}: managed}
+}
+
+// generated selects what the operator makes.
+var generated = client.MatchingLabels{grants.ManagedByLabel: grants.ManagedBy}
+
+const (
+	// firstRetry and lastRetry bound the time between attempts after an error. The last is short, because a membership
+	// may end while another namespace refuses a write.
+	firstRetry = 5 * time.Millisecond
+	lastRetry  = 30 * time.Second
+)
+
+// SetupWithManager starts the reconciler with the manager. It is told of every change to a role, to a generated object
+// and to what decides where a role holds.
+func (r *PipelineRoleReconciler) SetupWithManager(mgr ctrl.Manager) error {
+	return ctrl.NewControllerManagedBy(mgr).
+		For(&v1alpha1.PipelineRole{}).
+		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.rolesFor),
+			builder.WithPredicates(predicate.LabelChangedPredicate{})).
+		Watches(&rbacv1.RoleBinding{}, handler.EnqueueRequestsFromMapFunc(roleOfBinding)).
+		Watches(&corev1.ServiceAccount{}, handler.EnqueueRequestsFromMapFunc(roleOfAccount)).
+		WithOptions(controller.Options{
+			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstRetry, lastRetry),
+		}).
+		Complete(r)
+}
+
+// rolesFor lists the roles that hold in a namespace or have a bot in it. Of a changed namespace it is asked twice, once
+// as it was before.
+func (r *PipelineRoleReconciler) rolesFor(ctx context.Context, namespace client.Object) []reconcile.Request {
+	var roles v1alpha1.PipelineRoleList
+	if err := r.Client.List(ctx, &roles, client.UnsafeDisableDeepCopy); err != nil {
+		ctrllog.FromContext(ctx).Error(err, "Could not list the roles of a namespace", "namespace", namespace.GetName())
+		return nil
+	}
+	var requests []reconcile.Request
+	for i := range roles.Items {
+		if concerns(&roles.Items[i], namespace) {
+			requests = append(requests, requestFor(roles.Items[i].Name)...)
+		}
+	}
+	return requests
+}
+
+// concerns tells whether a role holds in a namespace or has a bot in it. A selector that cannot be read selects
+// nothing, here as in what the role grants.
+func concerns(role *v1alpha1.PipelineRole, namespace client.Object) bool {
+	holds, err := environment.Matches(namespace.GetLabels(), role.Spec.Environments, role.Spec.NamespaceSelector)
+	return err == nil && holds || slices.ContainsFunc(role.Spec.Bots, func(bot v1alpha1.Bot) bool {
+		return bot.Namespace == namespace.GetName()
+	})
+}
+
+// roleOfBinding goes by the name, which nobody can edit.
+func roleOfBinding(_ context.Context, binding client.Object) []reconcile.Request {
+	return requestFor(grants.RoleOf(binding.GetName()))
+}
+
+func roleOfAccount(_ context.Context, account client.Object) []reconcile.Request {
+	return requestFor(account.GetLabels()[grants.RoleLabel])
+}
+
+func requestFor(role string) []reconcile.Request {
+	if role == "" {
+		return nil
+	}
+	return []reconcile.Request{{NamespacedName: types.NamespacedName{Name: role}}}
+}

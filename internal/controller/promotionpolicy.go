@@ -1,0 +1,122 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controller
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/conditions"
+	"github.com/countersign-dev/countersign/internal/environment"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+// PromotionPolicyReconciler keeps the status of PromotionPolicies: what a change needs, where, and whether it can be
+// met. It enforces nothing; the gate reads policies by itself.
+type PromotionPolicyReconciler struct {
+	Client client.Client
+	Clock  clock.PassiveClock
+}
+
+// SetupWithManager registers the reconciler.
+func (r *PromotionPolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
+	everyPolicy := handler.EnqueueRequestsFromMapFunc(r.everyPolicy)
+	return ctrl.NewControllerManagedBy(mgr).
+		For(&v1alpha1.PromotionPolicy{}).
+		Watches(&v1alpha1.PipelineRole{}, everyPolicy).
+		Watches(&corev1.Namespace{}, everyPolicy).
+		Complete(r)
+}
+
+// everyPolicy : policies are few, and a role or namespace may matter to any.
+func (r *PromotionPolicyReconciler) everyPolicy(ctx context.Context, _ client.Object) []reconcile.Request {
+	var policies v1alpha1.PromotionPolicyList
+	if err := r.Client.List(ctx, &policies); err != nil {
+		ctrl.LoggerFrom(ctx).Error(err, "Could not list policies")
+		return nil
+	}
+	requests := make([]reconcile.Request, 0, len(policies.Items))
+	for i := range policies.Items {
+		requests = append(requests, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(&policies.Items[i])})
+	}
+	return requests
+}
+
+// Reconcile brings the status of one policy up to date.
+func (r *PromotionPolicyReconciler) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
+	var policy v1alpha1.PromotionPolicy
+	if err := r.Client.Get(ctx, req.NamespacedName, &policy); err != nil {
+		return reconcile.Result{}, client.IgnoreNotFound(err)
+	}
+	var roles v1alpha1.PipelineRoleList
+	if err := r.Client.List(ctx, &roles); err != nil {
+		return reconcile.Result{}, fmt.Errorf("list roles: %w", err)
+	}
+	var namespaces corev1.NamespaceList
+	if err := r.Client.List(ctx, &namespaces, client.HasLabels{v1alpha1.EnvironmentLabel}); err != nil {
+		return reconcile.Result{}, fmt.Errorf("list namespaces: %w", err)
+	}
+	before := policy.Status.DeepCopy()
+	r.assess(&policy, roles.Items, namespaces.Items)
+	if equality.Semantic.DeepEqual(before, &policy.Status) {
+		return reconcile.Result{}, nil
+	}
+	return reconcile.Result{}, writeStatus(ctx, r.Client, &policy)
+}
+
+func (r *PromotionPolicyReconciler) assess(
+	policy *v1alpha1.PromotionPolicy, roles []v1alpha1.PipelineRole, namespaces []corev1.Namespace,
+) {
+	status := &policy.Status
+	status.ObservedGeneration = policy.Generation
+	status.Requirement = promotion.Requirement(*policy)
+	governed := int32(0)
+	for i := range namespaces {
+		matches, err := environment.Matches(namespaces[i].Labels, []v1alpha1.EnvironmentName{policy.Spec.Environment},
+			policy.Spec.NamespaceSelector)
+		if err != nil || matches {
+			governed++
+		}
+	}
+	status.Namespaces = &governed
+	set := conditions.On(&status.Conditions, policy.Generation, r.Clock.Now())
+	if reason, problems := unmeetable(*policy, roles); reason != "" {
+		set.Stalled(reason, strings.Join(problems, "; "))
+		return
+	}
+	set.Ready(v1alpha1.ReasonInForce, "Enforced as written.")
+}
+
+// unmeetable says why nobody could meet the policy. It stays in force all the same: nothing enters.
+func unmeetable(policy v1alpha1.PromotionPolicy, roles []v1alpha1.PipelineRole) (reason string, problems []string) {
+	known := map[v1alpha1.RoleName]v1alpha1.PipelineRole{}
+	for _, role := range roles {
+		known[v1alpha1.RoleName(role.Name)] = role
+	}
+	for _, name := range promotion.RolesOf(policy) {
+		role, ok := known[name]
+		switch {
+		case !ok:
+			reason = v1alpha1.ReasonRoleNotFound
+			problems = append(problems, fmt.Sprintf("PipelineRole %s does not exist; create it, or name another", name))
+		case !promotion.Approves(role, policy.Spec.Environment):
+			if reason == "" {
+				reason = v1alpha1.ReasonRoleCannotApprove
+			}
+			problems = append(problems, fmt.Sprintf("PipelineRole %s has no capability Approve in environment %s; add it",
+				name, policy.Spec.Environment))
+		}
+	}
+	return reason, problems
+}

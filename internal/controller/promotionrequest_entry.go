@@ -1,0 +1,139 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controller
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/conditions"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+// settleAfter is how long after a change was let in its fate is looked up, where the watches have not shown it.
+const settleAfter = 10 * time.Second
+
+// observe marks entry and end of the request's content by what the watches have shown. It returns when to look again.
+func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestView) (time.Duration, error) {
+	status := &view.request.Status
+	switch {
+	case status.Entry != nil && status.Entry.EndTime == nil:
+		return 0, r.observeEnd(ctx, view)
+	case status.Entry != nil || status.Admission == nil:
+		return 0, nil
+	}
+	if seen, ok := r.sightings.find(keyOf(view.request), view.fits); ok {
+		view.enter(seen)
+		return 0, nil
+	}
+	if age := view.now.Sub(status.Admission.Time.Time); age < settleAfter {
+		return settleAfter - age, nil
+	}
+	return 0, r.settle(ctx, view)
+}
+
+func keyOf(request *v1alpha1.PromotionRequest) sightingKey {
+	return sightingKey{namespace: request.Namespace, digest: request.Spec.Change.Digest}
+}
+
+// fits tells whether a sighting is of the write that was let in: of a later generation of the object than was there
+// before, or of an object that no earlier request for the same content brought in.
+func (v *requestView) fits(seen sighting) bool {
+	before := v.request.Status.Admission.ObjectGeneration
+	if v.request.Spec.Change.Operation == v1alpha1.OperationApply && before != nil && *before > 0 {
+		return seen.generation > *before
+	}
+	return !slices.ContainsFunc(v.c.Attempts[:v.at], func(earlier promotion.Attempt) bool {
+		entry := earlier.Request.Status.Entry
+		return entry != nil && entry.ObjectUID == string(seen.uid)
+	})
+}
+
+func (v *requestView) enter(seen sighting) {
+	v.request.Status.Entry = &v1alpha1.Entry{Time: metav1.NewTime(seen.at).Rfc3339Copy(), ObjectUID: string(seen.uid)}
+	if v.request.Spec.Change.Operation == v1alpha1.OperationDelete {
+		v.request.Status.Entry.EndTime = &v.request.Status.Entry.Time
+	}
+}
+
+// observeEnd marks when other content took the place of what entered.
+func (r *PromotionRequestReconciler) observeEnd(ctx context.Context, view *requestView) error {
+	change := view.request.Spec.Change
+	stored, err := r.stored(ctx, r.Client, view.request)
+	if err != nil || change.GenerateName != "" {
+		return err
+	}
+	if stored != nil {
+		applied, _, err := unstructured.NestedString(stored.Object, appliedKey)
+		if err != nil || applied == string(change.Digest) && stored.GetDeletionTimestamp() == nil {
+			return err
+		}
+	}
+	end := metav1.NewTime(view.now).Rfc3339Copy()
+	view.request.Status.Entry.EndTime = &end
+	return nil
+}
+
+// settle looks up, live, what became of a change that the watches have not shown. Not stored, and nobody can have
+// missed it: it was refused after the gate, and may be tried again. Otherwise the approval counts as used: a guess
+// would let the same approval be used twice.
+func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestView) error {
+	stored, err := r.stored(ctx, r.Live, view.request)
+	if err != nil {
+		return err
+	}
+	if seen, ok := storedAs(stored, view.request.Spec.Change); ok && view.fits(seen) {
+		seen.at = view.now
+		view.enter(seen)
+		return nil
+	}
+	if r.watching.Before(view.request.Status.Admission.Time.Time) {
+		view.request.Status.Admission = nil
+		return nil
+	}
+	conditions.On(&view.request.Status.Conditions, view.request.Generation, view.now).Stalled(
+		v1alpha1.ReasonNotObserved, "Let in while nobody watched, and not there now. Ask again.")
+	return nil
+}
+
+// stored reads the object of a request; nil where there is none, or its name is not known.
+func (r *PromotionRequestReconciler) stored(
+	ctx context.Context, reader client.Reader, request *v1alpha1.PromotionRequest,
+) (*unstructured.Unstructured, error) {
+	change := request.Spec.Change
+	kind, err := r.Client.RESTMapper().KindFor(schema.GroupVersionResource{
+		Group: change.Group, Version: change.Version, Resource: change.Resource,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find the kind of %s: %w", change.Resource, err)
+	}
+	object := &unstructured.Unstructured{}
+	object.SetGroupVersionKind(kind)
+	err = reader.Get(ctx, client.ObjectKey{Namespace: request.Namespace, Name: change.Name}, object)
+	if change.Name == "" || apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	return object, client.IgnoreNotFound(err)
+}
+
+// storedAs tells whether what is stored is what the change was to bring about, and as what it would have been seen.
+func storedAs(object *unstructured.Unstructured, change v1alpha1.Change) (sighting, bool) {
+	if object == nil {
+		return sighting{}, change.Operation == v1alpha1.OperationDelete
+	}
+	applied, _, err := digests(schema.GroupResource{Group: change.Group, Resource: change.Resource}, object)
+	if err != nil || change.Operation == v1alpha1.OperationDelete {
+		return sighting{}, false
+	}
+	return sighting{uid: object.GetUID(), generation: object.GetGeneration()}, applied == change.Digest
+}

@@ -1,0 +1,144 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controller
+
+import (
+	"context"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/index"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+type queue = workqueue.TypedRateLimitingInterface[reconcile.Request]
+
+// SetupWithManager registers the reconciler. The kinds are those of the gated workloads; the manager's cache must
+// reduce them (see Reduce).
+func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []schema.GroupVersionKind) error {
+	r.sightings = newSightings(r.Clock)
+	inNamespace := handler.EnqueueRequestsFromMapFunc(r.openIn)
+	builder := ctrl.NewControllerManagedBy(mgr).
+		For(&v1alpha1.PromotionRequest{}).
+		Watches(&v1alpha1.PromotionRequest{}, handler.EnqueueRequestsFromMapFunc(r.aboutSameObject)).
+		Watches(&v1alpha1.Approval{}, handler.EnqueueRequestsFromMapFunc(decidedAbout)).
+		Watches(&v1alpha1.PromotionPolicy{}, inNamespace).
+		Watches(&v1alpha1.PipelineRole{}, inNamespace).
+		Watches(&corev1.Namespace{}, inNamespace)
+	for _, kind := range kinds {
+		watched := &unstructured.Unstructured{}
+		watched.SetGroupVersionKind(kind)
+		builder = builder.Watches(watched, r.sight())
+	}
+	return builder.Complete(r)
+}
+
+// sight remembers every state of a workload that the watch shows, and looks at the requests that it concerns.
+func (r *PromotionRequestReconciler) sight() handler.EventHandler {
+	return handler.Funcs{
+		CreateFunc: func(ctx context.Context, e event.CreateEvent, q queue) {
+			r.see(ctx, e.Object, appliedKey, q)
+		},
+		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, q queue) {
+			r.see(ctx, e.ObjectNew, appliedKey, q)
+			if e.ObjectNew.GetDeletionTimestamp() != nil {
+				r.see(ctx, e.ObjectNew, deletedKey, q)
+			}
+			if digestOf(e.ObjectOld, appliedKey) != digestOf(e.ObjectNew, appliedKey) {
+				r.enqueueFor(ctx, e.ObjectOld, appliedKey, q)
+			}
+		},
+		DeleteFunc: func(ctx context.Context, e event.DeleteEvent, q queue) {
+			r.see(ctx, e.Object, deletedKey, q)
+			r.enqueueFor(ctx, e.Object, appliedKey, q)
+		},
+	}
+}
+
+func (r *PromotionRequestReconciler) see(ctx context.Context, object client.Object, digestKey string, q queue) {
+	digest := digestOf(object, digestKey)
+	if digest == "" {
+		return
+	}
+	r.sightings.add(sightingKey{namespace: object.GetNamespace(), digest: digest}, object.GetUID(), object.GetGeneration())
+	r.enqueueFor(ctx, object, digestKey, q)
+}
+
+// enqueueFor looks at the requests for the object's content.
+func (r *PromotionRequestReconciler) enqueueFor(
+	ctx context.Context, object client.Object, digestKey string, q queue,
+) {
+	var requests v1alpha1.PromotionRequestList
+	err := r.Client.List(ctx, &requests, client.InNamespace(object.GetNamespace()),
+		client.MatchingFields{index.RequestByDigest: string(digestOf(object, digestKey))}, client.UnsafeDisableDeepCopy)
+	if err != nil {
+		ctrl.LoggerFrom(ctx).Error(err, "Could not list requests for a digest")
+		return
+	}
+	for i := range requests.Items {
+		q.Add(reconcile.Request{NamespacedName: client.ObjectKeyFromObject(&requests.Items[i])})
+	}
+}
+
+func digestOf(object client.Object, key string) v1alpha1.Digest {
+	reduced, ok := object.(*unstructured.Unstructured)
+	if !ok {
+		return ""
+	}
+	digest, _ := reduced.Object[key].(string)
+	return v1alpha1.Digest(digest)
+}
+
+// decidedAbout is the request that an approval is about.
+func decidedAbout(_ context.Context, object client.Object) []reconcile.Request {
+	approval, ok := object.(*v1alpha1.Approval)
+	if !ok {
+		return nil
+	}
+	return []reconcile.Request{{NamespacedName: client.ObjectKey{
+		Namespace: approval.Namespace, Name: approval.Spec.Request.Name,
+	}}}
+}
+
+// aboutSameObject are the other requests about the object of a request: it may supersede them.
+func (r *PromotionRequestReconciler) aboutSameObject(ctx context.Context, object client.Object) []reconcile.Request {
+	request, ok := object.(*v1alpha1.PromotionRequest)
+	if !ok {
+		return nil
+	}
+	return r.open(ctx, client.InNamespace(request.Namespace),
+		client.MatchingFields{index.RequestByObject: index.ObjectKey(request.Spec.Change)})
+}
+
+// openIn are the open requests that a policy, role or namespace may matter to: all, as these change seldom.
+func (r *PromotionRequestReconciler) openIn(ctx context.Context, object client.Object) []reconcile.Request {
+	if namespace, ok := object.(*corev1.Namespace); ok {
+		return r.open(ctx, client.InNamespace(namespace.Name))
+	}
+	return r.open(ctx)
+}
+
+func (r *PromotionRequestReconciler) open(ctx context.Context, which ...client.ListOption) []reconcile.Request {
+	var list v1alpha1.PromotionRequestList
+	if err := r.Client.List(ctx, &list, append(which, client.UnsafeDisableDeepCopy)...); err != nil {
+		ctrl.LoggerFrom(ctx).Error(err, "Could not list requests")
+		return nil
+	}
+	var requests []reconcile.Request
+	for i := range list.Items {
+		if !promotion.Ended(promotion.Attempt{Request: list.Items[i]}) {
+			requests = append(requests, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(&list.Items[i])})
+		}
+	}
+	return requests
+}

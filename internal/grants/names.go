@@ -1,0 +1,43 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package grants
+
+import (
+	"strings"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// namePrefix starts the name of every generated RoleBinding.
+const namePrefix = "countersign:"
+
+// clusterRoles are the shipped ClusterRoles; the operator may bind no others.
+var clusterRoles = map[v1alpha1.Capability]string{
+	v1alpha1.CapabilityView:    "countersign-view",
+	v1alpha1.CapabilityRequest: "countersign-request",
+	v1alpha1.CapabilityBuild:   "countersign-build",
+	v1alpha1.CapabilityDeploy:  "countersign-deploy",
+	v1alpha1.CapabilityOperate: "countersign-operate",
+	v1alpha1.CapabilityDebug:   "countersign-debug",
+	v1alpha1.CapabilityApprove: "countersign-approve",
+}
+
+// BindingName is the name of the RoleBinding that gives a capability of a role, in each namespace.
+func BindingName(role string, capability v1alpha1.Capability) string {
+	return namePrefix + role + ":" + strings.ToLower(string(capability))
+}
+
+// RoleOf is the role that a RoleBinding of this name is made for; empty where it is no generated name. Labels can be
+// edited, a name cannot.
+func RoleOf(bindingName string) string {
+	rest, ok := strings.CutPrefix(bindingName, namePrefix)
+	if !ok {
+		return ""
+	}
+	role, _, ok := strings.Cut(rest, ":")
+	if !ok {
+		return ""
+	}
+	return role
+}

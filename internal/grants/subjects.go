@@ -1,0 +1,72 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package grants
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// memberSubjects are the members who hold the role now.
+func memberSubjects(role *v1alpha1.PipelineRole, now time.Time) []rbacv1.Subject {
+	var subjects []rbacv1.Subject
+	for _, member := range role.Spec.Members {
+		if holds(member, now) {
+			subjects = append(subjects, rbacv1.Subject{
+				APIGroup: rbacv1.GroupName, Kind: string(member.Kind), Name: member.Name,
+			})
+		}
+	}
+	return inOrder(subjects)
+}
+
+// holds tells whether a member holds the role now. Members are people: a name of the system is nobody's.
+func holds(member v1alpha1.Member, now time.Time) bool {
+	if member.Kind != v1alpha1.MemberUser && member.Kind != v1alpha1.MemberGroup {
+		return false
+	}
+	return member.Name != "" && !strings.HasPrefix(member.Name, "system:") && !expired(member, now)
+}
+
+func expired(member v1alpha1.Member, now time.Time) bool {
+	return member.ExpireTime != nil && !now.Before(member.ExpireTime.Time)
+}
+
+// NextChange is when the next membership ends; nil where none will.
+func NextChange(role *v1alpha1.PipelineRole, now time.Time) *time.Time {
+	var next *time.Time
+	for _, member := range role.Spec.Members {
+		if member.ExpireTime == nil || !holds(member, now) {
+			continue
+		}
+		if at := member.ExpireTime.Time; next == nil || at.Before(*next) {
+			next = &at
+		}
+	}
+	return next
+}
+
+func botSubjects(bots []v1alpha1.Bot) []rbacv1.Subject {
+	var subjects []rbacv1.Subject
+	for _, bot := range bots {
+		subjects = append(subjects, rbacv1.Subject{
+			Kind: rbacv1.ServiceAccountKind, Namespace: bot.Namespace, Name: bot.Name,
+		})
+	}
+	return inOrder(subjects)
+}
+
+// inOrder sorts, so that a role whose lists were reordered asks for the same binding.
+func inOrder(subjects []rbacv1.Subject) []rbacv1.Subject {
+	slices.SortFunc(subjects, func(a, b rbacv1.Subject) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+	})
+	return slices.Compact(subjects)
+}

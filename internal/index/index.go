@@ -1,0 +1,70 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package index names the cache indexes, and says how each is filled, in one place for the manager and the tests.
+package index
+
+import (
+	"context"
+	"fmt"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+const (
+	// RequestByDigest finds the PromotionRequests for a digest.
+	RequestByDigest = "spec.change.digest"
+	// RequestByObject finds the PromotionRequests about an object; see ObjectKey.
+	RequestByObject = "object"
+	// ApprovalByRequest finds the Approvals about a PromotionRequest, by its name.
+	ApprovalByRequest = "spec.request.name"
+)
+
+// Setup adds all indexes.
+func Setup(ctx context.Context, indexer client.FieldIndexer) error {
+	for _, i := range []struct {
+		object  client.Object
+		field   string
+		extract client.IndexerFunc
+	}{
+		{&v1alpha1.PromotionRequest{}, RequestByDigest, requestDigest},
+		{&v1alpha1.PromotionRequest{}, RequestByObject, requestObject},
+		{&v1alpha1.Approval{}, ApprovalByRequest, approvalRequest},
+	} {
+		if err := indexer.IndexField(ctx, i.object, i.field, i.extract); err != nil {
+			return fmt.Errorf("index %T by %s: %w", i.object, i.field, err)
+		}
+	}
+	return nil
+}
+
+// ObjectKey is the value of RequestByObject for a change.
+func ObjectKey(change v1alpha1.Change) string {
+	return change.Group + "/" + change.Resource + "/" + change.Name + "/" + change.GenerateName
+}
+
+func requestDigest(object client.Object) []string {
+	request, ok := object.(*v1alpha1.PromotionRequest)
+	if !ok {
+		return nil
+	}
+	return []string{string(request.Spec.Change.Digest)}
+}
+
+func requestObject(object client.Object) []string {
+	request, ok := object.(*v1alpha1.PromotionRequest)
+	if !ok {
+		return nil
+	}
+	return []string{ObjectKey(request.Spec.Change)}
+}
+
+func approvalRequest(object client.Object) []string {
+	approval, ok := object.(*v1alpha1.Approval)
+	if !ok {
+		return nil
+	}
+	return []string{approval.Spec.Request.Name}
+}

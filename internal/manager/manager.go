@@ -1,0 +1,129 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package manager
+
+import (
+	"context"
+	"fmt"
+
+	authenticationv1 "k8s.io/api/authentication/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	authenticationclient "k8s.io/client-go/kubernetes/typed/authentication/v1"
+	"k8s.io/client-go/rest"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/healthz"
+	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/certs"
+	"github.com/countersign-dev/countersign/internal/index"
+)
+
+// leaderElectionID is the name of the lease that the leader holds.
+const leaderElectionID = "countersign.dev"
+
+// New puts the operator together. It does not start it.
+func New(ctx context.Context, config *rest.Config, options Options, trail *audit.Log) (ctrl.Manager, error) {
+	scheme, err := newScheme()
+	if err != nil {
+		return nil, err
+	}
+	certificate, server, err := newServer(options)
+	if err != nil {
+		return nil, err
+	}
+	mgr, err := ctrl.NewManager(config, ctrl.Options{
+		Scheme:                        scheme,
+		Cache:                         cacheOptions(certificate),
+		Client:                        client.Options{Cache: &client.CacheOptions{Unstructured: true}},
+		WebhookServer:                 server,
+		Metrics:                       metricsOptions(options),
+		HealthProbeBindAddress:        options.HealthAddress,
+		LeaderElection:                options.LeaderElection,
+		LeaderElectionID:              leaderElectionID,
+		LeaderElectionNamespace:       options.Namespace,
+		LeaderElectionReleaseOnCancel: true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make the manager: %w", err)
+	}
+	return mgr, setup(ctx, mgr, certificate, trail)
+}
+
+func setup(ctx context.Context, mgr ctrl.Manager, certificate *certs.Serving, trail *audit.Log) error {
+	operator, err := whoAmI(ctx, mgr.GetConfig())
+	if err != nil {
+		return err
+	}
+	if err := index.Setup(ctx, mgr.GetFieldIndexer()); err != nil {
+		return err
+	}
+	if certificate != nil {
+		if err := certificate.SetupWithManager(mgr); err != nil {
+			return fmt.Errorf("set up certificates: %w", err)
+		}
+	}
+	parts := parts{mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}}
+	parts.webhooks()
+	if err := parts.controllers(); err != nil {
+		return err
+	}
+	return parts.probes(certificate)
+}
+
+func newScheme() (*runtime.Scheme, error) {
+	scheme := runtime.NewScheme()
+	if err := clientgoscheme.AddToScheme(scheme); err != nil {
+		return nil, fmt.Errorf("register the built-in kinds: %w", err)
+	}
+	if err := v1alpha1.AddToScheme(scheme); err != nil {
+		return nil, fmt.Errorf("register our kinds: %w", err)
+	}
+	return scheme, nil
+}
+
+// whoAmI asks the API server under which name it knows the operator. Requests in others' names are accepted from that
+// name alone.
+func whoAmI(ctx context.Context, config *rest.Config) (string, error) {
+	client, err := authenticationclient.NewForConfig(config)
+	if err != nil {
+		return "", fmt.Errorf("make a client: %w", err)
+	}
+	review, err := client.SelfSubjectReviews().Create(ctx, &authenticationv1.SelfSubjectReview{}, metav1.CreateOptions{})
+	if err != nil {
+		return "", fmt.Errorf("ask the API server who the operator is: %w", err)
+	}
+	return review.Status.UserInfo.Username, nil
+}
+
+func metricsOptions(options Options) metricsserver.Options {
+	return metricsserver.Options{
+		BindAddress:    options.MetricsAddress,
+		SecureServing:  true,
+		FilterProvider: filters.WithAuthenticationAndAuthorization,
+	}
+}
+
+func (p parts) probes(certificate *certs.Serving) error {
+	checks := map[string]healthz.Checker{
+		"webhook": p.mgr.GetWebhookServer().StartedChecker(),
+		"caches":  cachesFilled(p.mgr.GetCache()),
+		"audit":   p.trail.Check,
+	}
+	if certificate != nil {
+		checks["certificate"] = certificate.Check
+	}
+	for name, check := range checks {
+		if err := p.mgr.AddReadyzCheck(name, check); err != nil {
+			return fmt.Errorf("add readiness check %s: %w", name, err)
+		}
+	}
+	return p.mgr.AddHealthzCheck("ping", healthz.Ping)
+}

@@ -1,0 +1,55 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package manager
+
+import (
+	"flag"
+	"fmt"
+	"net"
+	"strconv"
+)
+
+// Options of the operator.
+type Options struct {
+	// WebhookAddress to serve admission reviews at: host:port.
+	WebhookAddress string
+	// HealthAddress to serve probes at; "0" for none.
+	HealthAddress string
+	// MetricsAddress to serve metrics at, over TLS with authentication; "0" for none.
+	MetricsAddress string
+	// AuditLogFile gets the audit trail as well as standard output; empty for standard output alone.
+	AuditLogFile string
+	// CertDir has tls.crt and tls.key where somebody else issues the serving certificate, such as cert-manager. Empty:
+	// the operator issues its own.
+	CertDir string
+	// Namespace the operator runs in: its certificate and lease are kept there.
+	Namespace string
+	// LeaderElection lets one replica of several write status and grants. All replicas serve the webhooks.
+	LeaderElection bool
+}
+
+// BindFlags adds the options to a flag set, with their defaults.
+func (o *Options) BindFlags(flags *flag.FlagSet) {
+	flags.StringVar(&o.WebhookAddress, "webhook-bind-address", ":9443", "where to serve admission reviews: host:port")
+	flags.StringVar(&o.HealthAddress, "health-probe-bind-address", ":8081", "where to serve probes: host:port, or 0 for nowhere")
+	flags.StringVar(&o.MetricsAddress, "metrics-bind-address", "0",
+		"where to serve metrics, over TLS and with authentication: host:port, or 0 for nowhere")
+	flags.StringVar(&o.AuditLogFile, "audit-log-file", "", "a file that gets the audit trail too; standard output always does")
+	flags.StringVar(&o.CertDir, "cert-dir", "", "a folder with tls.crt and tls.key for the webhooks, where something else, "+
+		"such as cert-manager, issues them; without it the operator issues its own")
+	flags.StringVar(&o.Namespace, "namespace", "countersign-system", "the namespace that the operator runs in")
+	flags.BoolVar(&o.LeaderElection, "leader-elect", false, "let one replica of several write status and grants")
+}
+
+func (o Options) webhookHostPort() (string, int, error) {
+	host, port, err := net.SplitHostPort(o.WebhookAddress)
+	if err != nil {
+		return "", 0, fmt.Errorf("--webhook-bind-address: %w", err)
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		return "", 0, fmt.Errorf("--webhook-bind-address: port %q: %w", port, err)
+	}
+	return host, number, nil
+}

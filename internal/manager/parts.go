@@ -1,0 +1,60 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package manager
+
+import (
+	"fmt"
+
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/webhook"
+
+	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/controller"
+	"github.com/countersign-dev/countersign/internal/evidence"
+	countersignwebhook "github.com/countersign-dev/countersign/internal/webhook"
+)
+
+// parts are what webhooks and controllers are made with.
+type parts struct {
+	mgr      ctrl.Manager
+	operator string
+	trail    *audit.Log
+	clock    clock.PassiveClock
+}
+
+// webhooks registers the handlers under the paths of config/webhook.
+func (p parts) webhooks() {
+	live := evidence.Reader{Cache: p.mgr.GetClient(), Records: p.mgr.GetAPIReader()}
+	server := p.mgr.GetWebhookServer()
+	server.Register("/gate", &webhook.Admission{Handler: &countersignwebhook.Gate{
+		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Audit: p.trail, Clock: p.clock,
+	}})
+	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{
+		Evidence: live, Operator: p.operator,
+	}})
+	server.Register("/records", &webhook.Admission{Handler: &countersignwebhook.Records{
+		Evidence: live, Operator: p.operator, Audit: p.trail, Clock: p.clock,
+	}})
+}
+
+func (p parts) controllers() error {
+	roles := &controller.PipelineRoleReconciler{
+		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
+	}
+	if err := roles.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up roles: %w", err)
+	}
+	policies := &controller.PromotionPolicyReconciler{Client: p.mgr.GetClient(), Clock: p.clock}
+	if err := policies.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up policies: %w", err)
+	}
+	requests := &controller.PromotionRequestReconciler{
+		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
+	}
+	if err := requests.SetupWithManager(p.mgr, workloadKinds()); err != nil {
+		return fmt.Errorf("set up requests: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion
+
+import (
+	"k8s.io/apimachinery/pkg/api/meta"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// ended tells whether nothing can enter by the attempt any more: its one entry has happened, or may have, or it was
+// revoked or superseded.
+func ended(attempt Attempt) bool {
+	return attempt.Request.Status.Entry != nil || revoked(attempt) ||
+		stalledFor(attempt, v1alpha1.ReasonSuperseded) || stalledFor(attempt, v1alpha1.ReasonNotObserved)
+}
+
+// Ended tells whether nothing can enter by the request any more.
+func Ended(attempt Attempt) bool { return ended(attempt) }
+
+func stalledFor(attempt Attempt, reason string) bool {
+	stalled := meta.FindStatusCondition(attempt.Request.Status.Conditions, v1alpha1.ConditionStalled)
+	return stalled != nil && stalled.Status == "True" && stalled.Reason == reason
+}
+
+// pending tells whether the attempt let a change in of which nothing is known yet. The same write tried again against
+// the same generation of its object cannot have been stored before, and is not held up.
+func pending(attempt Attempt, change Change) bool {
+	admission := attempt.Request.Status.Admission
+	if admission == nil {
+		return false
+	}
+	before, now := admission.ObjectGeneration, change.Generation
+	return before == nil || now == nil || *before != *now
+}
+
+// revoked tells whether a Revoke stands. Negative decisions count even while they are being deleted.
+func revoked(attempt Attempt) bool {
+	return len(standing(attempt, v1alpha1.DecisionRevoke)) > 0 || stalledFor(attempt, v1alpha1.ReasonRevoked)
+}
+
+// rejected tells whether a Reject stands against the latest attempt.
+func rejected(c Case) bool {
+	attempt, ok := c.latest()
+	return ok && len(standing(attempt, v1alpha1.DecisionReject)) > 0
+}
+
+// Revoked tells whether a Revoke stands against the attempt.
+func Revoked(attempt Attempt) bool { return revoked(attempt) }
+
+// Rejected tells whether a Reject stands against the attempt.
+func Rejected(attempt Attempt) bool { return len(standing(attempt, v1alpha1.DecisionReject)) > 0 }
+
+// Superseded tells whether the attempt has given way to a later one of the same requester.
+func Superseded(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonSuperseded) }
+
+// Unobserved tells whether the attempt let a change in of which nobody knows whether it was stored.
+func Unobserved(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonNotObserved) }

@@ -1,0 +1,23 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// Requirement says in words what a policy asks of a change: "1 approval from release-managers".
+func Requirement(policy v1alpha1.PromotionPolicy) string {
+	if policy.Spec.Entry == v1alpha1.EntryOpen {
+		return "nothing; recorded only"
+	}
+	var rules []string
+	for _, rule := range policy.Spec.Approvals {
+		rules = append(rules, fmt.Sprintf("%s from %s", approvalCount(int(max(rule.Count, 1))), orList(rule.From.AnyOf)))
+	}
+	return strings.Join(rules, " and ")
+}

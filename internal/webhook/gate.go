@@ -1,0 +1,106 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package webhook
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/evidence"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+// decisionTimeout bounds one decision. It is shorter than the webhook's timeoutSeconds, so that an overload is answered
+// with a message and not by silence.
+const decisionTimeout = 4 * time.Second
+
+// Gate decides about changes to what runs in an environment.
+type Gate struct {
+	// Evidence reads cases, requests and approvals live.
+	Evidence evidence.Reader
+	// Live reads the object behind a scale subresource.
+	Live client.Reader
+	// Records writes requests and their status.
+	Records client.Client
+	Audit   *audit.Log
+	Clock   clock.PassiveClock
+}
+
+var _ admission.Handler = &Gate{}
+
+// Handle answers one review.
+func (g *Gate) Handle(ctx context.Context, req admission.Request) admission.Response {
+	ctx, cancel := context.WithTimeout(ctx, decisionTimeout)
+	defer cancel()
+	switch {
+	case isInteractive(req):
+		return g.interactive(req)
+	case req.SubResource == statusSubresource:
+		return g.forbidden(req, "status of "+req.Resource.Resource+" chooses the revision that runs, and is the built-in "+
+			"controller's alone to write; change the spec instead")
+	}
+	review, err := g.read(ctx, req)
+	if err != nil {
+		return g.failed(ctx, req, err)
+	}
+	if review.settled != "" {
+		return g.settled(review)
+	}
+	outcome, err := g.decide(ctx, review)
+	if err != nil {
+		return g.failed(ctx, req, err)
+	}
+	return g.answer(review, outcome)
+}
+
+// outcome is a decision and what became of it.
+type outcome struct {
+	c        promotion.Case
+	decision promotion.Decision
+	standing promotion.Standing
+	// request that was used or opened.
+	request string
+}
+
+// decide reads the case live, evaluates it, and writes down what follows: the admission into the request that it uses
+// up, or a new request for what was denied. A dry-run writes nothing. When somebody else wrote to the same request
+// meanwhile, all is read and decided again.
+func (g *Gate) decide(ctx context.Context, review review) (outcome, error) {
+	for range maxConflicts {
+		result, err := g.decideOnce(ctx, review)
+		if !errors.Is(err, errChanged) {
+			return result, err
+		}
+	}
+	return outcome{}, errChanged
+}
+
+// maxConflicts is how often a decision is made again because its request changed meanwhile.
+const maxConflicts = 4
+
+func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
+	c, err := g.Evidence.Case(ctx, review.change.Object.Namespace, review.change)
+	if err != nil {
+		return outcome{}, err
+	}
+	result := outcome{c: c, decision: promotion.Evaluate(c, g.Clock.Now())}
+	result.request = result.decision.Request
+	switch {
+	case review.fromZero && review.replaces == review.change.Digest && promotion.InPlace(c):
+		result.decision = promotion.Decision{Allowed: true, Rule: ruleInPlace}
+	case review.dryRun:
+	case result.decision.Recorded():
+		result.request, err = g.admit(ctx, review, c, result.decision)
+	case !result.decision.Allowed:
+		result.standing, err = g.standing(ctx, review, c, result.decision)
+		result.request = result.standing.Request
+	}
+	return result, err
+}

@@ -1,0 +1,91 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package webhook
+
+import (
+	"context"
+	"fmt"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/workload"
+)
+
+// standing says which request a denied change waits for, and opens one where there is none and one would help.
+func (g *Gate) standing(
+	ctx context.Context, review review, c promotion.Case, decision promotion.Decision,
+) (promotion.Standing, error) {
+	if decision.Request != "" {
+		latest := c.Attempts[len(c.Attempts)-1].Request
+		return promotion.Standing{Request: latest.Name, Requester: latest.Spec.Requester.Username}, nil
+	}
+	if !decision.MayRequest() {
+		return promotion.Standing{}, nil
+	}
+	why, err := g.whyNotOpen(ctx, review)
+	if err != nil || why != "" {
+		return promotion.Standing{WhyNone: why}, err
+	}
+	request, err := g.open(ctx, review, c)
+	if err != nil {
+		return promotion.Standing{}, err
+	}
+	return promotion.Standing{Request: request.Name, Requester: request.Spec.Requester.Username}, nil
+}
+
+// whyNotOpen says why no request can be opened for the change; empty where one can.
+func (g *Gate) whyNotOpen(ctx context.Context, review review) (string, error) {
+	content, err := workload.Canonical(review.content)
+	if err != nil {
+		return "", fmt.Errorf("write down the change: %w", err)
+	}
+	if len(content) > v1alpha1.MaxContentBytes {
+		return fmt.Sprintf("the change is larger than the %d KiB that a request holds", v1alpha1.MaxContentBytes>>10), nil
+	}
+	return whyNotMore(ctx, g.Evidence.Cache, review.req.Namespace, review.change.Deployer, identify(review.change))
+}
+
+// open makes a request for the change in the name of whoever tried it.
+func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1alpha1.PromotionRequest, error) {
+	content, err := workload.Canonical(review.content)
+	if err != nil {
+		return nil, fmt.Errorf("write down the change: %w", err)
+	}
+	change := identify(review.change)
+	change.Version = review.version
+	change.Content = apiextensionsv1.JSON{Raw: content}
+	change.ReplacesDigest = review.replaces
+	request := &v1alpha1.PromotionRequest{
+		ObjectMeta: metav1.ObjectMeta{
+			Namespace: review.req.Namespace,
+			Name:      promotion.NextRequestName(change, c.Attempts),
+		},
+		Spec: v1alpha1.PromotionRequestSpec{
+			Environment: c.Environment.Name,
+			Change:      change,
+			Requester:   review.change.Deployer,
+		},
+	}
+	if err := g.Records.Create(ctx, request); err != nil {
+		return nil, changed(fmt.Errorf("open a request: %w", err))
+	}
+	g.Audit.Record(audit.Event{
+		Type: audit.RequestOpened, Actor: actor(request.Spec.Requester), Environment: string(c.Environment.Name),
+		Namespace: request.Namespace, Object: object(review.change), Operation: string(change.Operation),
+		Digest: string(change.Digest), Request: request.Name,
+	})
+	return request, nil
+}
+
+// identify writes what object the change is about, and its digest, as a request does.
+func identify(change promotion.Change) v1alpha1.Change {
+	return v1alpha1.Change{
+		Operation: change.Operation, Group: change.Object.Group, Resource: change.Object.Resource,
+		Name: change.Object.Name, GenerateName: change.Object.GenerateName, Digest: change.Digest, Images: change.Images,
+	}
+}

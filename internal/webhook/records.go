@@ -1,0 +1,128 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package webhook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+
+	admissionv1 "k8s.io/api/admission/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/evidence"
+)
+
+// Records refuses requests and approvals that could not count, and checks the stamps after all mutation.
+type Records struct {
+	Evidence evidence.Reader
+	// Operator is the user name that the operator itself runs as.
+	Operator string
+	Audit    *audit.Log
+	Clock    clock.PassiveClock
+}
+
+var _ admission.Handler = &Records{}
+
+// refusal is a verdict, for the one who is refused. Any other error is an error.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+func refuse(format string, args ...any) error { return refusal(fmt.Sprintf(format, args...)) }
+
+// Handle answers one review.
+func (r *Records) Handle(ctx context.Context, req admission.Request) admission.Response {
+	ctx, cancel := context.WithTimeout(ctx, decisionTimeout)
+	defer cancel()
+	err := r.check(ctx, req)
+	if err == nil {
+		return admission.Allowed("")
+	}
+	var why refusal
+	if !errors.As(err, &why) {
+		return admission.Errored(http.StatusServiceUnavailable, fmt.Errorf(
+			"could not check this %s, and so it is refused; this is an error and no verdict, try again: %w", req.Kind.Kind, err))
+	}
+	r.Audit.Record(audit.Event{
+		Type: audit.Refusal, Verdict: audit.VerdictDenied, Actor: actor(userReference(req.UserInfo)),
+		Namespace: req.Namespace, Object: audit.Object{Group: req.Resource.Group, Resource: req.Resource.Resource,
+			Name: req.Name}, Operation: string(req.Operation), Reasons: []string{string(why)}, AdmissionUID: string(req.UID),
+	})
+	return admission.Denied(string(why))
+}
+
+func (r *Records) check(ctx context.Context, req admission.Request) error {
+	switch {
+	case req.Resource.Resource == "pipelineroles" || req.Resource.Resource == "promotionpolicies":
+		return r.rule(req)
+	case req.Operation == admissionv1.Update:
+		return unchangedSpec(req)
+	case req.Resource.Resource == "promotionrequests":
+		return r.request(ctx, req)
+	case req.Resource.Resource == "approvals":
+		return r.approval(ctx, req)
+	}
+	return fmt.Errorf("%s is not known here", req.Resource.Resource)
+}
+
+// unchangedSpec refuses a change to what was asked or decided. The schema says the same, but does not look into the
+// content of a change.
+func unchangedSpec(req admission.Request) error {
+	now, err := decode(req.Object.Raw)
+	if err != nil {
+		return fmt.Errorf("decode the object: %w", err)
+	}
+	before, err := decode(req.OldObject.Raw)
+	if err != nil {
+		return fmt.Errorf("decode the stored object: %w", err)
+	}
+	if !reflect.DeepEqual(now["spec"], before["spec"]) {
+		return refuse("spec: must not be changed; make a new %s", req.Kind.Kind)
+	}
+	return nil
+}
+
+// rule checks the stamp on a role or policy, and keeps a record of who changed it.
+func (r *Records) rule(req admission.Request) error {
+	raw, err := decode(req.Object.Raw)
+	if err != nil {
+		return fmt.Errorf("decode the object: %w", err)
+	}
+	object := &unstructured.Unstructured{Object: raw}
+	before, err := stored(req)
+	if err != nil {
+		return err
+	}
+	if err := checkChangedBy(req, object); err != nil {
+		return err
+	}
+	if dryRun(req) || before != nil && reflect.DeepEqual(before["spec"], raw["spec"]) {
+		return nil
+	}
+	r.Audit.Record(audit.Event{
+		Type: audit.RuleChanged, Actor: actor(userReference(req.UserInfo)), Operation: string(req.Operation),
+		Object:       audit.Object{Group: req.Resource.Group, Resource: req.Resource.Resource, Name: object.GetName()},
+		AdmissionUID: string(req.UID),
+	})
+	return nil
+}
+
+func stored(req admission.Request) (map[string]any, error) {
+	if len(req.OldObject.Raw) == 0 {
+		return nil, nil
+	}
+	before, err := decode(req.OldObject.Raw)
+	if err != nil {
+		return nil, fmt.Errorf("decode the stored object: %w", err)
+	}
+	return before, nil
+}
+
+func dryRun(req admission.Request) bool { return req.DryRun != nil && *req.DryRun }

@@ -1,0 +1,127 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package webhook
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/identity"
+	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/workload"
+)
+
+// request checks a new PromotionRequest: that it says who asks, that its digest and images are those of its content,
+// that it is for the environment it lies in, and that nobody has asked for the same already.
+func (r *Records) request(ctx context.Context, req admission.Request) error {
+	request, err := decodeAs[v1alpha1.PromotionRequest](req.Object.Raw)
+	if err != nil {
+		return err
+	}
+	if err := r.checkRequester(req, request); err != nil {
+		return err
+	}
+	if err := checkContent(request); err != nil {
+		return err
+	}
+	c, err := r.Evidence.Case(ctx, req.Namespace, promotion.ChangeOf(*request))
+	if err != nil {
+		return err
+	}
+	if request.Spec.Environment != c.Environment.Name {
+		return refuse("spec.environment: must be %s, the environment of namespace %s", c.Environment.Name, req.Namespace)
+	}
+	if err := checkSeries(request, c); err != nil || req.UserInfo.Username == r.Operator {
+		return err
+	}
+	return r.checkNumber(ctx, request, c)
+}
+
+func (r *Records) checkRequester(req admission.Request, request *v1alpha1.PromotionRequest) error {
+	caller := userReference(req.UserInfo)
+	if !sameUser(request.Spec.OpenedBy, caller) {
+		return refuse("spec.openedBy: must be the caller, %s", caller.Username)
+	}
+	if caller.Username != r.Operator && !sameUser(request.Spec.Requester, caller) {
+		return refuse("spec.requester: must be the caller, %s: nobody asks in another's name", caller.Username)
+	}
+	return nil
+}
+
+// sameUser is equality of all that the API server says of a user.
+func sameUser(a, b v1alpha1.UserReference) bool {
+	return a.Username == b.Username && a.UID == b.UID && slices.Equal(a.Groups, b.Groups)
+}
+
+// checkContent recomputes what the request says of its content.
+func checkContent(request *v1alpha1.PromotionRequest) error {
+	change := request.Spec.Change
+	if !workload.Gated(schema.GroupResource{Group: change.Group, Resource: change.Resource}) {
+		return refuse("spec.change.resource: %s is not gated, and needs no request", change.Resource)
+	}
+	if size := len(change.Content.Raw); size > v1alpha1.MaxContentBytes {
+		return refuse("spec.change.content: must not be larger than %d KiB, has %d", v1alpha1.MaxContentBytes>>10, size>>10)
+	}
+	content, err := decode(change.Content.Raw)
+	if err != nil {
+		return refuse("spec.change.content: must be an object: %v", err)
+	}
+	digest, err := workload.Digest(change.Operation, promotion.ChangeOf(*request).Object, content)
+	if err != nil {
+		return fmt.Errorf("recompute the digest: %w", err)
+	}
+	if digest != change.Digest {
+		return refuse("spec.change.digest: must be %s, the digest of the content and the object's identity", digest)
+	}
+	if images := workload.Images(content); !slices.Equal(images, change.Images) {
+		return refuse("spec.change.images: must be %v, the images of the content", images)
+	}
+	return nil
+}
+
+// checkSeries: one open request for one digest, and names without a gap.
+func checkSeries(request *v1alpha1.PromotionRequest, c promotion.Case) error {
+	if n := len(c.Attempts); n > 0 && !promotion.Ended(c.Attempts[n-1]) {
+		return refuse("this very change is asked for already, in request %s", c.Attempts[n-1].Request.Name)
+	}
+	if name := promotion.NextRequestName(request.Spec.Change, c.Attempts); name != request.Name {
+		return refuse("metadata.name: must be %s; leave it out and set metadata.generateName, and it is filled in", name)
+	}
+	return nil
+}
+
+// checkNumber refuses what nobody can decide, and floods.
+func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRequest, c promotion.Case) error {
+	requester := request.Spec.Requester
+	if identity.NewDirectory(c.Roles).KindOf(requester.Username) == identity.Controller {
+		return refuse("%s is neither a person nor a bot of a PipelineRole, and cannot ask for changes; list it under "+
+			"spec.bots of a PipelineRole", requester.Username)
+	}
+	why, err := whyNotMore(ctx, r.Evidence.Cache, request.Namespace, requester, request.Spec.Change)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		return refuse("%s", why)
+	}
+	return nil
+}
+
+func checkChangedBy(req admission.Request, object *unstructured.Unstructured) error {
+	who, err := lastChange(req, object)
+	if err != nil {
+		return err
+	}
+	if object.GetAnnotations()[v1alpha1.ChangedByAnnotation] != who {
+		return refuse("metadata.annotations[%s]: must be %s, who changed the spec last; leave it as it is",
+			v1alpha1.ChangedByAnnotation, who)
+	}
+	return nil
+}

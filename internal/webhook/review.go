@@ -1,0 +1,150 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package webhook
+
+import (
+	"context"
+	"fmt"
+
+	admissionv1 "k8s.io/api/admission/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/workload"
+)
+
+// Rules by which the gate itself lets a change in: there is nothing to decide.
+const (
+	// ruleUnchanged : nothing gated differs.
+	ruleUnchanged promotion.Rule = "Unchanged"
+	// ruleInPlace : what is scaled from zero has entered already.
+	ruleInPlace promotion.Rule = "InPlace"
+	// ruleInteractive : a session in a running Pod.
+	ruleInteractive promotion.Rule = "Interactive"
+)
+
+// review is an admission review in the words of the gate.
+type review struct {
+	req      admission.Request
+	change   promotion.Change
+	version  string
+	content  map[string]any
+	replaces v1alpha1.Digest
+	// fromZero: the change makes something run of which nothing ran.
+	fromZero bool
+	dryRun   bool
+	// settled is the rule by which there is nothing to decide; empty where there is.
+	settled promotion.Rule
+}
+
+// read makes out of an admission review what change it is.
+func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) {
+	r := review{req: req, version: req.Resource.Version, dryRun: req.DryRun != nil && *req.DryRun}
+	now, before, err := g.objects(ctx, req)
+	if err != nil {
+		return r, err
+	}
+	resource := schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource}
+	r.change = promotion.Change{
+		Operation:   v1alpha1.OperationApply,
+		Object:      workload.IdentityOf(resource, req.Namespace, now),
+		Subresource: req.SubResource,
+		Generation:  generation(before),
+		Deployer:    userReference(req.UserInfo),
+	}
+	if req.Operation == admissionv1.Delete {
+		r.change.Operation = v1alpha1.OperationDelete
+	}
+	if r.content, err = workload.Content(resource, now); err != nil {
+		return r, fmt.Errorf("read %s: %w", promotion.Describe(r.change), err)
+	}
+	r.change.Images = workload.Images(r.content)
+	if r.change.Digest, err = workload.Digest(r.change.Operation, r.change.Object, r.content); err != nil {
+		return r, fmt.Errorf("digest %s: %w", promotion.Describe(r.change), err)
+	}
+	return r, r.compare(resource, now, before)
+}
+
+// compare holds the object against what is stored.
+func (r *review) compare(resource schema.GroupResource, now, before map[string]any) error {
+	if before == nil {
+		return nil
+	}
+	stored, err := workload.Content(resource, before)
+	if err != nil {
+		return fmt.Errorf("read stored %s: %w", promotion.Describe(r.change), err)
+	}
+	if r.replaces, err = workload.Digest(v1alpha1.OperationApply, r.change.Object, stored); err != nil {
+		return fmt.Errorf("digest stored %s: %w", promotion.Describe(r.change), err)
+	}
+	r.fromZero = r.req.SubResource == scaleSubresource || workload.Replicas(before) == 0 && workload.Replicas(now) > 0
+	if r.replaces == r.change.Digest && !r.fromZero && r.change.Operation == v1alpha1.OperationApply {
+		r.settled = ruleUnchanged
+	}
+	return nil
+}
+
+const scaleSubresource = "scale"
+
+// objects are what would be stored, and what is. For a deletion both are what is stored; for a scale, which carries no
+// template, both are the object that is scaled.
+func (g *Gate) objects(ctx context.Context, req admission.Request) (now, before map[string]any, err error) {
+	if req.SubResource == scaleSubresource {
+		now, err = g.scaled(ctx, req)
+		return now, now, err
+	}
+	if len(req.OldObject.Raw) > 0 {
+		if before, err = decode(req.OldObject.Raw); err != nil {
+			return nil, nil, fmt.Errorf("decode the stored object: %w", err)
+		}
+	}
+	if req.Operation == admissionv1.Delete {
+		return before, before, nil
+	}
+	if now, err = decode(req.Object.Raw); err != nil {
+		return nil, nil, fmt.Errorf("decode the object: %w", err)
+	}
+	return now, before, nil
+}
+
+func (g *Gate) scaled(ctx context.Context, req admission.Request) (map[string]any, error) {
+	object := &unstructured.Unstructured{}
+	object.SetGroupVersionKind(parentKind(req))
+	if err := g.Live.Get(ctx, client.ObjectKey{Namespace: req.Namespace, Name: req.Name}, object); err != nil {
+		return nil, fmt.Errorf("read %s/%s, which is scaled: %w", req.Resource.Resource, req.Name, err)
+	}
+	return object.Object, nil
+}
+
+// parentKind is the kind that a scale subresource belongs to.
+func parentKind(req admission.Request) schema.GroupVersionKind {
+	kinds := map[string]string{
+		"deployments": "Deployment", "replicasets": "ReplicaSet", "statefulsets": "StatefulSet",
+		"replicationcontrollers": "ReplicationController",
+	}
+	return schema.GroupVersionKind{
+		Group: req.Resource.Group, Version: req.Resource.Version, Kind: kinds[req.Resource.Resource],
+	}
+}
+
+func decode(raw []byte) (map[string]any, error) {
+	var object map[string]any
+	if err := utiljson.Unmarshal(raw, &object); err != nil {
+		return nil, err
+	}
+	return object, nil
+}
+
+func generation(object map[string]any) *int64 {
+	if object == nil {
+		return nil
+	}
+	generation := (&unstructured.Unstructured{Object: object}).GetGeneration()
+	return &generation
+}

@@ -1,0 +1,82 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package workload_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/countersign-dev/countersign/internal/workload"
+)
+
+func TestMasks(t *testing.T) {
+	const (
+		variable   = `spec: {env: [{name: %s, value: %q}]}`
+		annotation = `spec: {template: {metadata: {annotations: {%s: %q}}}}`
+		header     = `spec: {livenessProbe: {httpGet: {httpHeaders: [{name: %s, value: %q}]}}}`
+	)
+	cases := map[string]struct {
+		reason, at, name, value string
+	}{
+		"Password":          {"by its name", variable, "DB_PASSWORD", "hunter2"},
+		"LowerCase":         {"by its name", variable, "db_passwd", "hunter2"},
+		"Token":             {"by its name", variable, "GITLAB_TOKEN", "abc"},
+		"Key":               {"by its name", variable, "API_KEY", "abc"},
+		"Secret":            {"by its name", variable, "CLIENT_SECRET", "abc"},
+		"Header":            {"by its name", header, "Authorization", "abc"},
+		"Annotation":        {"by its name", annotation, "example.com/token", "abc"},
+		"Manifest":          {"it holds all the rest", annotation, "kubectl.kubernetes.io/last-applied-configuration", "{}"},
+		"GitHubToken":       {"by its prefix", variable, "A", secret},
+		"TokenInText":       {"by its prefix", variable, "A", "use " + secret + " please"},
+		"AWSKey":            {"by its prefix", annotation, "a", "AKIAIOSFODNN7EXAMPLE"},
+		"JWT":               {"by its prefix", variable, "A", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"},
+		"Bearer":            {"by its prefix", variable, "A", "Bearer c29tZXRoaW5n"},
+		"UserInfo":          {"an address with a password", variable, "DATABASE_URL", "postgres://shop:hunter2@db/shop"},
+		"PEM":               {"a private key", variable, "A", "-----BEGIN RSA PRIVATE KEY-----\nMIIE"},
+		"PasswordInText":    {"a connection string", variable, "A", "Server=db;Password=hunter2"},
+		"Random":            {"nothing but a key is so mixed", variable, "A", "q7Rf2ZkX9bLmT4vWc8Ns"},
+		"RandomHex":         {"nothing but a key is so mixed", variable, "A", "9f86d081884c7d659a2feaa0c55ad015"},
+		"RandomInText":      {"nothing but a key is so mixed", variable, "A", "key:q7Rf2ZkX9bLmT4vWc8Ns;"},
+		"HashThatIsNotOne":  {"the name of a checksum does not cover everything", variable, "HASH", "q7Rf2ZkX9bLmT4vWc8Ns"},
+		"CommitThatIsToken": {"a token stays one", variable, "COMMIT", secret},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			want := fmt.Sprintf("(masked, %d characters)", len(tc.value))
+			got := workload.Diff(decode(t, `spec: {z: 1}`), decode(t, fmt.Sprintf(tc.at, tc.name, tc.value)))
+			if len(got) != 2 || got[0].New+got[1].New != want {
+				t.Errorf("%s: want %s, got %+v", tc.reason, want, got)
+			}
+		})
+	}
+}
+
+func TestDoesNotMask(t *testing.T) {
+	cases := map[string]string{
+		"Word":           `env: [{name: LOG_LEVEL, value: debug}]`,
+		"Empty":          `env: [{name: PASSWORD, value: ""}]`,
+		"Reference":      `env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: db-password, key: token}}}]`,
+		"PullSecret":     `imagePullSecrets: [{name: registry-token}]`,
+		"TopologyKey":    `topologyKey: topology.kubernetes.io/zone`,
+		"Address":        `env: [{name: URL, value: "https://checkout.shop.svc.cluster.local:8443/v1/a?b=c"}]`,
+		"ClassName":      `env: [{name: CLASS, value: com.example.shop.CheckoutServiceV2ImplementationFactory}]`,
+		"ServiceName":    `env: [{name: NAME, value: checkout-service-production-eu-central-1}]`,
+		"UUID":           `env: [{name: TENANT, value: 6ba7b810-9dad-11d1-80b4-00c04fd430c8}]`,
+		"Checksum":       `annotations: {checksum/config: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08}`,
+		"Commit":         `env: [{name: GIT_REVISION, value: 3da541559918a808c2402bba5012f6c60b27661c}]`,
+		"NumberNotText":  `tokenExpirationSeconds: 3600`,
+		"MailAddress":    `env: [{name: CONTACT, value: alice@example.com}]`,
+		"LabelOfCounter": `labels: {app.kubernetes.io/name: checkout}`,
+	}
+	for name, text := range cases {
+		t.Run(name, func(t *testing.T) {
+			for _, difference := range workload.Diff(nil, decode(t, text)) {
+				if strings.Contains(difference.New, "masked") {
+					t.Errorf("masked: %+v", difference)
+				}
+			}
+		})
+	}
+}

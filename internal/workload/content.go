@@ -1,0 +1,79 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package workload
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Content returns the gated part of an object: what would run. The object is JSON as apimachinery decodes it, after
+// defaulting and mutation; it is left as it is, and the content shares nothing with it.
+//
+// A subresource that carries the whole object, such as pods/ephemeralcontainers, has the content of that object.
+func Content(resource schema.GroupResource, object map[string]any) (map[string]any, error) {
+	where, gated := shapes[resource]
+	if !gated {
+		return nil, fmt.Errorf("%s run nothing that is gated", resource)
+	}
+	content, err := cut(object, where.fields)
+	if err != nil {
+		return nil, fmt.Errorf("content of %s: %w", resource, err)
+	}
+	if resource == pods {
+		err = addPodMetadata(content, object)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("content of %s: %w", resource, err)
+	}
+	ignore(where, content)
+	replaceGenerated(resource, content, object)
+	return content, nil
+}
+
+// cut returns a copy of the named fields of an object. Without them there is nothing to approve, which is an error.
+func cut(object map[string]any, fields []string) (map[string]any, error) {
+	content := make(map[string]any, len(fields))
+	for _, field := range fields {
+		value, found := object[field]
+		if !found || value == nil {
+			return nil, fmt.Errorf("%s is missing", field)
+		}
+		kept, err := normalize(value)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", field, err)
+		}
+		content[field] = kept
+	}
+	return content, nil
+}
+
+// addPodMetadata adds the labels and annotations of a Pod. In every other kind they are part of the template.
+func addPodMetadata(content, object map[string]any) error {
+	metadata := map[string]any{}
+	for _, field := range []string{"labels", "annotations"} {
+		values := child(object, "metadata", field)
+		if len(values) == 0 {
+			continue
+		}
+		kept, err := normalize(values)
+		if err != nil {
+			return fmt.Errorf("metadata.%s: %w", field, err)
+		}
+		metadata[field] = kept
+	}
+	if len(metadata) > 0 {
+		content["metadata"] = metadata
+	}
+	return nil
+}
+
+// child returns the object at the path, or nil where there is none. It is not a copy.
+func child(object map[string]any, path ...string) map[string]any {
+	for _, field := range path {
+		object, _ = object[field].(map[string]any)
+	}
+	return object
+}

@@ -1,0 +1,96 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package workload
+
+import (
+	"slices"
+	"strings"
+)
+
+// danger ranks what a difference can do. The lowest is the worst.
+type danger int
+
+const (
+	dangerImage danger = iota
+	dangerCommand
+	dangerHook
+	dangerLoader
+	dangerServiceAccount
+	dangerHost
+	dangerPrivilege
+	dangerStorage
+	dangerOrder
+	dangerNone
+)
+
+// dangers are the fields that change what is executed or with which rights, wherever they are.
+var dangers = map[string]danger{
+	"command":                      dangerCommand,
+	"args":                         dangerCommand,
+	"workingDir":                   dangerCommand,
+	"lifecycle":                    dangerHook,
+	"exec":                         dangerHook,
+	"envFrom":                      dangerLoader,
+	"serviceAccountName":           dangerServiceAccount,
+	"serviceAccount":               dangerServiceAccount,
+	"automountServiceAccountToken": dangerServiceAccount,
+	"shareProcessNamespace":        dangerHost,
+	"runtimeClassName":             dangerHost,
+	"securityContext":              dangerPrivilege,
+	"volumes":                      dangerStorage,
+	"volumeMounts":                 dangerStorage,
+	"volumeDevices":                dangerStorage,
+	"volumeClaimTemplates":         dangerStorage,
+}
+
+// danger returns the worst that a value at the path can do.
+func (p path) danger() danger {
+	worst := dangerNone
+	for i, step := range p {
+		if freeKeys(step.key) {
+			break
+		}
+		worst = min(worst, fieldDanger(step.key))
+		if i > 0 && p[i-1].key == "env" && slices.ContainsFunc(step.names, loadsCode) {
+			worst = min(worst, dangerLoader)
+		}
+	}
+	return worst
+}
+
+func fieldDanger(key string) danger {
+	if isImageField(key) {
+		return dangerImage
+	}
+	if len(key) > 4 && strings.HasPrefix(key, "host") && key[4] <= 'Z' {
+		return dangerHost
+	}
+	if danger, found := dangers[key]; found {
+		return danger
+	}
+	return dangerNone
+}
+
+// freeKeys reports whether people choose the keys below a field, so that they say nothing of what the values do.
+func freeKeys(key string) bool {
+	switch key {
+	case "labels", "annotations", "matchLabels", "nodeSelector":
+		return true
+	}
+	return false
+}
+
+var (
+	loaderPrefixes = []string{"LD_", "DYLD_", "GIT_", "BASH_FUNC_"}
+	loaderSuffixes = []string{"PATH", "OPTIONS", "OPTS", "OPT", "LIB", "HOME", "HOOKS", "STARTUP", "COMMAND"}
+	loaderNames    = []string{"ENV", "BASH_ENV", "SHELL", "IFS", "PS4", "GODEBUG", "OPENSSL_CONF"}
+)
+
+// loadsCode reports whether a shell, a loader or a runtime takes code, or a place to find it, from the environment
+// variable.
+func loadsCode(name string) bool {
+	return slices.Contains(loaderNames, name) ||
+		slices.ContainsFunc(loaderPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) ||
+		slices.ContainsFunc(loaderSuffixes, func(suffix string) bool { return strings.HasSuffix(name, suffix) })
+}

@@ -1,0 +1,60 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package workload
+
+import "time"
+
+// restartedAt is how kubectl and Argo CD ask for a restart: they set the time in the template.
+const restartedAt = "kubectl.kubernetes.io/restartedAt"
+
+// maxTimestamp is the length of the longest RFC 3339 time with nanoseconds.
+const maxTimestamp = len(time.RFC3339Nano)
+
+// ignore takes out of a content what does not change what runs. This is the whole list:
+//
+//   - spec.replicas of what can be scaled: how many run is decided elsewhere
+//   - the restart annotation of the Pod template
+//   - a null creationTimestamp in the metadata of templates: older API servers write it, newer ones do not
+func ignore(where shape, content map[string]any) {
+	if where.scalable {
+		delete(child(content, "spec"), "replicas")
+	}
+	if where.template != nil {
+		ignoreRestart(child(content, where.template...))
+	}
+	if !where.raw {
+		ignoreNullTimestamps(content)
+	}
+}
+
+// ignoreRestart takes out the time of a restart. Anything but a time stays: a container can read its annotations, and
+// what it reads could be a command.
+func ignoreRestart(template map[string]any) {
+	annotations := child(template, "metadata", "annotations")
+	value, _ := annotations[restartedAt].(string)
+	if _, err := time.Parse(time.RFC3339, value); err != nil || len(value) > maxTimestamp {
+		return
+	}
+	delete(annotations, restartedAt)
+	if len(annotations) == 0 {
+		delete(child(template, "metadata"), "annotations")
+	}
+}
+
+func ignoreNullTimestamps(value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		metadata := child(value, "metadata")
+		if created, found := metadata["creationTimestamp"]; found && created == nil {
+			delete(metadata, "creationTimestamp")
+		}
+		for _, nested := range value {
+			ignoreNullTimestamps(nested)
+		}
+	case []any:
+		for _, nested := range value {
+			ignoreNullTimestamps(nested)
+		}
+	}
+}

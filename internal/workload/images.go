@@ -1,0 +1,74 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package workload
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/distribution/reference"
+)
+
+// blockDevice is the field of a Ceph volume. What is called its image holds data, and is not pulled.
+const blockDevice = "rbd"
+
+// Images returns every image that the content names, as it is written, sorted, each once. It does not look for the
+// containers that it knows: any field that is called an image counts, wherever it is, but for
+// keys that people choose, such as labels.
+func Images(content map[string]any) []string {
+	found := map[string]struct{}{}
+	addImages(found, content)
+	return slices.Sorted(maps.Keys(found))
+}
+
+func addImages(found map[string]struct{}, value any) {
+	switch value := value.(type) {
+	case []any:
+		for _, element := range value {
+			addImages(found, element)
+		}
+	case map[string]any:
+		for key, element := range value {
+			if image := imageOf(key, element); image != "" {
+				found[image] = struct{}{}
+			}
+			if key != blockDevice && !freeKeys(key) {
+				addImages(found, element)
+			}
+		}
+	}
+}
+
+// imageOf returns the image that a field names: in itself, or as the reference of an image volume.
+func imageOf(key string, value any) string {
+	if !isImageField(key) {
+		return ""
+	}
+	if volume, ok := value.(map[string]any); ok {
+		value = volume["reference"]
+	}
+	image, _ := value.(string)
+	return image
+}
+
+func isImageField(key string) bool {
+	return key == "image" || strings.HasSuffix(key, "Image")
+}
+
+// Repository returns the registry and repository of an image, without tag and digest, in the one form that can be
+// compared: docker.io and library/ are spelt out. A registry in capitals is refused: runtimes do not agree on what it
+// is.
+func Repository(image string) (string, error) {
+	named, err := reference.ParseNormalizedNamed(image)
+	if err != nil {
+		return "", fmt.Errorf("image %q: %w", image, err)
+	}
+	name := named.Name()
+	if name != strings.ToLower(name) {
+		return "", fmt.Errorf("image %q: the registry must be in lower case", image)
+	}
+	return name, nil
+}

@@ -1,0 +1,105 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package workload_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/countersign-dev/countersign/internal/workload"
+)
+
+func TestImages(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		content string
+		want    []string
+	}{
+		"Containers": {
+			reason: "each kind of container, sorted, each image once, as written",
+			content: `
+spec:
+  template:
+    spec:
+      initContainers: [{image: "b:1"}, {image: "docker.io/library/a:1", restartPolicy: Always}]
+      containers: [{image: "b:1"}, {image: c@sha256:1}]
+      ephemeralContainers: [{image: d}]`,
+			want: []string{"b:1", "c@sha256:1", "d", "docker.io/library/a:1"},
+		},
+		"ImageVolume": {
+			reason:  "its files run as well as any",
+			content: `spec: {volumes: [{name: model, image: {reference: "m:1", pullPolicy: Always}}]}`,
+			want:    []string{"m:1"},
+		},
+		"CronJob": {
+			reason:  "below jobTemplate",
+			content: `spec: {jobTemplate: {spec: {template: {spec: {containers: [{image: a}]}}}}}`,
+			want:    []string{"a"},
+		},
+		"ControllerRevision": {
+			reason:  "below data",
+			content: `data: {spec: {template: {spec: {containers: [{image: a}]}}}}`,
+			want:    []string{"a"},
+		},
+		"FutureField": {
+			reason:  "a field that is not known yet",
+			content: `spec: {sandbox: {kernelImage: a, image: {reference: b}, helpers: [{deep: {image: c}}]}}`,
+			want:    []string{"a", "b", "c"},
+		},
+		"InlineVolume": {
+			reason:  "a storage driver that mounts images",
+			content: `spec: {volumes: [{csi: {driver: image.example.com, volumeAttributes: {image: a}}}]}`,
+			want:    []string{"a"},
+		},
+		"NotImages": {
+			reason: "a label, a block device, a policy, an image that is left to somebody else",
+			content: `
+metadata: {labels: {image: no}, annotations: {image: no}}
+spec:
+  nodeSelector: {image: no}
+  selector: {matchLabels: {image: no}}
+  volumes: [{rbd: {image: no, pool: p}}]
+  containers: [{imagePullPolicy: Always, image: ""}, {image: 5}]`,
+			want: nil,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, workload.Images(decode(t, tc.content))); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestRepository(t *testing.T) {
+	const sum = "sha256:7cc4b5aefd1d0cadf8d97d4350462ba51c694ebca145b08d7d41b41acc8db5aa"
+	cases := map[string]struct {
+		reason, image, want string
+	}{
+		"Short":         {"the registry that is meant is spelt out", "nginx", "docker.io/library/nginx"},
+		"Hub":           {"", "docker.io/nginx:1", "docker.io/library/nginx"},
+		"LegacyHub":     {"an older name of the same registry", "index.docker.io/library/nginx", "docker.io/library/nginx"},
+		"User":          {"", "acme/web:1", "docker.io/acme/web"},
+		"Tag":           {"", "registry.example.com/shop/web:1", "registry.example.com/shop/web"},
+		"TagAndDigest":  {"the tag says nothing", "registry.example.com/shop/web:1@" + sum, "registry.example.com/shop/web"},
+		"Port":          {"a port is part of the registry", "localhost:5000/web@" + sum, "localhost:5000/web"},
+		"HostInCapital": {"runtimes do not agree on what it is", "Registry.Example.COM/web", ""},
+		"CapitalUser":   {"a registry called A, and not a user of docker.io", "A/web", ""},
+		"Lookalike":     {"equality, not a prefix", "registry.example.com.evil.test/web", "registry.example.com.evil.test/web"},
+		"NoImage":       {"", "", ""},
+		"CapitalPath":   {"no registry takes it", "registry.example.com/Web", ""},
+		"Space":         {"", "registry.example.com/web evil", ""},
+		"BareDigest":    {"it names no repository", sum[len("sha256:"):], ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := workload.Repository(tc.image)
+			if got != tc.want || (err == nil) != (tc.want != "") {
+				t.Errorf("%s: got %q, %v, want %q", tc.reason, got, err, tc.want)
+			}
+		})
+	}
+}
