@@ -50,7 +50,7 @@ type ApprovalSpec struct {
 	// +required
 	Request RequestReference `json:"request,omitzero"`
 
-	// decision: Approve, Reject, Withdraw or Revoke.
+	// decision is Approve, Reject, Withdraw or Revoke.
 	// +required
 	Decision ApprovalDecision `json:"decision,omitempty"`
 
@@ -73,7 +73,7 @@ type ApprovalSpec struct {
 
 // ApprovalStatus says whether the decision counts.
 type ApprovalStatus struct {
-	// conditions: Ready says whether the decision counts toward its request, and why not.
+	// conditions has Ready: whether the decision counts toward its request, and why not.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

@@ -126,7 +126,7 @@ type PipelineRoleSpec struct {
 
 // PipelineRoleStatus says what the role has come to.
 type PipelineRoleStatus struct {
-	// conditions: Ready, and Stalled where somebody has to act.
+	// conditions has Ready, and Stalled where somebody has to act.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

@@ -162,7 +162,7 @@ const (
 
 // Rollback is the rule for returning to content that ran before.
 type Rollback struct {
-	// mode: AllowEntered or RequireApproval.
+	// mode is AllowEntered or RequireApproval.
 	// +required
 	Mode RollbackMode `json:"mode,omitempty"`
 
@@ -188,12 +188,12 @@ type PromotionPolicySpec struct {
 	// +optional
 	NamespaceSelector *metav1.LabelSelector `json:"namespaceSelector,omitempty"`
 
-	// entry: TwoPerson (default) or Open.
+	// entry is TwoPerson (default) or Open.
 	// +optional
 	// +default="TwoPerson"
 	Entry EntryMode `json:"entry,omitempty"`
 
-	// enforcement: Enforce (default), Warn or Audit.
+	// enforcement is Enforce (default), Warn or Audit.
 	// +optional
 	// +default="Enforce"
 	Enforcement Enforcement `json:"enforcement,omitempty"`
@@ -242,7 +242,7 @@ type PromotionPolicySpec struct {
 
 // PromotionPolicyStatus says what the policy has come to.
 type PromotionPolicyStatus struct {
-	// conditions: Ready, and Stalled where somebody has to act.
+	// conditions has Ready, and Stalled where somebody has to act.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

@@ -34,7 +34,7 @@ type Digest string
 //
 // +kubebuilder:validation:XValidation:rule="has(self.name) != has(self.generateName)",message="exactly one of `name` and `generateName` must be set"
 type Change struct {
-	// operation: Apply or Delete.
+	// operation is Apply or Delete.
 	// +required
 	Operation ChangeOperation `json:"operation,omitempty"`
 
@@ -50,7 +50,7 @@ type Change struct {
 	// +kubebuilder:validation:MaxLength=63
 	Version string `json:"version,omitempty"`
 
-	// resource, plural and lower-case: deployments.
+	// resource is plural and lower-case: deployments.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
@@ -255,7 +255,7 @@ type ApprovalRecord struct {
 
 // PromotionRequestStatus is what has come of the request. Only the operator writes it.
 type PromotionRequestStatus struct {
-	// conditions: Ready, Approved, Entered, and Stalled where the request will not become Ready.
+	// conditions has Ready, Approved, Entered, and Stalled where the request will not become Ready.
 	// +optional
 	// +listType=map
 	// +listMapKey=type

@@ -5,25 +5,20 @@
 package main
 
 import (
-	"context"
 	"os"
-	"os/signal"
-	"syscall"
-	"time"
 
-	"golang.org/x/term"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/kubectl/pkg/util/term"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/manager/signals"
 
 	"github.com/countersign-dev/countersign/internal/cli"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := cli.Run(ctx, os.Args[1:], cli.Environment{
+	os.Exit(cli.Run(signals.SetupSignalHandler(), os.Args[1:], cli.Environment{
 		IOStreams:   genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr},
-		Interactive: term.IsTerminal(int(os.Stdin.Fd())),
-		Now:         time.Now,
-	})
-	stop()
-	os.Exit(code)
+		Interactive: term.IsTerminal(os.Stdin),
+		Now:         clock.RealClock{}.Now,
+	}))
 }

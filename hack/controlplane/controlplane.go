@@ -74,6 +74,9 @@ func Attach(dir string) (*ControlPlane, error) {
 	return &ControlPlane{options: Options{Dir: dir}, url: config.Host, authority: authority, client: client}, err
 }
 
+// Dir is the directory that holds everything the control plane writes.
+func (cp *ControlPlane) Dir() string { return cp.options.Dir }
+
 // Stop ends the control plane and removes its directory.
 func (cp *ControlPlane) Stop(ctx context.Context) error {
 	return Remove(ctx, cp.options.Dir)

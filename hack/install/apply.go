@@ -30,27 +30,27 @@ func Apply(ctx context.Context, config *rest.Config, objects ...*unstructured.Un
 	if err != nil {
 		return err
 	}
-	first, rest := split(objects)
+	first, others := split(objects)
 	if err := applier.applyAll(ctx, first); err != nil {
 		return err
 	}
 	if err := applier.awaitEstablished(ctx, first); err != nil {
 		return err
 	}
-	return applier.applyAll(ctx, rest)
+	return applier.applyAll(ctx, others)
 }
 
 // split puts what others need apart.
-func split(objects []*unstructured.Unstructured) (first, rest []*unstructured.Unstructured) {
+func split(objects []*unstructured.Unstructured) (first, others []*unstructured.Unstructured) {
 	for _, object := range objects {
 		switch object.GetKind() {
 		case "Namespace", crdKind:
 			first = append(first, object)
 		default:
-			rest = append(rest, object)
+			others = append(others, object)
 		}
 	}
-	return first, rest
+	return first, others
 }
 
 type applier struct {

@@ -45,10 +45,8 @@ func (a *applier) established(ctx context.Context, crd *unstructured.Unstructure
 	if err != nil {
 		return false, err
 	}
-	conditions, _, err := unstructured.NestedSlice(got.Object, "status", "conditions")
-	if err != nil {
-		return false, err
-	}
+	status, _ := got.Object["status"].(map[string]any)
+	conditions, _ := status["conditions"].([]any) // null, before the API server has written any
 	for _, condition := range conditions {
 		fields, ok := condition.(map[string]any)
 		if ok && fields["type"] == "Established" && fields["status"] == "True" {

@@ -40,9 +40,9 @@ func newCompletion() *cobra.Command {
 
 // completeOpenRequests offers the names of the open requests of the namespace.
 func (a *app) completeOpenRequests(
-	cmd *cobra.Command, args []string, _ string,
+	cmd *cobra.Command, _ []string, _ string,
 ) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.complete(cmd.Context(), args, func(ctx context.Context, s session) ([]cobra.Completion, error) {
+	return a.complete(cmd.Context(), func(ctx context.Context, s session) ([]cobra.Completion, error) {
 		listed, err := s.listed(ctx, false)
 		var names []cobra.Completion
 		for _, request := range listed {
@@ -54,9 +54,9 @@ func (a *app) completeOpenRequests(
 
 // completeDecisions offers the names of the decisions that could be withdrawn.
 func (a *app) completeDecisions(
-	cmd *cobra.Command, args []string, _ string,
+	cmd *cobra.Command, _ []string, _ string,
 ) ([]cobra.Completion, cobra.ShellCompDirective) {
-	return a.complete(cmd.Context(), args, func(ctx context.Context, s session) ([]cobra.Completion, error) {
+	return a.complete(cmd.Context(), func(ctx context.Context, s session) ([]cobra.Completion, error) {
 		var list v1alpha1.ApprovalList
 		err := s.client.List(ctx, &list, client.InNamespace(s.namespace))
 		var names []cobra.Completion
@@ -74,7 +74,7 @@ func describe(name, what string, who v1alpha1.UserReference) cobra.Completion {
 }
 
 func (a *app) complete(
-	ctx context.Context, args []string, names func(context.Context, session) ([]cobra.Completion, error),
+	ctx context.Context, names func(context.Context, session) ([]cobra.Completion, error),
 ) ([]cobra.Completion, cobra.ShellCompDirective) {
 	s, err := a.here()
 	if err != nil {

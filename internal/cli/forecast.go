@@ -92,14 +92,14 @@ func (k kubectl) forecastOne(info *resource.Info, files manifests) (forecast, er
 	if err != nil {
 		return one, err
 	}
-	if one.before, err = content(applied.Live()); err != nil {
+	if one.before, err = plain(applied.Live()); err != nil {
 		return one, err
 	}
 	merged, err := applied.Merged()
 	if err != nil {
 		return one, fmt.Errorf("dry-run of %s/%s: %w", one.resource.Resource, one.name, err)
 	}
-	one.after, err = content(merged)
+	one.after, err = plain(merged)
 	return one, err
 }
 
@@ -137,8 +137,8 @@ func (m manifests) manager() string {
 	return apply.FieldManagerClientSideApply
 }
 
-// content is the object as plain JSON; nil for no object.
-func content(object runtime.Object) (map[string]any, error) {
+// plain is the object as plain JSON; nil for no object.
+func plain(object runtime.Object) (map[string]any, error) {
 	if object == nil {
 		return nil, nil
 	}

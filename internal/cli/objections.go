@@ -20,8 +20,8 @@ func newReject(a *app) *cobra.Command {
 	return d.command("reject", "Reject a change until you withdraw it", rejectHelp, rejectExample)
 }
 
-const revokeHelp = `Revoke a request for good: its change cannot enter any more, and if it has entered, nobody can return
-to it without a new approval. What runs keeps running. A revocation cannot be withdrawn.`
+const revokeHelp = `Revoke a request for good: its change cannot enter any more, and if it has entered, nobody can
+return to it without a new approval. What runs keeps running. A revocation cannot be withdrawn.`
 
 const revokeExample = `  kubectl countersign revoke checkout-3f9a1c -n shop-production -m "CVE-2026-1234 in this image"`
 

@@ -61,8 +61,7 @@ func (a *app) record(ctx context.Context, s session, approval *v1alpha1.Approval
 		return after, fmt.Errorf("%s was recorded as %s, but what it has come to cannot be read: %w",
 			made.Spec.Decision, made.Name, err)
 	}
-	_, err = fmt.Fprint(a.Out, outcome(made, after))
-	return after, err
+	return after, a.print(outcome(made, after))
 }
 
 func (s session) create(ctx context.Context, approval *v1alpha1.Approval) (v1alpha1.Approval, error) {

@@ -5,21 +5,18 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
 // renderAnswers says what became of each object, what it waits for, and how to go on.
-func renderAnswers(w io.Writer, answers []answer, release string) error {
+func renderAnswers(answers []answer, release string) string {
 	var b strings.Builder
 	for _, one := range answers {
-		switch one.kind {
-		case opened:
-			fmt.Fprintf(&b, "%s: opened request %s\n%s", safe(one.object), one.request.Name, indent(whatNow(one)))
-		case alreadyOpen:
-			fmt.Fprintf(&b, "%s: request %s is open already, asked for by %s\n%s", safe(one.object), one.request.Name,
-				safe(one.request.Spec.Requester.Username), indent(whatNow(one)))
+		if one.kind == opened || one.kind == alreadyOpen {
+			fmt.Fprintf(&b, "%s: %s\n%s", safe(one.object), whatHappened(one), indent(whatNow(one.request)))
 		}
 	}
 	mention(&b, answers, unchanged, "Would not change")
@@ -28,19 +25,26 @@ func renderAnswers(w io.Writer, answers []answer, release string) error {
 	if release != "" {
 		approveRelease(&b, answers, release)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
+}
+
+func whatHappened(one answer) string {
+	if one.kind == opened {
+		return "opened request " + one.request.Name
+	}
+	return fmt.Sprintf("request %s is open already, asked for by %s", one.request.Name,
+		safe(one.request.Spec.Requester.Username))
 }
 
 // whatNow says what an open request waits for, and who moves it on.
-func whatNow(one answer) string {
+func whatNow(request v1alpha1.PromotionRequest) string {
 	switch {
-	case approved(one.request):
-		return remaining(one.request)
-	case !evaluated(one.request):
-		return "The operator has not looked at it yet. Look again: " + command("show", one.request)
+	case approved(request):
+		return remaining(request)
+	case !evaluated(request):
+		return notNoticed(request)
 	}
-	return remaining(one.request) + "To approve it: " + command("approve", one.request)
+	return remaining(request) + "To approve it: " + command("approve", request)
 }
 
 // mention lists the objects that need no request.

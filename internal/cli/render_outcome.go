@@ -17,13 +17,18 @@ func outcome(made v1alpha1.Approval, after v1alpha1.PromotionRequest) string {
 	record := recordOf(after, made.Name)
 	switch {
 	case record == nil:
-		fmt.Fprintf(&b, "The operator has not looked at it yet. Look again: %s\n", command("show", after))
+		b.WriteString(notNoticed(after))
 	case record.NotCounted != "":
 		fmt.Fprintf(&b, "It does not count: %s.\n", safe(record.NotCounted))
 	default:
 		b.WriteString(consequence(made, after))
 	}
 	return b.String()
+}
+
+// notNoticed : the operator was not done within the patience of a command.
+func notNoticed(request v1alpha1.PromotionRequest) string {
+	return "The operator has not looked at it yet. Look again: " + command("show", request) + "\n"
 }
 
 func pastTense(made v1alpha1.Approval) string {
@@ -55,8 +60,9 @@ func consequence(made v1alpha1.Approval, after v1alpha1.PromotionRequest) string
 			made.Name, made.Namespace)
 	case v1alpha1.DecisionRevoke:
 		return "It cannot enter any more, nor be returned to. What runs keeps running.\n"
+	default:
+		return remaining(after)
 	}
-	return remaining(after)
 }
 
 // remaining says what an open request still needs, and what to do when that is nothing.

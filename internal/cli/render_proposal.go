@@ -5,9 +5,7 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -15,27 +13,22 @@ import (
 )
 
 // renderProposal says who asks for what, and what would change.
-func renderProposal(w io.Writer, p proposal, now time.Time) error {
-	if err := renderHead(w, p, now); err != nil {
-		return err
-	}
-	if _, err := fmt.Fprintf(w, "\n%s\n", headline(p)); err != nil {
-		return err
-	}
+func renderProposal(p proposal, now time.Time) (string, error) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n%s\n", renderHead(p, now), headline(p))
 	if p.request.Spec.Change.Operation != v1alpha1.OperationDelete {
-		if err := workload.Render(w, workload.Diff(p.running, p.content)); err != nil {
-			return err
+		if err := workload.Render(&b, workload.Diff(p.running, p.content)); err != nil {
+			return "", err
 		}
 	}
-	_, err := fmt.Fprintln(w)
-	return err
+	return b.String(), nil
 }
 
-func renderHead(w io.Writer, p proposal, now time.Time) error {
-	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+func renderHead(p proposal, now time.Time) string {
+	var t table
 	line := func(label, value string) {
 		if value != "" {
-			fmt.Fprintf(table, "%s\t%s\n", label, value)
+			t.add(label, value)
 		}
 	}
 	r, spec := p.request, p.request.Spec
@@ -54,23 +47,15 @@ func renderHead(w io.Writer, p proposal, now time.Time) error {
 	for i, image := range workload.Images(p.content) {
 		line(first(i, "Images"), safe(image))
 	}
-	return table.Flush()
-}
-
-// first is the label in front of the first of several lines, and a blank in front of the others.
-func first(i int, label string) string {
-	if i == 0 {
-		return label
-	}
-	return " "
+	return t.String()
 }
 
 func authors(authors []v1alpha1.Author) string {
 	names := make([]string, 0, len(authors))
 	for _, author := range authors {
-		names = append(names, safe(author.Name))
+		names = append(names, author.Name)
 	}
-	return strings.Join(names, ", ")
+	return list(names)
 }
 
 func release(r *v1alpha1.Release) string {

@@ -4,10 +4,8 @@
 package cli
 
 import (
-	"fmt"
-	"io"
+	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -15,32 +13,28 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-// renderDossier prints all that is known about a request.
-func renderDossier(w io.Writer, d dossier, now time.Time) error {
-	if err := renderProposal(w, d.proposal, now); err != nil {
-		return err
+// renderDossier is all that is known about a request.
+func renderDossier(d dossier, now time.Time) (string, error) {
+	proposed, err := renderProposal(d.proposal, now)
+	if err != nil {
+		return "", err
 	}
+	sections := []string{proposed, "So far\n" + indent(renderHistory(d)), "State\n" + indent(standing(d.request))}
 	if err := verifyDigest(d.request); err != nil {
-		if _, err := fmt.Fprintf(w, "WARNING\n%s\n\n", indent(err.Error())); err != nil {
-			return err
-		}
+		sections = slices.Insert(sections, 1, "WARNING\n"+indent(err.Error()))
 	}
-	if err := renderHistory(w, d); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(w, "\nState\n%s", indent(standing(d.request)))
-	return err
+	return strings.Join(sections, "\n"), nil
 }
 
-func renderHistory(w io.Writer, d dossier) error {
-	if _, err := fmt.Fprintln(w, "So far"); err != nil {
-		return err
-	}
-	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+func renderHistory(d dossier) string {
+	var t table
 	for _, e := range history(d) {
-		fmt.Fprintf(table, "  %s\t%s\n", stamp(e.time), e.what)
+		t.add(stamp(e.time), e.what)
 	}
-	return table.Flush()
+	if d.hidden != nil {
+		t.add("The decisions themselves cannot be read: " + reason(d.hidden))
+	}
+	return t.String()
 }
 
 // standing says in words where the request stands, and the next step.

@@ -5,34 +5,36 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-// renderWhoami prints who the caller is.
-func renderWhoami(w io.Writer, me self) error {
-	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	fmt.Fprintf(table, "You are\t%s\n", safe(me.user.Username))
+// renderWhoami says who the caller is.
+func renderWhoami(me self) string {
+	var t table
+	t.add("You are", safe(me.user.Username))
 	if len(me.user.Groups) > 0 {
-		fmt.Fprintf(table, "Groups\t%s\n", safe(strings.Join(me.user.Groups, ", ")))
+		t.add("Groups", safe(strings.Join(me.user.Groups, ", ")))
 	}
 	switch {
 	case me.hidden:
-		fmt.Fprint(table, "Roles\tnot known: you may not read the PipelineRoles\n")
+		t.add("Roles", "not known: you may not read the PipelineRoles")
 	case len(me.roles) == 0:
-		fmt.Fprint(table, "Roles\tnone: no PipelineRole names you\n")
+		t.add("Roles", "none: no PipelineRole names you")
 	}
 	for i, role := range me.roles {
-		label := "Roles"
-		if i > 0 {
-			label = ""
-		}
-		fmt.Fprintf(table, "%s\t%s: %s in %s\n", label, role.Name, list(role.Spec.Capabilities), where(role))
+		t.add(first(i, "Roles"), fmt.Sprintf("%s: %s in %s", role.Name, list(role.Spec.Capabilities), where(role)))
 	}
-	return table.Flush()
+	return t.String()
+}
+
+// first is the label in front of the first of several lines, and nothing in front of the others.
+func first(i int, label string) string {
+	if i > 0 {
+		return ""
+	}
+	return label
 }
 
 func where(role v1alpha1.PipelineRole) string {

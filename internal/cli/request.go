@@ -90,7 +90,7 @@ func (r *asking) run(ctx context.Context) error {
 		return err
 	}
 	answers, err := s.askForAll(ctx, forecasts, r.purpose)
-	err = errors.Join(err, renderAnswers(r.app.Out, answers, r.purpose.release))
+	err = errors.Join(err, r.app.print(renderAnswers(answers, r.purpose.release)))
 	if err == nil && r.exitCode && slices.ContainsFunc(answers, answer.missing) {
 		err = errMissing
 	}

@@ -58,10 +58,10 @@ func (a *app) listRequests(ctx context.Context, s session, all bool) error {
 		return err
 	}
 	if len(listed) == 0 {
-		_, err := fmt.Fprintln(a.ErrOut, noRequests(s.namespace, all))
+		_, err = fmt.Fprintln(a.ErrOut, noRequests(s.namespace, all))
 		return err
 	}
-	return renderRequests(a.Out, listed, s.namespace == "", a.Now())
+	return a.print(renderRequests(listed, s.namespace, a.Now()))
 }
 
 // listed returns requests by namespace, newest first, without their content.
@@ -78,17 +78,4 @@ func (s session) listed(ctx context.Context, all bool) ([]v1alpha1.PromotionRequ
 			b.CreationTimestamp.Compare(a.CreationTimestamp.Time), cmp.Compare(a.Name, b.Name))
 	})
 	return listed, err
-}
-
-func noRequests(namespace string, all bool) string {
-	switch {
-	case all && namespace == "":
-		return "Nothing was ever asked for, in any namespace."
-	case all:
-		return fmt.Sprintf("Nothing was ever asked for in namespace %s.", namespace)
-	case namespace == "":
-		return "No open requests in any namespace. Those that have ended: kubectl countersign requests -A --all"
-	}
-	return fmt.Sprintf("No open requests in namespace %[1]s. Those that have ended: "+
-		"kubectl countersign requests -n %[1]s --all", namespace)
 }

@@ -39,6 +39,14 @@ func Run(ctx context.Context, args []string, env Environment) int {
 	return report(root.ExecuteContext(ctx), env.ErrOut)
 }
 
+// print writes what a command has to say.
+func (a *app) print(text string) error {
+	if _, err := io.WriteString(a.Out, text); err != nil {
+		return fmt.Errorf("print: %w", err)
+	}
+	return nil
+}
+
 // report prints what went wrong and turns it into an exit code. Failures weigh more than missing approvals.
 func report(err error, errOut io.Writer) int {
 	if err == nil {
@@ -47,7 +55,8 @@ func report(err error, errOut io.Writer) int {
 	code := exitMissing
 	for _, failure := range failures(err) {
 		if !errors.Is(failure, errMissing) {
-			fmt.Fprintln(errOut, explain(failure))
+			// There is nobody left to tell that this could not be printed; the exit code still does.
+			_, _ = fmt.Fprintln(errOut, explain(failure))
 			code = exitError
 		}
 	}

@@ -46,6 +46,8 @@ func newShow(a *app) *cobra.Command {
 type dossier struct {
 	proposal
 	decisions []v1alpha1.Approval
+	// hidden says why the decisions could not be read; nil where they could.
+	hidden error
 }
 
 // settled tells whether the change may enter or has entered.
@@ -66,8 +68,10 @@ func (a *app) show(ctx context.Context, name string) (dossier, error) {
 	if d.proposal, err = s.propose(ctx, request); err != nil {
 		return d, err
 	}
-	if d.decisions, err = s.decisions(ctx, request); err != nil {
+	d.decisions, d.hidden = s.decisions(ctx, request)
+	text, err := renderDossier(d, a.Now())
+	if err != nil {
 		return d, err
 	}
-	return d, renderDossier(a.Out, d, a.Now())
+	return d, a.print(text)
 }

@@ -47,9 +47,9 @@ func (a *app) whoami(ctx context.Context) error {
 	if err != nil && !apierrors.IsForbidden(err) {
 		return fmt.Errorf("list roles: %w", err)
 	}
-	return renderWhoami(a.Out, self{
+	return a.print(renderWhoami(self{
 		user: me, roles: rolesNaming(me, roles.Items, a.Now()), hidden: apierrors.IsForbidden(err),
-	})
+	}))
 }
 
 // self is what the API server says of the caller.

@@ -34,16 +34,9 @@ type PipelineRoleReconciler struct {
 	Clock clock.PassiveClock
 }
 
-// +kubebuilder:rbac:groups=countersign.dev,resources=pipelineroles,verbs=get;list;watch
-// +kubebuilder:rbac:groups=countersign.dev,resources=pipelineroles/status,verbs=update
-// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch
-// +kubebuilder:rbac:groups="",resources=serviceaccounts,verbs=get;list;watch;create;update;delete
-// +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=rolebindings,verbs=get;list;watch;create;update;delete
-// +kubebuilder:rbac:groups=rbac.authorization.k8s.io,resources=clusterroles,verbs=bind,resourceNames=countersign-view;countersign-request;countersign-build;countersign-deploy;countersign-operate;countersign-debug;countersign-approve
-
 // Reconcile brings about what one role asks for.
 func (r *PipelineRoleReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
-	role, err := r.role(ctx, req.Name)
+	role, err := r.get(ctx, req.Name)
 	if err != nil {
 		return ctrl.Result{}, err
 	}
@@ -58,8 +51,8 @@ func (r *PipelineRoleReconciler) Reconcile(ctx context.Context, req ctrl.Request
 	return ctrl.Result{RequeueAfter: g.lookAgainAfter(now)}, nil
 }
 
-// role reads a PipelineRole. One that is not there, or is being deleted, asks for nothing.
-func (r *PipelineRoleReconciler) role(ctx context.Context, name string) (*v1alpha1.PipelineRole, error) {
+// get reads a PipelineRole. One that is not there, or is being deleted, asks for nothing.
+func (r *PipelineRoleReconciler) get(ctx context.Context, name string) (*v1alpha1.PipelineRole, error) {
 	role := &v1alpha1.PipelineRole{}
 	role.Name = name
 	if err := client.IgnoreNotFound(r.Client.Get(ctx, client.ObjectKeyFromObject(role), role)); err != nil {

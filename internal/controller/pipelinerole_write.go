@@ -36,8 +36,8 @@ func (g *granting) ensure(ctx context.Context, wanted, stored client.Object) boo
 	return g.settle(wanted, err)
 }
 
-// reclaim deals with an object that has a generated name and that the cache does not know: the cache is behind, or
-// somebody took the label away, or somebody else made it. That one is left alone.
+// reclaim deals with an object that has a generated name and that the cache does not know as the role's: the cache is
+// behind, or somebody edited the label, or somebody else made it. That one is left alone.
 func (g *granting) reclaim(ctx context.Context, wanted client.Object) bool {
 	stored, ok := wanted.DeepCopyObject().(client.Object)
 	if !ok {

@@ -10,14 +10,13 @@ import (
 )
 
 const (
-	// ManagedByLabel with value ManagedBy marks what the operator makes.
+	// ManagedByLabel with value ManagedBy marks what the operator makes. It leaves alone whatever does not carry it.
 	ManagedByLabel = "app.kubernetes.io/managed-by"
 	// ManagedBy is the value of ManagedByLabel.
 	ManagedBy = "countersign"
 	// RoleLabel names the PipelineRole that an object is made for.
 	RoleLabel = "countersign.dev/role"
-	// RoleUIDAnnotation is the UID of that role. It tells an object that lost its labels from one that somebody else
-	// made.
+	// RoleUIDAnnotation is the UID of that role. It still tells whose an object is when the label was edited.
 	RoleUIDAnnotation = "countersign.dev/role-uid"
 	// GrantedByAnnotation says who last changed the role when the object was written.
 	GrantedByAnnotation = "countersign.dev/granted-by"
@@ -41,22 +40,26 @@ func metadata(role *v1alpha1.PipelineRole, namespace, name string) metav1.Object
 	}
 }
 
-// Made tells whether the operator made the object for the role. It is asked only of objects with a name that the role
-// calls for. Whoever forges the marks gets the object replaced by what the role says.
+// Made tells whether the operator made the object for the role. Whoever forges the marks gets the object replaced by
+// what the role says.
 func Made(object metav1.Object, role *v1alpha1.PipelineRole) bool {
-	return labelled(object, role.Name) || ofUID(object, role)
+	return managed(object) && (labelled(object, role) || ofUID(object, role))
 }
 
-func labelled(object metav1.Object, role string) bool {
-	return object.GetLabels()[ManagedByLabel] == ManagedBy && object.GetLabels()[RoleLabel] == role
+// Removable tells whether an object that the role does not ask for may be deleted as the role's. One that was made for
+// another role, and only labelled for this one, is the other's to repair.
+func Removable(object metav1.Object, role *v1alpha1.PipelineRole) bool {
+	return managed(object) && labelled(object, role) && (role.UID == "" || ofUID(object, role))
+}
+
+func managed(object metav1.Object) bool {
+	return object.GetLabels()[ManagedByLabel] == ManagedBy
+}
+
+func labelled(object metav1.Object, role *v1alpha1.PipelineRole) bool {
+	return object.GetLabels()[RoleLabel] == role.Name
 }
 
 func ofUID(object metav1.Object, role *v1alpha1.PipelineRole) bool {
 	return role.UID != "" && object.GetAnnotations()[RoleUIDAnnotation] == string(role.UID)
-}
-
-// Removable tells whether an object that carries the role's labels, and that the role does not ask for, may be
-// deleted. Labels can be edited: one that was made for another role is that role's to repair.
-func Removable(object metav1.Object, role *v1alpha1.PipelineRole) bool {
-	return labelled(object, role.Name) && (role.UID == "" || ofUID(object, role))
 }

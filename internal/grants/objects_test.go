@@ -130,8 +130,12 @@ func TestWhoseObject(t *testing.T) {
 			edit:   func(*corev1.ServiceAccount) {}, made: true, removable: true, orphan: true,
 		},
 		"LabelsLost": {
-			reason: "the role's UID still tells; but what is not labelled is not deleted",
-			edit:   func(a *corev1.ServiceAccount) { a.Labels = nil }, made: true,
+			reason: "without the label nobody can tell it from what somebody else made",
+			edit:   func(a *corev1.ServiceAccount) { a.Labels = nil },
+		},
+		"RoleLabelLost": {
+			reason: "the role's UID still tells; but what is not labelled for the role is not deleted",
+			edit:   func(a *corev1.ServiceAccount) { delete(a.Labels, grants.RoleLabel) }, made: true,
 		},
 		"Foreign": {
 			reason: "somebody else made it",
@@ -139,9 +143,7 @@ func TestWhoseObject(t *testing.T) {
 		},
 		"ManagedByOther": {
 			reason: "somebody else's tool made it",
-			edit: func(a *corev1.ServiceAccount) {
-				a.Labels[grants.ManagedByLabel], a.Annotations = "Helm", nil
-			},
+			edit:   func(a *corev1.ServiceAccount) { a.Labels[grants.ManagedByLabel] = "Helm" },
 		},
 		"OfAnotherRole": {
 			reason: "two roles list one bot: it is the first one's",

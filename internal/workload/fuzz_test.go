@@ -98,7 +98,7 @@ func FuzzDiff(f *testing.F) {
 
 // FuzzRepository : a repository is its own repository, whatever tag it is given.
 func FuzzRepository(f *testing.F) {
-	for _, image := range []string{"nginx", "docker.io/library/nginx:1", "localhost:5000/a@sha256:", "A/b", "[::1]:5000/a"} {
+	for _, image := range []string{"nginx", "docker.io/a/b:1", "localhost:5000/a@sha256:", "A/b", "[::1]:5000/a"} {
 		f.Add(image)
 	}
 	f.Fuzz(func(t *testing.T, image string) {

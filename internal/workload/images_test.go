@@ -88,7 +88,7 @@ func TestRepository(t *testing.T) {
 		"Port":          {"a port is part of the registry", "localhost:5000/web@" + sum, "localhost:5000/web"},
 		"HostInCapital": {"runtimes do not agree on what it is", "Registry.Example.COM/web", ""},
 		"CapitalUser":   {"a registry called A, and not a user of docker.io", "A/web", ""},
-		"Lookalike":     {"equality, not a prefix", "registry.example.com.evil.test/web", "registry.example.com.evil.test/web"},
+		"Lookalike":     {"equality, not a prefix", "registry.test.evil.test/web", "registry.test.evil.test/web"},
 		"NoImage":       {"", "", ""},
 		"CapitalPath":   {"no registry takes it", "registry.example.com/Web", ""},
 		"Space":         {"", "registry.example.com/web evil", ""},

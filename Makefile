@@ -1,0 +1,136 @@
+# The usual targets of a kubebuilder project. `make help` lists them.
+#
+# Tools are pinned modules under hack/tools and are built into bin/; nothing but Go and git has to be installed.
+
+SHELL = /usr/bin/env bash -o pipefail
+.SHELLFLAGS = -ec
+
+IMG     ?= controller:latest
+KUBECTL ?= kubectl
+
+CONTROLLER_GEN = go tool -modfile=hack/tools/go.mod controller-gen
+LINT           = bin/golangci-lint
+
+.PHONY: all
+all: build
+
+##@ General
+
+.PHONY: help
+help: ## Show this.
+	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*##/ {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Try
+
+.PHONY: demo
+demo: demo-up ## Start everything on this machine and play the main story.
+	go run ./hack/demo story
+
+.PHONY: demo-up
+demo-up: ## Start everything on this machine.
+	go run ./hack/demo up
+
+.PHONY: demo-down
+demo-down: ## Stop it and clean up.
+	go run ./hack/demo down
+
+##@ Develop
+
+.PHONY: manifests
+manifests: ## Generate the CRDs.
+	$(CONTROLLER_GEN) crd paths=./api/... output:crd:dir=config/crd/bases
+
+.PHONY: generate
+generate: ## Generate the DeepCopy methods.
+	$(CONTROLLER_GEN) object:headerFile=hack/boilerplate.go.txt paths=./api/...
+
+.PHONY: fmt
+fmt: ## Format the code.
+	go fmt ./...
+
+.PHONY: vet
+vet: ## Run go vet.
+	go vet ./...
+
+.PHONY: lint
+lint: $(LINT) ## Run the linters.
+	$(LINT) run
+
+.PHONY: lint-fix
+lint-fix: $(LINT) ## Run the linters and let them fix what they can.
+	$(LINT) run --fix
+
+.PHONY: lint-api
+lint-api: $(LINT) ## Check the API types against the Kubernetes API conventions.
+	$(LINT) run --config .golangci-kal.yml ./api/...
+
+.PHONY: lint-config
+lint-config: $(LINT) ## Check the configuration of the linters.
+	$(LINT) config verify --config .golangci.yml
+	$(LINT) config verify --config .golangci-kal.yml
+
+##@ Test
+
+.PHONY: test
+test: controlplane ## Run all tests. Never writes generated files.
+	go test -timeout 15m ./...
+
+.PHONY: test-unit
+test-unit: ## Run the tests that need no control plane.
+	go test ./api/... ./cmd/... ./internal/...
+
+.PHONY: test-integration
+test-integration: controlplane ## Run the tests against a real control plane.
+	go test -timeout 15m ./hack/... ./test/...
+
+.PHONY: verify
+verify: controlplane $(LINT) ## Check generated files, modules, manifests and style.
+	hack/verify
+
+##@ Build
+
+.PHONY: build
+build: ## Build the operator and the kubectl plugin into bin/.
+	go build -o bin/manager ./cmd
+	go build -o bin/kubectl-countersign ./cmd/kubectl-countersign
+
+.PHONY: docker-build
+docker-build: ## Build the operator's image IMG.
+	docker build -t $(IMG) .
+
+.PHONY: build-installer
+build-installer: ## Write all manifests, with image IMG, to dist/install.yaml.
+	mkdir -p dist
+	$(call render,config/default) > dist/install.yaml
+
+##@ Deploy
+
+.PHONY: install
+install: ## Install the CRDs into the cluster of the current context.
+	$(KUBECTL) apply -k config/crd
+
+.PHONY: uninstall
+uninstall: ## Remove the CRDs, and with them every role, policy, request and approval.
+	$(KUBECTL) delete --ignore-not-found -k config/crd
+
+.PHONY: deploy
+deploy: ## Deploy the operator, with image IMG, and its guards.
+	$(call render,config/default) | $(KUBECTL) apply -f -
+
+.PHONY: undeploy
+undeploy: ## Remove all of it: the guards first, which would refuse the rest.
+	$(KUBECTL) delete --ignore-not-found -k config/policy
+	$(KUBECTL) delete --ignore-not-found -k config/default
+
+# $(call render,DIR): the manifests of DIR with image IMG.
+render = $(KUBECTL) kustomize $(1) | sed 's|image: controller:latest|image: $(IMG)|'
+
+##@ Tools
+
+.PHONY: controlplane
+controlplane: ## Build the local control plane into bin/, if it is not there.
+	go run ./hack/build
+
+$(LINT): hack/tools/lint/main.go hack/tools/lint/go.mod hack/tools/lint/go.sum
+	cd hack/tools/lint && go build -trimpath -ldflags '-s -w' -o "$(CURDIR)/$@" .

@@ -1,0 +1,77 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// target is a program to build.
+type target struct {
+	// name is the program's file in bin/.
+	name string
+	// module is the directory of the module that pins it. Where it is empty, the program is the project's own.
+	module string
+	pkg    string
+	// ldflags are for the linker.
+	ldflags string
+	// usual is how long the first build takes on two cores, in the order of targets.
+	usual time.Duration
+}
+
+const (
+	stripped          = "-s -w"
+	kubernetesVersion = "1.37.2"
+	kubernetesFlags   = stripped +
+		" -X k8s.io/component-base/version.gitVersion=v" + kubernetesVersion +
+		" -X k8s.io/component-base/version.gitMajor=1" +
+		" -X k8s.io/component-base/version.gitMinor=37" +
+		" -X k8s.io/client-go/pkg/version.gitVersion=v" + kubernetesVersion
+)
+
+// targets are all programs. The first of Kubernetes' programs takes the longest: the others share its packages.
+var targets = []target{
+	kubernetes("kube-apiserver", 315*time.Second),
+	kubernetes("kubectl", 35*time.Second),
+	kubernetes("kube-controller-manager", 105*time.Second),
+	kubernetes("kube-scheduler", 10*time.Second),
+	{
+		name: "etcd", module: tools("etcd"), pkg: "go.etcd.io/etcd/server/v3",
+		ldflags: stripped, usual: 55 * time.Second,
+	},
+	{
+		name: "kwok", module: tools("kwok"), pkg: "sigs.k8s.io/kwok/cmd/kwok",
+		ldflags: stripped, usual: 80 * time.Second,
+	},
+	{name: "manager", pkg: "./cmd"},
+	{name: "kubectl-countersign", pkg: "./cmd/kubectl-countersign"},
+}
+
+func kubernetes(name string, usual time.Duration) target {
+	return target{
+		name: name, module: tools("kubernetes"), pkg: "k8s.io/kubernetes/cmd/" + name,
+		ldflags: kubernetesFlags, usual: usual,
+	}
+}
+
+func tools(name string) string { return filepath.Join("hack", "tools", name) }
+
+// named are the targets of some names, or all where there are no names.
+func named(names []string) ([]target, error) {
+	if len(names) == 0 {
+		return targets, nil
+	}
+	var chosen []target
+	for _, name := range names {
+		i := slices.IndexFunc(targets, func(t target) bool { return t.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no program %q to build", name)
+		}
+		chosen = append(chosen, targets[i])
+	}
+	return chosen, nil
+}

@@ -1,0 +1,117 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package operator installs Countersign on a local control plane and runs its operator beside it: the real program, as
+// the service account that it has in a cluster and with no other rights.
+package operator
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/countersign-dev/countersign/hack/controlplane"
+	"github.com/countersign-dev/countersign/hack/install"
+	"github.com/countersign-dev/countersign/hack/process"
+	"github.com/countersign-dev/countersign/hack/repo"
+)
+
+const (
+	namespace      = "countersign-system"
+	serviceAccount = "countersign-controller-manager"
+	program        = "manager"
+)
+
+const (
+	startPatience = time.Minute
+	stopGrace     = 5 * time.Second
+)
+
+// Options say how to run the operator.
+type Options struct {
+	// Dir keeps the operator's logs. It must exist.
+	Dir string
+	// Detached lets the operator outlive this process.
+	Detached bool
+}
+
+// Operator is Countersign on one control plane. Its addresses stay the same however often it is started.
+type Operator struct {
+	options      Options
+	controlPlane *controlplane.ControlPlane
+	addresses    addresses
+}
+
+// New makes the operator of a control plane, or finds the one that was made with the same directory. It starts nothing.
+func New(cp *controlplane.ControlPlane, options Options) (*Operator, error) {
+	addresses, err := addressesIn(options.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Operator{options: options, controlPlane: cp, addresses: addresses}, nil
+}
+
+// Install applies config/default, changed so that admission calls the operator where it will run.
+func (o *Operator) Install(ctx context.Context) error {
+	objects, err := install.Render(ctx, filepath.Join("config", "default"))
+	if err != nil {
+		return err
+	}
+	if err := install.Beside(objects, "https://"+o.addresses.Webhook); err != nil {
+		return err
+	}
+	config, err := Installer(o.controlPlane)
+	if err != nil {
+		return err
+	}
+	return install.Apply(ctx, config, objects...)
+}
+
+// Start starts the operator, and returns when admission is answered.
+func (o *Operator) Start(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	if err := o.logIn(ctx); err != nil {
+		return err
+	}
+	bin, err := repo.Bin()
+	if err != nil {
+		return err
+	}
+	p, err := process.Start(process.Program{
+		Name: program, Path: filepath.Join(bin, program), Args: o.args(),
+		Dir: o.options.Dir, Detached: o.options.Detached,
+	})
+	if err != nil {
+		return err
+	}
+	return o.await(ctx, p)
+}
+
+// Stop ends the operator, as a node would end its Pod.
+func (o *Operator) Stop(ctx context.Context) error { return StopIn(ctx, o.options.Dir) }
+
+// StopIn ends the operator that keeps its logs in a directory, if one runs.
+func StopIn(ctx context.Context, dir string) error {
+	return process.StopAll(ctx, dir, stopGrace, program)
+}
+
+func (o *Operator) args() []string {
+	return []string{
+		"--kubeconfig=" + o.kubeconfigFile(),
+		"--webhook-bind-address=" + o.addresses.Webhook,
+		"--health-probe-bind-address=" + o.addresses.Health,
+		"--metrics-bind-address=" + o.addresses.Metrics,
+		"--audit-log-file=" + o.AuditLogFile(),
+	}
+}
+
+// logIn writes the kubeconfig file of the operator's own service account.
+func (o *Operator) logIn(ctx context.Context) error {
+	config, err := o.controlPlane.ServiceAccount(ctx, namespace, serviceAccount)
+	if err != nil {
+		return fmt.Errorf("log in as the operator: %w", err)
+	}
+	return controlplane.WriteKubeconfig(o.kubeconfigFile(), config)
+}

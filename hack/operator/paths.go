@@ -1,0 +1,66 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package operator
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+)
+
+// AuditLogFile is where the operator writes its audit trail.
+func (o *Operator) AuditLogFile() string { return filepath.Join(o.options.Dir, "audit.jsonl") }
+
+// LogFile is where the operator's log and, in between, its audit trail go.
+func (o *Operator) LogFile() string { return filepath.Join(o.options.Dir, program+".log") }
+
+// Metrics is the address at which the operator serves its metrics.
+func (o *Operator) Metrics() string { return o.addresses.Metrics }
+
+func (o *Operator) kubeconfigFile() string {
+	return filepath.Join(o.options.Dir, program+".kubeconfig")
+}
+
+// addresses are where the operator listens. They are kept in a file: the webhook configurations name one of them.
+type addresses struct {
+	Webhook, Health, Metrics string
+}
+
+// addressesIn reads the addresses that were chosen for a directory before, or chooses some.
+func addressesIn(dir string) (addresses, error) {
+	file := filepath.Join(dir, "addresses.json")
+	content, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return chooseAddresses(file)
+	}
+	if err != nil {
+		return addresses{}, err
+	}
+	var read addresses
+	if err := json.Unmarshal(content, &read); err != nil {
+		return addresses{}, fmt.Errorf("read %s: %w", file, err)
+	}
+	return read, nil
+}
+
+func chooseAddresses(file string) (addresses, error) {
+	var chosen addresses
+	for _, address := range []*string{&chosen.Webhook, &chosen.Health, &chosen.Metrics} {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return chosen, err
+		}
+		defer listener.Close() //nolint:errcheck // held so that no two are equal; nothing was sent
+		*address = listener.Addr().String()
+	}
+	content, err := json.Marshal(chosen)
+	if err != nil {
+		return chosen, err
+	}
+	return chosen, os.WriteFile(file, content, 0o600)
+}
