@@ -27,8 +27,14 @@ func (t target) build(ctx context.Context, root string) error {
 	return t.stamp(root)
 }
 
+// arguments are as plain as can be for the project's own programs, so that their packages are compiled once for them
+// and the tests.
 func (t target) arguments(root string) []string {
-	return []string{"build", "-trimpath", "-ldflags", t.ldflags, "-o", t.file(root), t.pkg}
+	arguments := []string{"build", "-o", t.file(root)}
+	if t.module != "" {
+		arguments = append(arguments, "-trimpath", "-ldflags", t.ldflags)
+	}
+	return append(arguments, t.pkg)
 }
 
 func (t target) file(root string) string { return filepath.Join(root, "bin", t.name) }

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	lifetime = 300 * time.Hour
+	lifetime = 30 * time.Hour
 	settle   = time.Hour
 )
 

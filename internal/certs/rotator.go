@@ -5,6 +5,7 @@ package certs
 
 import (
 	"context"
+	"time"
 
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -29,20 +30,20 @@ func (r *rotator) Reconcile(ctx context.Context, _ ctrl.Request) (ctrl.Result, e
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	renewed, err := r.renew(parse(secret.Data).or(r.serving.current()), configurations)
+	options := r.serving.options
+	renewed, err := r.renew(parse(secret.Data).or(r.serving.current()), configurations, options.Clock.Now())
 	if err != nil {
 		return ctrl.Result{}, err
 	}
 	if err := r.writeSecret(ctx, secret, renewed); err != nil {
 		return ctrl.Result{}, err
 	}
-	return ctrl.Result{RequeueAfter: r.serving.options.Settle}, r.inject(ctx, configurations, renewed)
+	return ctrl.Result{RequeueAfter: options.Settle}, r.inject(ctx, configurations, renewed)
 }
 
 // renew replaces what is due.
-func (r *rotator) renew(m material, configurations []client.Object) (material, error) {
+func (r *rotator) renew(m material, configurations []client.Object, now time.Time) (material, error) {
 	options := r.serving.options
-	now := options.Clock.Now()
 	r.settling.observe(m.authority, configurations, now)
 	due := renewal{issuer: newIssuer(options), hosts: options.hosts(), now: now}
 	return due.apply(m, r.settling.settled(options.Settle, now))

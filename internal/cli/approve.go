@@ -24,7 +24,7 @@ const approveExample = `  # Look at the change and approve it
   kubectl countersign approve --release argocd/shop -n shop-production`
 
 func newApprove(a *app) *cobra.Command {
-	d := &deciding{app: a, decision: v1alpha1.DecisionApprove, question: "Approve?"}
+	d := &deciding{app: a, decision: v1alpha1.DecisionApprove, question: "Approve"}
 	var release string
 	cmd := &cobra.Command{
 		Use:               "approve (REQUEST... | --release NAME)",

@@ -41,9 +41,9 @@ func (d *deciding) confirm(ctx context.Context, requests int) error {
 	}
 	question := d.question
 	if requests > 1 {
-		question = fmt.Sprintf("%s All %d of them?", d.question, requests)
+		question = fmt.Sprintf("%s all %d", d.question, requests)
 	}
-	sure, err := d.app.ask(ctx, question)
+	sure, err := d.app.ask(ctx, question+"?")
 	if err == nil && !sure {
 		err = problem{what: "nothing was decided, because you did not say yes"}
 	}

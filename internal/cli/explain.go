@@ -62,6 +62,8 @@ func hint(status metav1.Status) string {
 	case strings.Contains(status.Message, "spec.approver: Required value"):
 		return "Countersign did not stamp who you are; look whether it is installed whole and runs: " +
 			"kubectl get mutatingwebhookconfiguration countersign-stamp"
+	case status.Reason == metav1.StatusReasonAlreadyExists:
+		return "somebody else was at it in the same moment; try again"
 	case status.Reason == metav1.StatusReasonUnauthorized:
 		return "log in again, or choose another kubeconfig or context"
 	case status.Reason == metav1.StatusReasonForbidden && strings.Contains(status.Message, " cannot "):

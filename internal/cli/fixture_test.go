@@ -105,9 +105,21 @@ func newFake(t *testing.T, calls interceptor.Funcs, objects ...client.Object) cl
 	mapper.Add(v1alpha1.SchemeGroupVersion.WithKind("PipelineRole"), meta.RESTScopeRoot)
 	mapper.Add(appsv1.SchemeGroupVersion.WithKind("Deployment"), meta.RESTScopeNamespace)
 	mapper.Add(corev1.SchemeGroupVersion.WithKind("Namespace"), meta.RESTScopeRoot)
-	return fake.NewClientBuilder().WithScheme(kinds).WithRESTMapper(mapper).WithObjects(objects...).
+	copies := make([]client.Object, 0, len(objects))
+	for _, object := range objects {
+		copied, ok := object.DeepCopyObject().(client.Object)
+		if !ok {
+			t.Fatalf("a %T was copied into something else", object)
+		}
+		copies = append(copies, copied)
+	}
+	return fake.NewClientBuilder().WithScheme(kinds).WithRESTMapper(mapper).WithObjects(copies...).
 		WithIndex(&v1alpha1.Approval{}, index.ApprovalByRequest, func(o client.Object) []string {
-			return []string{o.(*v1alpha1.Approval).Spec.Request.Name}
+			approval, ok := o.(*v1alpha1.Approval)
+			if !ok {
+				return nil
+			}
+			return []string{approval.Spec.Request.Name}
 		}).
 		WithInterceptorFuncs(calls).Build()
 }

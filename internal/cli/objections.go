@@ -16,7 +16,7 @@ It stands until you withdraw it.`
 const rejectExample = `  kubectl countersign reject checkout-3f9a1c -n shop-production -m "migrate first"`
 
 func newReject(a *app) *cobra.Command {
-	d := &deciding{app: a, decision: v1alpha1.DecisionReject, question: "Reject?"}
+	d := &deciding{app: a, decision: v1alpha1.DecisionReject, question: "Reject"}
 	return d.command("reject", "Reject a change until you withdraw it", rejectHelp, rejectExample)
 }
 
@@ -26,7 +26,7 @@ return to it without a new approval. What runs keeps running. A revocation canno
 const revokeExample = `  kubectl countersign revoke checkout-3f9a1c -n shop-production -m "CVE-2026-1234 in this image"`
 
 func newRevoke(a *app) *cobra.Command {
-	d := &deciding{app: a, decision: v1alpha1.DecisionRevoke, question: "Revoke for good?"}
+	d := &deciding{app: a, decision: v1alpha1.DecisionRevoke, question: "Revoke for good"}
 	return d.command("revoke", "Revoke a change for good", revokeHelp, revokeExample)
 }
 

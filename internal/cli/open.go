@@ -41,8 +41,14 @@ func (s session) open(
 		}
 		made := *request.DeepCopy()
 		made.Name = name
-		if err := s.client.Create(ctx, &made); !apierrors.IsAlreadyExists(err) {
+		if err := s.client.Create(ctx, &made); err == nil || !s.exists(ctx, name) {
 			return made, opened, err
 		}
 	}
+}
+
+// exists tells whether there is a request of that name: somebody else was quicker.
+func (s session) exists(ctx context.Context, name string) bool {
+	_, err := s.request(ctx, name)
+	return err == nil
 }

@@ -66,12 +66,15 @@ func (a *app) record(ctx context.Context, s session, approval *v1alpha1.Approval
 
 func (s session) create(ctx context.Context, approval *v1alpha1.Approval) (v1alpha1.Approval, error) {
 	var made v1alpha1.Approval
-	err := retry.OnError(contention, apierrors.IsAlreadyExists, func() error {
+	err := retry.OnError(contention, contended, func() error {
 		approval.DeepCopyInto(&made)
 		return s.client.Create(ctx, &made)
 	})
 	return made, err
 }
+
+// contended tells whether somebody else was quicker.
+func contended(err error) bool { return apierrors.IsAlreadyExists(err) || apierrors.IsConflict(err) }
 
 // await reads the request until the operator has noticed something, but not for longer than patience. What it returns
 // may therefore not have it yet.

@@ -69,7 +69,7 @@ func consequence(made v1alpha1.Approval, after v1alpha1.PromotionRequest) string
 func remaining(request v1alpha1.PromotionRequest) string {
 	switch {
 	case approved(request):
-		return fmt.Sprintf("Nothing more is missing: %s can apply it again.\n", safe(request.Spec.Requester.Username))
+		return fmt.Sprintf("Nothing more is missing: %s can apply it now.\n", safe(request.Spec.Requester.Username))
 	case request.Status.WaitingFor != "":
 		return fmt.Sprintf("Still missing: %s.\n", strings.TrimSuffix(safe(request.Status.WaitingFor), "."))
 	}

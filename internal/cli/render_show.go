@@ -4,7 +4,6 @@
 package cli
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -19,11 +18,14 @@ func renderDossier(d dossier, now time.Time) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sections := []string{proposed, "So far\n" + indent(renderHistory(d)), "State\n" + indent(standing(d.request))}
+	history, state := "So far\n"+indent(renderHistory(d)), "State\n"+indent(standing(d.request))
 	if err := verifyDigest(d.request); err != nil {
-		sections = slices.Insert(sections, 1, "WARNING\n"+indent(err.Error()))
+		return strings.Join([]string{"WARNING\n" + indent(err.Error()), proposed, history, state}, "\n"), nil
 	}
-	return strings.Join(sections, "\n"), nil
+	if next := nextStep(d.request); next != "" {
+		state += indent("Next: " + next)
+	}
+	return strings.Join([]string{proposed, history, state}, "\n"), nil
 }
 
 func renderHistory(d dossier) string {
@@ -37,26 +39,22 @@ func renderHistory(d dossier) string {
 	return t.String()
 }
 
-// standing says in words where the request stands, and the next step.
+// standing says in words where the request stands.
 func standing(request v1alpha1.PromotionRequest) string {
-	if !evaluated(request) {
-		return "New: the operator has not looked at it yet.\n"
+	switch {
+	case !evaluated(request):
+		return "New: the operator has not looked at it yet"
+	case request.Status.WaitingFor != "" && !ended(request):
+		return sentence(state(request), "missing "+safe(request.Status.WaitingFor))
 	}
-	text := sentence(state(request), message(request))
-	if request.Status.WaitingFor != "" && !ended(request) {
-		text = sentence(state(request), "missing "+safe(request.Status.WaitingFor))
-	}
-	if next := nextStep(request); next != "" {
-		text += "Next: " + next + "\n"
-	}
-	return text
+	return sentence(state(request), message(request))
 }
 
 func sentence(word, rest string) string {
 	if rest == "" {
-		return word + "\n"
+		return word
 	}
-	return word + ": " + rest + "\n"
+	return word + ": " + rest
 }
 
 func message(request v1alpha1.PromotionRequest) string {
@@ -69,10 +67,10 @@ func message(request v1alpha1.PromotionRequest) string {
 
 func nextStep(request v1alpha1.PromotionRequest) string {
 	switch {
-	case ended(request) || request.Status.Admission != nil:
+	case ended(request) || !evaluated(request) || request.Status.Admission != nil:
 		return ""
 	case approved(request):
-		return safe(request.Spec.Requester.Username) + " can apply it again"
+		return safe(request.Spec.Requester.Username) + " can apply it now"
 	case state(request) == v1alpha1.ReasonRejected:
 		return "whoever rejected it can take that back with kubectl countersign withdraw"
 	}

@@ -56,13 +56,15 @@ func newRequest(a *app) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return r.run(cmd.Context()) },
 	}
-	cmdutil.AddFilenameOptionFlags(cmd, &r.manifests.FilenameOptions, "that contain the objects to ask for")
 	r.addFlags(cmd.Flags())
 	return cmd
 }
 
 func (r *asking) addFlags(flags *pflag.FlagSet) {
 	m, p := &r.manifests, &r.purpose
+	cmdutil.AddJsonFilenameFlag(flags, &m.Filenames, "file, directory or URL with the objects to ask for; - for stdin")
+	flags.StringVarP(&m.Kustomize, "kustomize", "k", "", "kustomization directory to ask for, instead of -f")
+	flags.BoolVarP(&m.Recursive, "recursive", "R", false, "process the directories of -f recursively")
 	flags.BoolVar(&m.serverSide, "server-side", false, "as kubectl apply --server-side would")
 	flags.BoolVar(&m.forceConflicts, "force-conflicts", false, "with --server-side: take over fields of others")
 	flags.StringVar(&m.fieldManager, "field-manager", "", "who will own the fields (default: as kubectl apply)")

@@ -5,6 +5,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -54,10 +55,14 @@ func TestEachReadsEveryPage(t *testing.T) {
 		List: func(_ context.Context, _ client.WithWatch, list client.ObjectList, options ...client.ListOption) error {
 			asked := (&client.ListOptions{}).ApplyOptions(options)
 			limits = append(limits, asked.Limit)
-			list.SetContinue(pages[asked.Continue])
-			list.(*v1alpha1.PromotionRequestList).Items = []v1alpha1.PromotionRequest{{Status: v1alpha1.PromotionRequestStatus{
-				WaitingFor: "page after " + asked.Continue,
-			}}}
+			requests, ok := list.(*v1alpha1.PromotionRequestList)
+			if !ok {
+				return fmt.Errorf("a list of %T", list)
+			}
+			requests.Continue = pages[asked.Continue]
+			requests.Items = []v1alpha1.PromotionRequest{{
+				Status: v1alpha1.PromotionRequestStatus{WaitingFor: "page after " + asked.Continue},
+			}}
 			return nil
 		},
 	})

@@ -34,14 +34,23 @@ func TestShow(t *testing.T) {
 		calls   interceptor.Funcs
 		code    int
 	}{
-		"Change":   {request: change, others: []client.Object{before}, code: exitMissing},
-		"New":      {request: request(t, nil, after), code: exitMissing},
-		"Moved":    {request: change, others: []client.Object{deployment("checkout:hotfix")}, code: exitMissing},
-		"Unread":   {request: change, others: []client.Object{before}, calls: hiding, code: exitMissing},
-		"Delete":   {request: deletion(t, before), others: []client.Object{before}, code: exitMissing},
-		"Gone":     {request: deletion(t, before), code: exitMissing},
-		"Decided":  {request: counted(change, approve), others: []client.Object{before, approve, reject}, code: exitMissing},
-		"Approved": {request: waiting(counted(change, approve), v1alpha1.ReasonApproved, ""), others: []client.Object{before, approve}},
+		"Change": {request: change, others: []client.Object{before}, code: exitMissing},
+		"New":    {request: request(t, nil, after), code: exitMissing},
+		"Moved":  {request: change, others: []client.Object{deployment("checkout:hotfix")}, code: exitMissing},
+		"Unread": {request: change, others: []client.Object{before}, calls: hiding, code: exitMissing},
+		"Delete": {request: deletion(t, before), others: []client.Object{before}, code: exitMissing},
+		"Gone":   {request: deletion(t, before), code: exitMissing},
+		"Decided": {
+			request: counted(change, approve), others: []client.Object{before, approve, reject}, code: exitMissing,
+		},
+		"Approved": {
+			request: waiting(counted(change, approve), v1alpha1.ReasonApproved, ""),
+			others:  []client.Object{before, approve},
+		},
+		"Rejected": {
+			request: waiting(counted(change, reject), v1alpha1.ReasonRejected, ""),
+			others:  []client.Object{before, reject}, code: exitMissing,
+		},
 		"Entered":  {request: entered(counted(change, approve)), others: []client.Object{after}},
 		"Tampered": {request: tampered(change), others: []client.Object{before}, code: exitMissing},
 	} {
@@ -105,6 +114,7 @@ func entered(r *v1alpha1.PromotionRequest) *v1alpha1.PromotionRequest {
 // tampered carries other content than its digest says.
 func tampered(r *v1alpha1.PromotionRequest) *v1alpha1.PromotionRequest {
 	r = r.DeepCopy()
-	r.Spec.Change.Content.Raw = []byte(`{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"harmless:1"}]}}}}`)
+	r.Spec.Change.Content.Raw = []byte(
+		`{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"harmless:1"}]}}}}`)
 	return r
 }

@@ -63,6 +63,11 @@ func (d Directory) IsPerson(username string) bool {
 	return d.KindOf(username) == Person
 }
 
+// IsServiceAccount tells whether the name is a service account's, of a bot or any other.
+func IsServiceAccount(username string) bool {
+	return strings.HasPrefix(username, serviceAccountPrefix)
+}
+
 // ServiceAccount is the user name of a service account.
 func ServiceAccount(namespace, name string) string {
 	return serviceAccountPrefix + namespace + ":" + name

@@ -3,11 +3,22 @@
 
 package identity
 
-import "github.com/countersign-dev/countersign/api/v1alpha1"
+import (
+	"slices"
 
-// Same tells whether two identities are, or may be, one person: equal names, case aside, or equal UIDs.
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// Same tells whether two identities are, or may be, one person: equal names, case aside, or equal UIDs. It is the
+// question to ask before somebody counts as a second person.
 func Same(a, b v1alpha1.UserReference) bool {
 	return key(a.Username) == key(b.Username) || a.UID != "" && a.UID == b.UID
+}
+
+// Identical tells whether two identities are one login beyond doubt. It is the question to ask before somebody takes
+// back what another said.
+func Identical(a, b v1alpha1.UserReference) bool {
+	return a.Username == b.Username && a.UID == b.UID
 }
 
 // Named tells whether a name, such as a commit author's, is that of the user.
@@ -20,25 +31,16 @@ func Named(name string, user v1alpha1.UserReference) bool {
 func People(users []v1alpha1.UserReference) [][]int {
 	var people [][]int
 	for i := range users {
-		person := []int{}
-		rest := people[:0:0]
-		for _, other := range people {
-			if anySame(users, other, i) {
+		person := []int{i}
+		people = slices.DeleteFunc(people, func(other []int) bool {
+			same := slices.ContainsFunc(other, func(j int) bool { return Same(users[i], users[j]) })
+			if same {
 				person = append(person, other...)
-			} else {
-				rest = append(rest, other)
 			}
-		}
-		people = append(rest, append(person, i))
+			return same
+		})
+		slices.Sort(person)
+		people = append(people, person)
 	}
 	return people
-}
-
-func anySame(users []v1alpha1.UserReference, person []int, candidate int) bool {
-	for _, i := range person {
-		if Same(users[i], users[candidate]) {
-			return true
-		}
-	}
-	return false
 }

@@ -113,9 +113,10 @@ func metricsOptions(options Options) metricsserver.Options {
 
 func (p parts) probes(certificate *certs.Serving) error {
 	checks := map[string]healthz.Checker{
-		"webhook": p.mgr.GetWebhookServer().StartedChecker(),
-		"caches":  cachesFilled(p.mgr.GetCache()),
-		"audit":   p.trail.Check,
+		"webhook":     p.mgr.GetWebhookServer().StartedChecker(),
+		"caches":      cachesFilled(p.mgr.GetCache()),
+		"audit":       p.trail.Check,
+		"controllers": ownIdentities(p.mgr.GetAPIReader()),
 	}
 	if certificate != nil {
 		checks["certificate"] = certificate.Check

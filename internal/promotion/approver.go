@@ -8,76 +8,92 @@ import (
 	"slices"
 	"time"
 
+	"k8s.io/apimachinery/pkg/util/duration"
+
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/identity"
 )
 
-// counted are the approvals of the attempt that count under the policy.
-func counted(c Case, policy v1alpha1.PromotionPolicy, attempt Attempt, now time.Time) []v1alpha1.Approval {
-	var count []v1alpha1.Approval
+// counted are the approvals of the attempt that count under the policy. Of those that do not, ignored says why.
+func (h hearing) counted(
+	policy v1alpha1.PromotionPolicy, attempt Attempt,
+) (count []v1alpha1.Approval, ignored []string) {
 	for _, approval := range attempt.Decisions {
-		if whyNotCounted(c, policy, attempt, approval, now) == "" {
-			count = append(count, approval)
+		if approval.Spec.Decision != v1alpha1.DecisionApprove {
+			continue
 		}
+		if why := h.whyNotCounted(policy, attempt, approval); why != "" {
+			ignored = append(ignored, fmt.Sprintf("approval by %s: %s", named(approval.Spec.Approver.Username), why))
+			continue
+		}
+		count = append(count, approval)
 	}
-	return count
+	return count, ignored
 }
 
-// whyNotCounted says why an approval does not count under the policy; empty where it does.
-func whyNotCounted(
-	c Case, policy v1alpha1.PromotionPolicy, attempt Attempt, approval v1alpha1.Approval, now time.Time,
-) string {
+// whyNotCounted says why an Approve does not count under the policy; empty where it does.
+func (h hearing) whyNotCounted(policy v1alpha1.PromotionPolicy, attempt Attempt, approval v1alpha1.Approval) string {
 	ttl := time.Duration(policy.Spec.ApprovalTTLSeconds) * time.Second
 	switch {
-	case approval.Spec.Decision != v1alpha1.DecisionApprove:
-		return "it is no approval"
 	case !aboutThis(approval, attempt.Request):
 		return "it is about another request"
 	case approval.DeletionTimestamp != nil:
 		return "it is being deleted"
 	case withdrawn(approval, attempt):
 		return "it was withdrawn"
-	case now.Sub(approval.CreationTimestamp.Time) >= ttl:
-		return fmt.Sprintf("it is older than the %s that policy %s lets an approval count", ttl, policy.Name)
+	case h.now.Sub(approval.CreationTimestamp.Time) >= ttl:
+		return fmt.Sprintf("it is older than the %s that policy %s lets an approval count",
+			duration.HumanDuration(ttl), policy.Name)
 	}
-	if why := whyNotSeparate(c, policy, attempt.Request, approval.Spec.Approver); why != "" {
+	if why := h.whyForeign(attempt.Request); why != "" {
 		return why
 	}
-	if !holdsAny(c, RolesOf(policy), approval.Spec.Approver, now) {
-		return fmt.Sprintf("%s is not a member of a role that policy %s names", approval.Spec.Approver.Username, policy.Name)
-	}
-	return ""
+	return h.whyNotApprover(policy, attempt.Request, approval.Spec.Approver)
 }
 
-// whyNotSeparate says why the approver is not a person apart from those who made the change.
-func whyNotSeparate(
-	c Case, policy v1alpha1.PromotionPolicy, request v1alpha1.PromotionRequest, approver v1alpha1.UserReference,
+// whyNotApprover says why the policy does not let the user approve the request; empty where it does.
+func (h hearing) whyNotApprover(
+	policy v1alpha1.PromotionPolicy, request v1alpha1.PromotionRequest, user v1alpha1.UserReference,
 ) string {
-	if kind := c.directory().KindOf(approver.Username); kind != identity.Person {
-		return notAPerson(approver.Username, kind)
+	name := named(user.Username)
+	if why := h.whyNobody(user); why != "" {
+		return name + " " + why
 	}
-	switch {
-	case identity.Same(approver, request.Spec.Requester):
-		return approver.Username + " asked for the change"
-	case openedByAnother(request) && identity.Same(approver, request.Spec.OpenedBy):
-		return approver.Username + " opened the request"
-	case slices.ContainsFunc(request.Spec.Authors, func(a v1alpha1.Author) bool { return identity.Named(a.Name, approver) }):
-		return approver.Username + " is an author of the change"
-	case excludesDeployer(policy) && c.Change.Deployer.Username != "" && identity.Same(approver, c.Change.Deployer):
-		return approver.Username + " is carrying the change out"
+	if excludesDeployer(policy) && identity.Same(user, h.Change.Deployer) {
+		return name + " is carrying the change out, and policy " + policy.Name + " lets nobody do both"
+	}
+	if why := whyNotSeparate(request, user); why != "" {
+		return name + " " + why
+	}
+	if roles := RolesOf(policy); !h.holdsAny(roles, user) {
+		return fmt.Sprintf("%s is no member of %s, which policy %s asks", name, orList(roles), policy.Name)
 	}
 	return ""
 }
 
-func notAPerson(username string, kind identity.Kind) string {
-	if kind == identity.Unknown {
-		return fmt.Sprintf("the name %+q could be mistaken for another", username)
+// whyNobody says why the user counts for no person; empty for a person.
+func (h hearing) whyNobody(user v1alpha1.UserReference) string {
+	switch h.directory.KindOf(user.Username) {
+	case identity.Person:
+		return ""
+	case identity.Unknown:
+		return "could be mistaken for another: " + identity.CheckName(user.Username).Error()
+	default:
+		return "is not a person"
 	}
-	return username + " is not a person"
 }
 
-func openedByAnother(request v1alpha1.PromotionRequest) bool {
-	return request.Spec.OpenedBy.Username != request.Spec.Requester.Username
+// whyNotSeparate says what part the user had in making the change; empty where none.
+func whyNotSeparate(request v1alpha1.PromotionRequest, user v1alpha1.UserReference) string {
+	switch {
+	case identity.Same(user, request.Spec.Requester):
+		return "asked for the change"
+	case identity.Same(user, request.Spec.OpenedBy):
+		return "opened the request"
+	case slices.ContainsFunc(request.Spec.Authors, func(a v1alpha1.Author) bool { return identity.Named(a.Name, user) }):
+		return "is an author of the change"
+	}
+	return ""
 }
 
 func excludesDeployer(policy v1alpha1.PromotionPolicy) bool {

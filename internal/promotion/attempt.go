@@ -9,15 +9,29 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-// ended tells whether nothing can enter by the attempt any more: its one entry has happened, or may have, or it was
+// Ended tells whether nothing can enter by the request any more: its one entry has happened, or may have, or it was
 // revoked or superseded.
+func Ended(attempt Attempt) bool { return ended(attempt) }
+
+// Revoked tells whether a Revoke stands against the attempt.
+func Revoked(attempt Attempt) bool { return revoked(attempt) }
+
+// Rejected tells whether a Reject stands against the attempt.
+func Rejected(attempt Attempt) bool { return len(standing(attempt, v1alpha1.DecisionReject)) > 0 }
+
+// Superseded tells whether the attempt has given way to a later one of the same requester.
+func Superseded(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonSuperseded) }
+
+// Unobserved tells whether the attempt let a change in of which nobody knows whether it was stored.
+func Unobserved(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonNotObserved) }
+
 func ended(attempt Attempt) bool {
-	return attempt.Request.Status.Entry != nil || revoked(attempt) ||
-		stalledFor(attempt, v1alpha1.ReasonSuperseded) || stalledFor(attempt, v1alpha1.ReasonNotObserved)
+	return attempt.Request.Status.Entry != nil || revoked(attempt) || Superseded(attempt) || Unobserved(attempt)
 }
 
-// Ended tells whether nothing can enter by the request any more.
-func Ended(attempt Attempt) bool { return ended(attempt) }
+func revoked(attempt Attempt) bool {
+	return len(standing(attempt, v1alpha1.DecisionRevoke)) > 0 || stalledFor(attempt, v1alpha1.ReasonRevoked)
+}
 
 func stalledFor(attempt Attempt, reason string) bool {
 	stalled := meta.FindStatusCondition(attempt.Request.Status.Conditions, v1alpha1.ConditionStalled)
@@ -34,26 +48,3 @@ func pending(attempt Attempt, change Change) bool {
 	before, now := admission.ObjectGeneration, change.Generation
 	return before == nil || now == nil || *before != *now
 }
-
-// revoked tells whether a Revoke stands. Negative decisions count even while they are being deleted.
-func revoked(attempt Attempt) bool {
-	return len(standing(attempt, v1alpha1.DecisionRevoke)) > 0 || stalledFor(attempt, v1alpha1.ReasonRevoked)
-}
-
-// rejected tells whether a Reject stands against the latest attempt.
-func rejected(c Case) bool {
-	attempt, ok := c.latest()
-	return ok && len(standing(attempt, v1alpha1.DecisionReject)) > 0
-}
-
-// Revoked tells whether a Revoke stands against the attempt.
-func Revoked(attempt Attempt) bool { return revoked(attempt) }
-
-// Rejected tells whether a Reject stands against the attempt.
-func Rejected(attempt Attempt) bool { return len(standing(attempt, v1alpha1.DecisionReject)) > 0 }
-
-// Superseded tells whether the attempt has given way to a later one of the same requester.
-func Superseded(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonSuperseded) }
-
-// Unobserved tells whether the attempt let a change in of which nobody knows whether it was stored.
-func Unobserved(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonNotObserved) }

@@ -4,11 +4,7 @@
 package promotion
 
 import (
-	"slices"
-
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/environment"
-	"github.com/countersign-dev/countersign/internal/identity"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
@@ -47,36 +43,6 @@ type Case struct {
 	Roles       []v1alpha1.PipelineRole
 	// Attempts are the requests for this digest, oldest first.
 	Attempts []Attempt
-}
-
-// policies of the case's environment that govern its namespace. A selector that cannot be read selects everything,
-// so that a damaged policy does not open a door.
-func (c Case) policies() []v1alpha1.PromotionPolicy {
-	var governing []v1alpha1.PromotionPolicy
-	for _, policy := range c.Policies {
-		matches, err := environment.Matches(c.Environment.Labels,
-			[]v1alpha1.EnvironmentName{policy.Spec.Environment}, policy.Spec.NamespaceSelector)
-		if matches || err != nil && policy.Spec.Environment == c.Environment.Name {
-			governing = append(governing, policy)
-		}
-	}
-	return governing
-}
-
-// approverRole is the role of the name, if it gives capability Approve in this namespace. A selector that cannot be
-// read selects nothing.
-func (c Case) approverRole(name v1alpha1.RoleName) (v1alpha1.PipelineRole, bool) {
-	for _, role := range c.Roles {
-		if role.Name == string(name) {
-			matches, err := environment.Matches(c.Environment.Labels, role.Spec.Environments, role.Spec.NamespaceSelector)
-			return role, err == nil && matches && slices.Contains(role.Spec.Capabilities, v1alpha1.CapabilityApprove)
-		}
-	}
-	return v1alpha1.PipelineRole{}, false
-}
-
-func (c Case) directory() identity.Directory {
-	return identity.NewDirectory(c.Roles)
 }
 
 // latest attempt, if there is one.

@@ -28,41 +28,20 @@ const (
 	RuleNotEnforced Rule = "NotEnforced"
 )
 
-// ReasonCode says why a change may not enter.
-type ReasonCode string
-
-// The reasons.
-const (
-	// ReasonNoPolicy : the environment has no policy for the namespace.
-	ReasonNoPolicy ReasonCode = "NoPolicy"
-	// ReasonNotRequested : nobody has asked for the change.
-	ReasonNotRequested ReasonCode = "NotRequested"
-	// ReasonApprovalMissing : approvals are missing.
-	ReasonApprovalMissing ReasonCode = "ApprovalMissing"
-	// ReasonRejected : a Reject stands.
-	ReasonRejected ReasonCode = "Rejected"
-	// ReasonAdmissionPending : the change was let in a moment ago, and it is not yet known whether it was stored.
-	ReasonAdmissionPending ReasonCode = "AdmissionPending"
-	// ReasonUnlistedController : a controller that no policy and no role lists.
-	ReasonUnlistedController ReasonCode = "UnlistedController"
-)
-
-// Reason is one thing that keeps the change out.
-type Reason struct {
-	Code ReasonCode
-	// Policy that asks for it; empty where none does.
-	Policy string
-	// Detail for people.
-	Detail string
-}
-
 // PolicyResult is what one policy says.
 type PolicyResult struct {
 	Policy      string
 	Enforcement v1alpha1.Enforcement
 	Rule        Rule
 	Missing     []Missing
-	Reasons     []Reason
+	// Ignored says of approvals that do not count why.
+	Ignored []string
+	Reasons []Reason
+}
+
+// holdsUp tells whether the policy keeps the change out.
+func (r PolicyResult) holdsUp() bool {
+	return r.Rule == RuleNone && r.Enforcement != v1alpha1.EnforcementWarn && r.Enforcement != v1alpha1.EnforcementAudit
 }
 
 // Decision says whether the change may enter, and why. The zero Decision denies.
@@ -84,9 +63,7 @@ type Decision struct {
 // stands already.
 func (d Decision) MayRequest() bool {
 	return !d.Allowed && d.Request == "" && len(d.Reasons) > 0 &&
-		!slices.ContainsFunc(d.Reasons, func(r Reason) bool {
-			return r.Code == ReasonNoPolicy || r.Code == ReasonUnlistedController || r.Code == ReasonAdmissionPending
-		})
+		!d.has(ReasonNoPolicy) && !d.has(ReasonUnlistedController) && !d.has(ReasonAdmissionPending)
 }
 
 // Recorded tells whether an entry by this decision is kept as a PromotionRequest. What trusted controllers make is
@@ -95,12 +72,18 @@ func (d Decision) Recorded() bool {
 	return d.Allowed && d.Rule != RuleTrustedController
 }
 
-// Missing says in numbers what a policy still needs.
-type Missing struct {
-	Policy string
-	// Rule of the policy; empty for the invariant of two people.
-	Rule  string
-	Count int
-	// Roles whose members may give it.
-	Roles []v1alpha1.RoleName
+// WaitingFor says in words what the change still needs; empty where nothing.
+func (d Decision) WaitingFor() string {
+	if d.Allowed {
+		return ""
+	}
+	var needs distinct
+	for _, reason := range d.Reasons {
+		needs.add(reason.Needs)
+	}
+	return clip(needs.join("; "), maxWaitingFor)
+}
+
+func (d Decision) has(code ReasonCode) bool {
+	return slices.ContainsFunc(d.Reasons, func(r Reason) bool { return r.Code == code })
 }

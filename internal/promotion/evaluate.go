@@ -13,13 +13,13 @@ import (
 
 // Evaluate decides whether the change of the case may enter its environment now.
 func Evaluate(c Case, now time.Time) Decision {
-	policies := c.policies()
-	if len(policies) == 0 {
+	h := hear(c, now)
+	if len(h.policies) == 0 {
 		return Decision{Reasons: []Reason{noPolicy(c.Environment)}}
 	}
 	decision := Decision{Allowed: true}
-	for _, policy := range policies {
-		result := judge(c, policy, now)
+	for _, policy := range h.policies {
+		result := h.judge(policy)
 		decision.Policies = append(decision.Policies, result)
 		decision.take(result)
 	}
@@ -28,17 +28,17 @@ func Evaluate(c Case, now time.Time) Decision {
 }
 
 // judge tries the rules of entry of one policy, the cheapest first.
-func judge(c Case, policy v1alpha1.PromotionPolicy, now time.Time) PolicyResult {
+func (h hearing) judge(policy v1alpha1.PromotionPolicy) PolicyResult {
 	result := PolicyResult{Policy: policy.Name, Enforcement: policy.Spec.Enforcement}
 	switch {
 	case policy.Spec.Entry == v1alpha1.EntryOpen:
 		result.Rule = RuleOpen
-	case trusted(c.Change, policy):
+	case trusted(h.Change, policy):
 		result.Rule = RuleTrustedController
-	case mayReturn(c, policy, now):
+	case h.mayReturn(policy):
 		result.Rule = RuleRollback
 	default:
-		approved(c, policy, now, &result)
+		h.approved(policy, &result)
 	}
 	return result
 }
@@ -59,7 +59,6 @@ func (d *Decision) take(result PolicyResult) {
 
 // settle sorts, and names the request that the entry would use.
 func (d *Decision) settle(c Case) {
-	slices.SortFunc(d.Policies, func(a, b PolicyResult) int { return cmp.Compare(a.Policy, b.Policy) })
 	d.Reasons, d.Unenforced = sorted(d.Reasons), sorted(d.Unenforced)
 	if attempt, ok := c.latest(); ok && !ended(attempt) {
 		d.Request = attempt.Request.Name
@@ -69,7 +68,7 @@ func (d *Decision) settle(c Case) {
 	}
 }
 
-// strongest of two rules: the one that says least about the change having been vouched for comes last to be claimed.
+// strongest of two rules: of all that the policies went by, the one that the record of an entry must not hide.
 func strongest(a, b Rule) Rule {
 	order := []Rule{RuleNone, RuleOpen, RuleTrustedController, RuleApproved, RuleRollback, RuleNotEnforced}
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
@@ -77,12 +76,8 @@ func strongest(a, b Rule) Rule {
 
 func sorted(reasons []Reason) []Reason {
 	slices.SortFunc(reasons, func(a, b Reason) int {
-		return cmp.Or(cmp.Compare(a.Policy, b.Policy), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Detail, b.Detail))
+		return cmp.Or(cmp.Compare(a.Policy, b.Policy), cmp.Compare(a.Code, b.Code),
+			cmp.Compare(a.Detail, b.Detail), cmp.Compare(a.Needs, b.Needs))
 	})
 	return slices.Compact(reasons)
-}
-
-func noPolicy(environment Environment) Reason {
-	return Reason{Code: ReasonNoPolicy, Detail: "no PromotionPolicy governs namespace " + environment.Namespace +
-		" in environment " + string(environment.Name) + ", and nothing enters an environment without one"}
 }

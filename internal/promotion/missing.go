@@ -7,15 +7,24 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/identity"
 )
 
+// Missing says in numbers what a policy still needs.
+type Missing struct {
+	Policy string
+	// Rule of the policy; empty for the invariant of two people.
+	Rule  string
+	Count int
+	// Roles whose members may give it.
+	Roles []v1alpha1.RoleName
+}
+
 // missing lists what the approvals leave open under the policy: places in its rules, and people up to two.
-func missing(
-	c Case, policy v1alpha1.PromotionPolicy, approvals []v1alpha1.Approval, requester v1alpha1.UserReference, now time.Time,
+func (h hearing) missing(
+	policy v1alpha1.PromotionPolicy, approvals []v1alpha1.Approval, requester v1alpha1.UserReference,
 ) []Missing {
 	approvers := make([]v1alpha1.UserReference, 0, len(approvals))
 	for _, approval := range approvals {
@@ -24,11 +33,11 @@ func missing(
 	people := identity.People(approvers)
 	empty := quorum(policy.Spec.Approvals, len(people), func(person, rule int) bool {
 		return slices.ContainsFunc(people[person], func(i int) bool {
-			return holdsAny(c, policy.Spec.Approvals[rule].From.AnyOf, approvers[i], now)
+			return h.holdsAny(policy.Spec.Approvals[rule].From.AnyOf, approvers[i])
 		})
 	})
 	open, asked := emptyPlaces(policy, empty)
-	if more := twoPeople(c.directory(), requester, approvers) - asked; more > 0 {
+	if more := twoPeople(h.directory, requester, approvers) - asked; more > 0 {
 		open = append(open, Missing{Policy: policy.Name, Count: more, Roles: RolesOf(policy)})
 	}
 	return open
@@ -60,11 +69,11 @@ func twoPeople(directory identity.Directory, requester v1alpha1.UserReference, a
 
 // String says in words what is missing: "1 approval from release-managers (policy production, rule release)".
 func (m Missing) String() string {
-	why := "policy " + m.Policy + ", rule " + m.Rule
 	if m.Rule == "" {
-		why = "a bot asked, and two people must stand behind every entry"
+		return fmt.Sprintf("%d more from %s (policy %s: two people must stand behind every entry)",
+			m.Count, orList(m.Roles), m.Policy)
 	}
-	return fmt.Sprintf("%s from %s (%s)", approvalCount(m.Count), orList(m.Roles), why)
+	return fmt.Sprintf("%s from %s (policy %s, rule %s)", approvalCount(m.Count), orList(m.Roles), m.Policy, m.Rule)
 }
 
 func approvalCount(count int) string {
@@ -75,6 +84,9 @@ func approvalCount(count int) string {
 }
 
 func orList(roles []v1alpha1.RoleName) string {
+	if len(roles) == 0 {
+		return "nobody"
+	}
 	names := make([]string, 0, len(roles))
 	for _, role := range roles {
 		names = append(names, string(role))

@@ -27,7 +27,8 @@ func RequestName(change v1alpha1.Change, attempt int) string {
 	if len(object) > objectInName {
 		object = strings.TrimRight(object[:objectInName], "-.")
 	}
-	name := object + "-" + strings.TrimPrefix(string(change.Digest), digestPrefix)[:digestInName]
+	digest := strings.TrimPrefix(string(change.Digest), digestPrefix)
+	name := object + "-" + digest[:min(len(digest), digestInName)]
 	if attempt > 1 {
 		name = fmt.Sprintf("%s-%d", name, attempt)
 	}

@@ -19,5 +19,5 @@ func Requirement(policy v1alpha1.PromotionPolicy) string {
 	for _, rule := range policy.Spec.Approvals {
 		rules = append(rules, fmt.Sprintf("%s from %s", approvalCount(int(max(rule.Count, 1))), orList(rule.From.AnyOf)))
 	}
-	return strings.Join(rules, " and ")
+	return clip(strings.Join(rules, " and "), maxRequirement)
 }

@@ -5,9 +5,9 @@ package promotion
 
 import (
 	"slices"
-	"time"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/environment"
 )
 
 // Approves tells whether the role gives capability Approve in the environment.
@@ -26,23 +26,41 @@ func RolesOf(policy v1alpha1.PromotionPolicy) []v1alpha1.RoleName {
 	return slices.Compact(roles)
 }
 
+// role of the name, and whether there is one.
+func (c Case) role(name v1alpha1.RoleName) (v1alpha1.PipelineRole, bool) {
+	for _, role := range c.Roles {
+		if role.Name == string(name) {
+			return role, true
+		}
+	}
+	return v1alpha1.PipelineRole{}, false
+}
+
+// approvesHere tells whether the role gives capability Approve in the namespace of the case. A selector that cannot be
+// read selects nothing, and a role that is being deleted gives nothing.
+func (c Case) approvesHere(role v1alpha1.PipelineRole) bool {
+	matches, err := environment.Matches(c.Environment.Labels, role.Spec.Environments, role.Spec.NamespaceSelector)
+	return err == nil && matches && role.DeletionTimestamp == nil && Approves(role, c.Environment.Name)
+}
+
 // holdsAny tells whether the user is now a member of one of the roles, and that role lets members approve here.
-func holdsAny(c Case, names []v1alpha1.RoleName, user v1alpha1.UserReference, now time.Time) bool {
+func (h hearing) holdsAny(names []v1alpha1.RoleName, user v1alpha1.UserReference) bool {
 	return slices.ContainsFunc(names, func(name v1alpha1.RoleName) bool {
-		role, ok := c.approverRole(name)
-		return ok && member(role, user, now)
+		role, ok := h.role(name)
+		return ok && h.approvesHere(role) && h.isMember(role, user)
 	})
 }
 
-// member tells whether the role lists the user by name, or a group that the user was in when last authenticated.
-func member(role v1alpha1.PipelineRole, user v1alpha1.UserReference, now time.Time) bool {
+// isMember tells whether the role lists the user by name, or a group that the user was in when last authenticated.
+func (h hearing) isMember(role v1alpha1.PipelineRole, user v1alpha1.UserReference) bool {
 	return slices.ContainsFunc(role.Spec.Members, func(m v1alpha1.Member) bool {
-		if m.ExpireTime != nil && !now.Before(m.ExpireTime.Time) {
+		switch {
+		case m.ExpireTime != nil && !h.now.Before(m.ExpireTime.Time):
 			return false
-		}
-		if m.Kind == v1alpha1.MemberGroup {
+		case m.Kind == v1alpha1.MemberGroup:
 			return slices.Contains(user.Groups, m.Name)
+		default:
+			return m.Kind == v1alpha1.MemberUser && m.Name == user.Username
 		}
-		return m.Kind == v1alpha1.MemberUser && m.Name == user.Username
 	})
 }

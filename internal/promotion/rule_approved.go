@@ -4,55 +4,52 @@
 package promotion
 
 import (
-	"fmt"
-	"time"
-
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/identity"
 )
 
-// approved: the latest request for the change is open, nobody rejects it, every approval rule of the policy is met by
-// different people, and there are two people in all.
-func approved(c Case, policy v1alpha1.PromotionPolicy, now time.Time, result *PolicyResult) {
-	attempt, ok := c.latest()
+// approved: the latest request for the change is open, nobody rejects the change, every approval rule of the policy is
+// met by different people, and there are two people in all.
+func (h hearing) approved(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
+	for _, reject := range h.rejects() {
+		result.deny(rejection(reject))
+	}
+	attempt, ok := h.latest()
 	if !ok || ended(attempt) {
-		result.deny(unasked(c))
-		result.Missing = missing(c, policy, nil, c.Change.Deployer, now)
+		h.unasked(policy, result)
 		return
 	}
-	for _, reject := range standing(attempt, v1alpha1.DecisionReject) {
-		result.deny(ReasonRejected, "rejected by "+said(reject))
+	if pending(attempt, h.Change) {
+		result.deny(unsettled(*attempt.Request.Status.Admission))
 	}
-	if pending(attempt, c.Change) {
-		result.deny(ReasonAdmissionPending, "the change was let in at "+
-			attempt.Request.Status.Admission.Time.UTC().Format(time.RFC3339)+" and is not yet seen stored; try again in a few seconds")
-	}
-	approvers := counted(c, policy, attempt, now)
-	result.Missing = missing(c, policy, approvers, attempt.Request.Spec.Requester, now)
-	for _, m := range result.Missing {
-		result.deny(ReasonApprovalMissing, m.String())
-	}
+	approvals, ignored := h.counted(policy, attempt)
+	result.Ignored = ignored
+	result.lack(h.missing(policy, approvals, attempt.Request.Spec.Requester))
 	if len(result.Reasons) == 0 {
 		result.Rule = RuleApproved
 	}
 }
 
-func (r *PolicyResult) deny(code ReasonCode, detail string) {
-	r.Reasons = append(r.Reasons, Reason{Code: code, Policy: r.Policy, Detail: detail})
+// unasked: there is no open request. A controller that nobody lists cannot have one; for others it would need what is
+// missing for whoever carries the change out.
+func (h hearing) unasked(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
+	deployer := h.Change.Deployer
+	if deployer.Username != "" && h.directory.KindOf(deployer.Username) == identity.Controller {
+		result.deny(unlisted(h.Change, policy))
+		return
+	}
+	result.deny(notRequested())
+	result.lack(h.missing(policy, nil, deployer))
 }
 
-func unasked(c Case) (ReasonCode, string) {
-	user := c.Change.Deployer.Username
-	if user != "" && c.directory().KindOf(user) == identity.Controller {
-		return ReasonUnlistedController, fmt.Sprintf("%s is neither a person nor a bot of a PipelineRole: list it under "+
-			"spec.bots of a PipelineRole, so that its changes can be asked for, or under spec.trustedControllers of the policy", user)
+func (r *PolicyResult) lack(missing []Missing) {
+	r.Missing = missing
+	for _, m := range missing {
+		r.deny(Reason{Code: ReasonApprovalMissing, Detail: m.String(), Needs: m.String()})
 	}
-	return ReasonNotRequested, "nobody has asked for this change"
 }
 
-func said(approval v1alpha1.Approval) string {
-	if approval.Spec.Comment == "" {
-		return approval.Spec.Approver.Username
-	}
-	return fmt.Sprintf("%s: %q", approval.Spec.Approver.Username, approval.Spec.Comment)
+func (r *PolicyResult) deny(reason Reason) {
+	reason.Policy = r.Policy
+	r.Reasons = append(r.Reasons, reason)
 }

@@ -11,51 +11,57 @@ import (
 )
 
 // mayReturn: the policy lets content return that entered by approval while it was enforced, was replaced no longer
-// ago than the policy says, and has not been revoked. Jobs and bare Pods never return: each run of theirs is a change
-// of its own.
-func mayReturn(c Case, policy v1alpha1.PromotionPolicy, now time.Time) bool {
-	if policy.Spec.Rollback.Mode != v1alpha1.RollbackAllowEntered || c.Change.Operation != v1alpha1.OperationApply ||
-		runsOnce(c.Change) || rejected(c) {
+// ago than the policy says, and has been neither revoked nor rejected. Jobs and bare Pods never return: each run of
+// theirs is a change of its own.
+func (h hearing) mayReturn(policy v1alpha1.PromotionPolicy) bool {
+	if policy.Spec.Rollback.Mode != v1alpha1.RollbackAllowEntered || h.Change.Operation != v1alpha1.OperationApply ||
+		runsOnce(h.Change) || len(h.rejects()) > 0 {
 		return false
 	}
-	window := time.Duration(policy.Spec.Rollback.WithinSeconds) * time.Second
-	return vouched(c.Attempts) && slices.ContainsFunc(c.Attempts, func(a Attempt) bool {
-		return entered(a) && replacedWithin(a, window, now)
+	return h.vouched() && slices.ContainsFunc(h.Attempts, func(a Attempt) bool {
+		return h.entered(a) && (inPlace(a) || h.now.Before(returnsUntil(a, policy)))
 	})
 }
 
 // InPlace tells whether what the change would run is in place by approval already, and not revoked: to scale it from
 // zero brings nothing new.
 func InPlace(c Case) bool {
-	return vouched(c.Attempts) && slices.ContainsFunc(c.Attempts, func(a Attempt) bool {
-		return entered(a) && a.Request.Status.Entry.EndTime == nil
-	})
+	h := hear(c, time.Time{})
+	return h.vouched() && slices.ContainsFunc(h.Attempts, func(a Attempt) bool { return h.entered(a) && inPlace(a) })
 }
 
 func runsOnce(change Change) bool {
 	return change.Object.Resource == "jobs" || change.Object.Resource == "pods"
 }
 
-// vouched: the content entered by approval, and nothing about it was revoked then or since. What entered an Open
-// environment, or while nothing was enforced, vouches for nothing; a return vouches only through what it returned to.
-func vouched(attempts []Attempt) bool {
-	for _, attempt := range slices.Backward(attempts) {
+// vouched: the content entered by approval, and nothing about it was revoked then or since. A return vouches only
+// through what it returned to.
+func (h hearing) vouched() bool {
+	for _, attempt := range slices.Backward(h.Attempts) {
 		if revoked(attempt) {
 			return false
 		}
-		if entered(attempt) && attempt.Request.Status.Admission.Rule == v1alpha1.EntryRuleApproved {
+		if h.entered(attempt) && attempt.Request.Status.Admission.Rule == v1alpha1.EntryRuleApproved {
 			return true
 		}
 	}
 	return false
 }
 
-func entered(attempt Attempt) bool {
-	return attempt.Request.Status.Entry != nil && attempt.Request.Status.Admission != nil
+// entered: the content entered here by approval, or returned. What entered while the environment was open, or nothing
+// was enforced, does not count.
+func (h hearing) entered(attempt Attempt) bool {
+	status := attempt.Request.Status
+	return status.Entry != nil && status.Admission != nil && h.whyForeign(attempt.Request) == "" &&
+		(status.Admission.Rule == v1alpha1.EntryRuleApproved || status.Admission.Rule == v1alpha1.EntryRuleRollback)
 }
 
-// replacedWithin: the content is in place still, or was replaced less than the window ago.
-func replacedWithin(attempt Attempt, window time.Duration, now time.Time) bool {
-	end := attempt.Request.Status.Entry.EndTime
-	return end == nil || now.Sub(end.Time) < window
+// inPlace: nothing has replaced what entered by the attempt.
+func inPlace(attempt Attempt) bool {
+	return attempt.Request.Status.Entry.EndTime == nil
+}
+
+// returnsUntil is when the policy stops letting what was replaced return.
+func returnsUntil(attempt Attempt, policy v1alpha1.PromotionPolicy) time.Time {
+	return attempt.Request.Status.Entry.EndTime.Add(time.Duration(policy.Spec.Rollback.WithinSeconds) * time.Second)
 }

@@ -4,7 +4,9 @@
 package promotion
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/identity"
@@ -15,9 +17,13 @@ import (
 // that it is listed with. Who owns the object, or says it does, is not looked at: anybody can write that.
 func trusted(change Change, policy v1alpha1.PromotionPolicy) bool {
 	return slices.ContainsFunc(policy.Spec.TrustedControllers, func(t v1alpha1.TrustedController) bool {
-		return identity.ServiceAccount(t.ServiceAccount.Namespace, t.ServiceAccount.Name) == change.Deployer.Username &&
-			slices.Contains(t.Resources, resourceOf(change)) && runsOnly(change.Images, t.Repositories)
+		return isDeployer(t, change) && slices.Contains(t.Resources, resourceOf(change)) &&
+			runsOnly(change.Images, t.Repositories)
 	})
+}
+
+func isDeployer(t v1alpha1.TrustedController, change Change) bool {
+	return identity.ServiceAccount(t.ServiceAccount.Namespace, t.ServiceAccount.Name) == change.Deployer.Username
 }
 
 func resourceOf(change Change) string {
@@ -36,4 +42,15 @@ func runsOnly(images, repositories []string) bool {
 		}
 	}
 	return len(images) > 0
+}
+
+// whyNotTrusted says why the policy does not trust the deployer with the change.
+func whyNotTrusted(change Change, policy v1alpha1.PromotionPolicy) string {
+	if !slices.ContainsFunc(policy.Spec.TrustedControllers, func(t v1alpha1.TrustedController) bool {
+		return isDeployer(t, change)
+	}) {
+		return "policy " + policy.Name + " does not trust it"
+	}
+	return fmt.Sprintf("policy %s does not trust it with %s that run %s", policy.Name, resourceOf(change),
+		named(strings.Join(change.Images, ", ")))
 }

@@ -10,7 +10,18 @@ import (
 	"github.com/countersign-dev/countersign/internal/identity"
 )
 
-// standing decisions of one kind: about this very request, and not withdrawn. Revoke cannot be withdrawn.
+// rejects that stand against the change. They outlive the request they were made about: a requester cannot shake one
+// off by asking again.
+func (c Case) rejects() []v1alpha1.Approval {
+	var rejects []v1alpha1.Approval
+	for _, attempt := range c.Attempts {
+		rejects = append(rejects, standing(attempt, v1alpha1.DecisionReject)...)
+	}
+	return rejects
+}
+
+// standing decisions of one kind: about this very request, and not withdrawn. Negative decisions stand even while they
+// are being deleted.
 func standing(attempt Attempt, decision v1alpha1.ApprovalDecision) []v1alpha1.Approval {
 	var stand []v1alpha1.Approval
 	for _, approval := range attempt.Decisions {
@@ -28,14 +39,24 @@ func aboutThis(approval v1alpha1.Approval, request v1alpha1.PromotionRequest) bo
 		ref.Digest == request.Spec.Change.Digest
 }
 
-// withdrawn: a later Withdraw of the same person names the decision. Decisions come in the order they were made.
+// withdrawn: a later Withdraw takes the decision back. Decisions come in the order they were made.
 func withdrawn(approval v1alpha1.Approval, attempt Attempt) bool {
-	if approval.Spec.Decision == v1alpha1.DecisionRevoke || approval.Spec.Decision == v1alpha1.DecisionWithdraw {
-		return false
-	}
 	at := slices.IndexFunc(attempt.Decisions, func(a v1alpha1.Approval) bool { return a.Name == approval.Name })
 	return slices.ContainsFunc(attempt.Decisions[at+1:], func(later v1alpha1.Approval) bool {
 		return later.Spec.Decision == v1alpha1.DecisionWithdraw && later.Spec.Withdraws == approval.Name &&
-			aboutThis(later, attempt.Request) && identity.Same(later.Spec.Approver, approval.Spec.Approver)
+			aboutThis(later, attempt.Request) && mayTakeBack(later.Spec.Approver, approval)
 	})
+}
+
+// mayTakeBack: whoever may be the same person takes an approval back, but only the very same login a rejection. In
+// doubt, less gets in. Nobody takes back a Revoke.
+func mayTakeBack(user v1alpha1.UserReference, approval v1alpha1.Approval) bool {
+	switch approval.Spec.Decision {
+	case v1alpha1.DecisionApprove:
+		return identity.Same(user, approval.Spec.Approver)
+	case v1alpha1.DecisionReject:
+		return identity.Identical(user, approval.Spec.Approver)
+	default:
+		return false
+	}
 }

@@ -155,6 +155,20 @@ spec:
   ephemeralContainers: [{volumeMounts: [{name: kube-api-access-*}]}]
   volumes: [{name: data}, {name: kube-api-access-*, projected: {sources: []}}]`,
 		},
+		"PodWithTwoTokens": {
+			reason:   "either could be somebody's own",
+			resource: pods,
+			object: `spec: {volumes: [{name: kube-api-access-2kq7x, projected: {}},
+  {name: kube-api-access-7x2kq, projected: {}}]}`,
+			want: `spec: {volumes: [{name: kube-api-access-2kq7x, projected: {}},
+  {name: kube-api-access-7x2kq, projected: {}}]}`,
+		},
+		"PodWithOtherVolume": {
+			reason:   "the token volume is projected",
+			resource: pods,
+			object:   `spec: {volumes: [{name: kube-api-access-2kq7x, hostPath: {path: /}}]}`,
+			want:     `spec: {volumes: [{name: kube-api-access-2kq7x, hostPath: {path: /}}]}`,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

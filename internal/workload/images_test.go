@@ -56,11 +56,11 @@ spec:
 		"NotImages": {
 			reason: "a label, a block device, a policy, an image that is left to somebody else",
 			content: `
-metadata: {labels: {image: no}, annotations: {image: no}}
+metadata: {labels: {image: a}, annotations: {image: a}}
 spec:
-  nodeSelector: {image: no}
-  selector: {matchLabels: {image: no}}
-  volumes: [{rbd: {image: no, pool: p}}]
+  nodeSelector: {image: a}
+  selector: {matchLabels: {image: a}}
+  volumes: [{rbd: {image: a, pool: p}}]
   containers: [{imagePullPolicy: Always, image: ""}, {image: 5}]`,
 			want: nil,
 		},

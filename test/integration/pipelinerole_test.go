@@ -9,426 +9,452 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-logr/logr"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/controller"
 	"github.com/countersign-dev/countersign/internal/grants"
 )
 
+// What a role says of itself.
 const (
-	granted    = "Ready=True Granted"
-	nameTaken  = "Ready=False NameTaken, Stalled=True NameTaken"
-	noBotHome  = "Ready=False NamespaceNotFound"
-	unreadable = "Ready=False SelectorInvalid, Stalled=True SelectorInvalid"
-	refused    = "Ready=False Refused"
+	granted       = "Ready=True Granted"
+	nameTaken     = "Ready=False NameTaken, Stalled=True NameTaken"
+	botHomeless   = "Ready=False NamespaceNotFound"
+	grantRefused  = "Ready=False Refused"
+	notASelection = "Ready=False SelectorInvalid, Stalled=True SelectorInvalid"
 )
 
-// TestPipelineRole looks at what roles come to on a real API server, which alone says who may do what. The reconciler
-// has the rights that config/rbac and config/policy leave the operator, no more.
+// TestPipelineRole looks at what roles come to. Who may do what, only the API server says.
 func TestPipelineRole(t *testing.T) {
-	w := startRoles(t)
-	for name, test := range map[string]func(*testing.T, *roleWorld){
+	for name, test := range map[string]func(*testing.T){
 		"NewNamespace": testNewNamespace, "NamespaceLeaves": testNamespaceLeaves, "Selector": testSelector,
-		"RemovedMember": testRemovedMember, "ExpiredMember": testExpiredMember, "Bots": testBots,
-		"BotOfAnother": testBotOfAnother, "BotInSystemNamespace": testBotInSystemNamespace,
-		"ABotNeverApproves": testABotNeverApproves, "ManualEdits": testManualEdits, "ForeignBinding": testForeignBinding,
-		"RoleDeleted": testRoleDeleted, "RoleGoing": testRoleGoing, "SteadyState": testSteadyState, "Trail": testTrail,
+		"RemovedMember": testRemovedMember, "ExpiredMember": testExpiredMember, "Capabilities": testCapabilities,
+		"Bot": testBot, "BotMadeByOthers": testBotMadeByOthers, "BotInSystemNamespace": testBotInSystemNamespace,
+		"ManualEdits": testManualEdits, "BindingMadeByOthers": testBindingMadeByOthers, "RoleDeleted": testRoleDeleted,
+		"RoleKeptFromGoing": testRoleKeptFromGoing, "SteadyState": testSteadyState, "Trail": testTrail,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, w)
+			test(t)
 		})
 	}
 }
 
-func testNewNamespace(t *testing.T, w *roleWorld) {
-	role := w.role(t, "arrive")
-	w.awaitReady(t, role, granted)
-	namespace := w.namespace(t, "arrive-later", "")
-	w.namespace(t, "arrive-labelled", "arrive")
-	w.awaitView(t, "arrive-labelled", "alice", true)
-	w.awaitView(t, "arrive-later", "alice", false)
+func testNewNamespace(t *testing.T) {
+	team := newTeam(t, "arrive")
+	team.awaitConditions(t, granted)
+	namespace(t, "arrive-later", "")
+	namespace(t, "arrive-labelled", "arrive")
+	team.awaitView(t, "arrive-labelled", alice, true)
+	team.awaitView(t, "arrive-later", alice, false)
 
-	w.edit(t, namespace, func() { namespace.Labels[v1alpha1.EnvironmentLabel] = "arrive" })
-	w.awaitView(t, "arrive-later", "alice", true)
-	w.awaitView(t, "arrive-later", "bob", false)
-	until(t, "the role tells in how many namespaces it holds", func(ctx context.Context) (string, error) {
-		err := w.Get(ctx, client.ObjectKeyFromObject(role), role)
-		return cmp.Diff(new(int32(2)), role.Status.Namespaces), err
-	})
+	team.label(t, "arrive-later", "arrive")
+	team.awaitView(t, "arrive-later", alice, true)
+	team.awaitView(t, "arrive-later", bob, false)
+	team.awaitRole(t, func(role *v1alpha1.PipelineRole) string { return cmp.Diff(new(int32(2)), role.Status.Namespaces) })
 }
 
-func testNamespaceLeaves(t *testing.T, w *roleWorld) {
-	w.role(t, "leave")
-	namespace := w.namespace(t, "leave-a", "leave")
-	w.awaitView(t, "leave-a", "alice", true)
-	w.edit(t, namespace, func() { delete(namespace.Labels, v1alpha1.EnvironmentLabel) })
-	w.awaitView(t, "leave-a", "alice", false)
-	w.edit(t, namespace, func() { namespace.Labels[v1alpha1.EnvironmentLabel] = "leave" })
-	w.awaitView(t, "leave-a", "alice", true)
-	w.edit(t, namespace, func() { namespace.Labels[v1alpha1.EnvironmentLabel] = "elsewhere" })
-	w.awaitView(t, "leave-a", "alice", false)
+func testNamespaceLeaves(t *testing.T) {
+	team := newTeam(t, "leave")
+	namespace(t, "leave-a", "leave")
+	team.awaitView(t, "leave-a", alice, true)
+	team.label(t, "leave-a", "")
+	team.awaitView(t, "leave-a", alice, false)
+	team.label(t, "leave-a", "leave")
+	team.awaitView(t, "leave-a", alice, true)
+	team.label(t, "leave-a", "elsewhere")
+	team.awaitView(t, "leave-a", alice, false)
 }
 
-func testSelector(t *testing.T, w *roleWorld) {
-	role := w.role(t, "select", func(role *v1alpha1.PipelineRole) {
+func testSelector(t *testing.T) {
+	team := newTeam(t, "select", func(role *v1alpha1.PipelineRole) {
 		role.Spec.NamespaceSelector = &metav1.LabelSelector{MatchLabels: map[string]string{"team": "shop"}}
 	})
-	namespace := w.namespace(t, "select-a", "select")
-	w.awaitReady(t, role, granted)
-	w.awaitView(t, "select-a", "alice", false)
-	w.edit(t, namespace, func() { namespace.Labels["team"] = "shop" })
-	w.awaitView(t, "select-a", "alice", true)
+	namespace(t, "select-a", "select")
+	team.awaitConditions(t, granted)
+	team.awaitView(t, "select-a", alice, false)
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "select-a"}}
+	edit(t, team.all, ns, func(ns *corev1.Namespace) { ns.Labels["team"] = "shop" })
+	team.awaitView(t, "select-a", alice, true)
 
-	w.edit(t, role, func() {
+	edit(t, team.all, team.role, func(role *v1alpha1.PipelineRole) {
 		role.Spec.NamespaceSelector.MatchExpressions = []metav1.LabelSelectorRequirement{
 			{Key: "team", Operator: metav1.LabelSelectorOpIn},
 		}
 	})
-	w.awaitReady(t, role, unreadable)
-	w.awaitView(t, "select-a", "alice", false)
+	team.awaitConditions(t, notASelection)
+	team.awaitView(t, "select-a", alice, false)
 }
 
-func testRemovedMember(t *testing.T, w *roleWorld) {
-	role := w.role(t, "remove", func(role *v1alpha1.PipelineRole) {
-		role.Spec.Members = append(role.Spec.Members, v1alpha1.Member{Kind: v1alpha1.MemberUser, Name: "bob"})
+func testRemovedMember(t *testing.T) {
+	team := newTeam(t, "remove", func(role *v1alpha1.PipelineRole) {
+		role.Spec.Members = append(role.Spec.Members, v1alpha1.Member{Kind: v1alpha1.MemberUser, Name: bob})
 	})
-	w.namespace(t, "remove-a", "remove")
-	w.awaitView(t, "remove-a", "alice", true)
-	w.awaitView(t, "remove-a", "bob", true)
-	w.edit(t, role, func() { role.Spec.Members = role.Spec.Members[1:] })
-	w.awaitView(t, "remove-a", "alice", false)
-	w.awaitView(t, "remove-a", "bob", true)
-	w.awaitReady(t, role, granted)
+	namespace(t, "remove-a", "remove")
+	team.awaitView(t, "remove-a", alice, true)
+	team.awaitView(t, "remove-a", bob, true)
+	edit(t, team.all, team.role, func(role *v1alpha1.PipelineRole) { role.Spec.Members = role.Spec.Members[1:] })
+	team.awaitView(t, "remove-a", alice, false)
+	team.awaitView(t, "remove-a", bob, true)
+	team.awaitConditions(t, granted)
 }
 
-func testExpiredMember(t *testing.T, w *roleWorld) {
+func testExpiredMember(t *testing.T) {
 	end := metav1.NewTime(time.Now().Add(3 * time.Second).Truncate(time.Second))
-	role := w.role(t, "expire", func(role *v1alpha1.PipelineRole) {
+	team := newTeam(t, "expire", func(role *v1alpha1.PipelineRole) {
 		role.Spec.Members = []v1alpha1.Member{
-			{Kind: v1alpha1.MemberUser, Name: "alice", ExpireTime: &end}, {Kind: v1alpha1.MemberUser, Name: "bob"},
+			{Kind: v1alpha1.MemberUser, Name: alice, ExpireTime: &end}, {Kind: v1alpha1.MemberUser, Name: bob},
 		}
 	})
-	w.namespace(t, "expire-a", "expire")
-	w.awaitView(t, "expire-a", "alice", true)
-	until(t, "the role tells when the next membership ends", func(ctx context.Context) (string, error) {
-		err := w.Get(ctx, client.ObjectKeyFromObject(role), role)
-		return cmp.Diff(&end, role.Status.NextExpireTime), err
-	})
-	w.awaitView(t, "expire-a", "alice", false)
+	namespace(t, "expire-a", "expire")
+	team.awaitView(t, "expire-a", alice, true)
+	nextIs := func(want *metav1.Time) func(*v1alpha1.PipelineRole) string {
+		return func(role *v1alpha1.PipelineRole) string { return cmp.Diff(want, role.Status.NextExpireTime) }
+	}
+	team.awaitRole(t, nextIs(&end))
+	team.awaitView(t, "expire-a", alice, false)
 	if early := time.Until(end.Time); early > 0 {
 		t.Errorf("the membership ended %v early", early)
 	}
-	w.awaitView(t, "expire-a", "bob", true)
-	until(t, "no other membership ends", func(ctx context.Context) (string, error) {
-		err := w.Get(ctx, client.ObjectKeyFromObject(role), role)
-		return cmp.Diff((*metav1.Time)(nil), role.Status.NextExpireTime), err
-	})
+	team.awaitView(t, "expire-a", bob, true)
+	team.awaitRole(t, nextIs(nil))
 }
 
-func testBots(t *testing.T, w *roleWorld) {
-	role := w.role(t, "bots", func(role *v1alpha1.PipelineRole) {
-		role.Spec.Bots = []v1alpha1.Bot{{Name: "ci", Namespace: "bots-cicd", Owner: "shop-team"}}
+func testCapabilities(t *testing.T) {
+	team := newTeam(t, "capable", func(role *v1alpha1.PipelineRole) {
+		role.Spec.Capabilities = []v1alpha1.Capability{v1alpha1.CapabilityView, v1alpha1.CapabilityApprove}
 	})
-	w.namespace(t, "bots-a", "bots")
-	w.awaitReady(t, role, noBotHome)
-	w.awaitView(t, "bots-a", "alice", true)
-	w.awaitView(t, "bots-a", "system:serviceaccount:bots-cicd:ci", false)
+	namespace(t, "capable-a", "capable")
+	approve := authorizationv1.ResourceAttributes{Group: v1alpha1.GroupName, Resource: "approvals", Verb: "create"}
+	team.awaitAccess(t, "capable-a", alice, approve, true)
+	team.awaitView(t, "capable-a", alice, true)
 
-	w.namespace(t, "bots-cicd", "")
-	w.awaitView(t, "bots-a", "system:serviceaccount:bots-cicd:ci", true)
-	w.awaitReady(t, role, granted)
-	account := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Name: "ci", Namespace: "bots-cicd"}}
-	asMade := func(ctx context.Context) (string, error) {
-		err := w.Get(ctx, client.ObjectKeyFromObject(account), account)
-		want := grants.Account(role, role.Spec.Bots[0])
-		return cmp.Diff(want, account, ignoreServerFields), client.IgnoreNotFound(err)
+	withBot("ci", "capable-a")(team.role)
+	if err := team.all.Update(t.Context(), team.role); err == nil {
+		t.Error("a role with capability Approve took a bot")
 	}
-	until(t, "the account is as the role says", asMade)
-	w.edit(t, account, func() {
+	edit(t, team.all, team.role, func(role *v1alpha1.PipelineRole) {
+		role.Spec.Bots, role.Spec.Capabilities = nil, role.Spec.Capabilities[:1]
+	})
+	team.awaitAccess(t, "capable-a", alice, approve, false)
+	team.awaitView(t, "capable-a", alice, true)
+}
+
+func testBot(t *testing.T) {
+	const ci = "system:serviceaccount:bot-cicd:ci"
+	team := newTeam(t, "bot", withBot("ci", "bot-cicd"))
+	namespace(t, "bot-a", "bot")
+	team.awaitConditions(t, botHomeless)
+	team.awaitView(t, "bot-a", alice, true)
+	team.awaitView(t, "bot-a", ci, false)
+
+	namespace(t, "bot-cicd", "")
+	team.awaitView(t, "bot-a", ci, true)
+	team.awaitConditions(t, granted)
+	want := grants.Account(team.role, team.role.Spec.Bots[0])
+	account := want.DeepCopy()
+	asMade := func(ctx context.Context) string {
+		if err := team.all.Get(ctx, client.ObjectKeyFromObject(want), account); err != nil {
+			return err.Error()
+		}
+		return cmp.Diff(want, account, ignoreServerFields)
+	}
+	eventually(t, asMade)
+	edit(t, team.all, account, func(account *corev1.ServiceAccount) {
 		account.AutomountServiceAccountToken = nil
 		account.Annotations["eks.amazonaws.com/role-arn"] = "admin"
 		account.Labels[grants.RoleLabel] = "another"
 	})
-	until(t, "the edited account is repaired", asMade)
-	must(t, w.Delete(t.Context(), account))
-	until(t, "the deleted account is made again", asMade)
-
-	w.edit(t, role, func() { role.Spec.Bots = nil })
-	w.awaitView(t, "bots-a", "system:serviceaccount:bots-cicd:ci", false)
-	w.awaitGone(t, account)
-}
-
-func testBotOfAnother(t *testing.T, w *roleWorld) {
-	w.namespace(t, "other-a", "other")
-	w.namespace(t, "other-cicd", "")
-	account := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Name: "theirs", Namespace: "other-cicd"}}
-	must(t, w.Create(t.Context(), account))
-	role := w.role(t, "other", func(role *v1alpha1.PipelineRole) {
-		role.Spec.Bots = []v1alpha1.Bot{{Name: "theirs", Namespace: "other-cicd", Owner: "shop-team"}}
-	})
-	w.awaitReady(t, role, nameTaken)
-	w.awaitView(t, "other-a", "alice", true)
-	w.awaitView(t, "other-a", "system:serviceaccount:other-cicd:theirs", false)
-	w.assertUntouched(t, account)
-	w.edit(t, role, func() { role.Spec.Bots = nil })
-	w.awaitReady(t, role, granted)
-	w.assertUntouched(t, account)
-}
-
-func testBotInSystemNamespace(t *testing.T, w *roleWorld) {
-	role := w.role(t, "system", func(role *v1alpha1.PipelineRole) {
-		role.Spec.Bots = []v1alpha1.Bot{{Name: "ci", Namespace: "kube-public", Owner: "mallory"}}
-	})
-	w.namespace(t, "system-a", "system")
-	w.awaitReady(t, role, refused)
-	w.awaitView(t, "system-a", "alice", true)
-	w.awaitView(t, "system-a", "system:serviceaccount:kube-public:ci", false)
-}
-
-func testABotNeverApproves(t *testing.T, w *roleWorld) {
-	role := w.role(t, "approve", func(role *v1alpha1.PipelineRole) {
-		role.Spec.Capabilities = []v1alpha1.Capability{v1alpha1.CapabilityView, v1alpha1.CapabilityApprove}
-	})
-	w.namespace(t, "approve-a", "approve")
-	w.awaitView(t, "approve-a", "alice", true)
-	approve := authorizationv1.ResourceAttributes{Group: v1alpha1.GroupName, Resource: "approvals", Verb: "create"}
-	until(t, "alice may approve", func(ctx context.Context) (string, error) {
-		may, err := w.may(ctx, "approve-a", "alice", approve)
-		return differ(true, may), err
-	})
-	role.Spec.Bots = []v1alpha1.Bot{{Name: "ci", Namespace: "approve-a", Owner: "shop-team"}}
-	if err := w.Update(t.Context(), role); err == nil {
-		t.Error("a role with capability Approve took a bot")
+	eventually(t, asMade)
+	if err := team.all.Delete(t.Context(), account); err != nil {
+		t.Fatal(err)
 	}
+	eventually(t, asMade)
+
+	edit(t, team.all, team.role, func(role *v1alpha1.PipelineRole) { role.Spec.Bots = nil })
+	team.awaitView(t, "bot-a", ci, false)
+	team.awaitGone(t, account)
 }
 
-func testManualEdits(t *testing.T, w *roleWorld) {
-	w.role(t, "edits")
-	w.namespace(t, "edits-a", "edits")
-	w.awaitView(t, "edits-a", "alice", true)
-	made, err := w.binding(t.Context(), "edits-a", "edits")
-	must(t, err)
-	mallory := rbacv1.Subject{APIGroup: rbacv1.GroupName, Kind: "User", Name: "mallory"}
-	for _, tc := range []struct {
-		name, reason string
-		tamper       func(*rbacv1.RoleBinding) error
-	}{
-		{"Subjects", "somebody adds themselves", func(b *rbacv1.RoleBinding) error {
-			b.Subjects = append(b.Subjects, mallory)
-			return w.Update(t.Context(), b)
-		}},
-		{"NoSubjects", "somebody locks everybody out", func(b *rbacv1.RoleBinding) error {
-			b.Subjects = nil
-			return w.Update(t.Context(), b)
-		}},
-		{"Metadata", "metadata comes from the operator alone", func(b *rbacv1.RoleBinding) error {
-			b.Labels["x"], b.Annotations["y"] = "y", "z"
-			delete(b.Annotations, grants.GrantedByAnnotation)
-			return w.Update(t.Context(), b)
-		}},
-		{"RoleLabel", "a binding cannot be given to another role", func(b *rbacv1.RoleBinding) error {
-			b.Labels[grants.RoleLabel] = "another"
-			return w.Update(t.Context(), b)
-		}},
-		{"Finalizer", "a finalizer would keep the grant alive", func(b *rbacv1.RoleBinding) error {
-			b.Finalizers = []string{"example.com/stay"}
-			return w.Update(t.Context(), b)
-		}},
-		{"Deleted", "what is deleted comes back", func(b *rbacv1.RoleBinding) error {
-			return w.Delete(t.Context(), b)
-		}},
-		{"RoleRef", "an update cannot change the roleRef, so it is made anew", func(b *rbacv1.RoleBinding) error {
-			if err := w.Delete(t.Context(), b); err != nil {
-				return err
-			}
-			other := &rbacv1.RoleBinding{
-				ObjectMeta: metav1.ObjectMeta{Name: b.Name, Namespace: b.Namespace, Labels: b.Labels},
-				RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "cluster-admin"},
-				Subjects:   []rbacv1.Subject{mallory},
-			}
-			err := w.Create(t.Context(), other)
-			return client.IgnoreAlreadyExists(err) // the operator was faster
-		}},
-	} {
-		binding, err := w.binding(t.Context(), "edits-a", "edits")
-		must(t, err)
-		if err := tc.tamper(binding); err != nil {
-			t.Fatalf("%s: %v", tc.name, err)
+func testBotMadeByOthers(t *testing.T) {
+	namespace(t, "theirs-a", "theirs")
+	namespace(t, "theirs-cicd", "")
+	account := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Name: "ci", Namespace: "theirs-cicd"}}
+	create(t, account)
+	team := newTeam(t, "theirs", withBot("ci", "theirs-cicd"))
+	team.awaitConditions(t, nameTaken)
+	team.awaitView(t, "theirs-a", alice, true)
+	team.awaitView(t, "theirs-a", "system:serviceaccount:theirs-cicd:ci", false)
+	team.assertUntouched(t, account)
+	edit(t, team.all, team.role, func(role *v1alpha1.PipelineRole) { role.Spec.Bots = nil })
+	team.awaitConditions(t, granted)
+	team.assertUntouched(t, account)
+}
+
+func testBotInSystemNamespace(t *testing.T) {
+	team := newTeam(t, "system", withBot("ci", "kube-public"))
+	namespace(t, "system-a", "system")
+	team.awaitConditions(t, grantRefused)
+	team.awaitView(t, "system-a", alice, true)
+	team.awaitView(t, "system-a", "system:serviceaccount:kube-public:ci", false)
+}
+
+// testManualEdits: whatever somebody who passes the guards does to a binding, it is repaired as a whole.
+func testManualEdits(t *testing.T) {
+	team := newTeam(t, "edits")
+	namespace(t, "edits-a", "edits")
+	team.awaitView(t, "edits-a", alice, true)
+	made, err := team.binding(t.Context(), "edits-a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range tampering(team.all) {
+		binding, err := team.binding(t.Context(), "edits-a")
+		if err != nil {
+			t.Fatal(err)
 		}
-		until(t, tc.name+": "+tc.reason, func(ctx context.Context) (string, error) {
-			got, err := w.binding(ctx, "edits-a", "edits")
-			return cmp.Diff(made, got, ignoreServerFields), err
+		if err := tc.tamper(t.Context(), binding); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		eventually(t, func(ctx context.Context) string {
+			got, err := team.binding(ctx, "edits-a")
+			if err != nil {
+				return err.Error()
+			}
+			if diff := cmp.Diff(made, got, ignoreServerFields); diff != "" {
+				return name + ": " + tc.reason + ": -made, +stored:\n" + diff
+			}
+			return ""
 		})
 	}
-	w.awaitView(t, "edits-a", "mallory", false)
+	team.awaitView(t, "edits-a", mallory.Name, false)
 }
 
-func testForeignBinding(t *testing.T, w *roleWorld) {
-	w.namespace(t, "foreign-a", "foreign")
-	w.namespace(t, "foreign-b", "foreign")
+var mallory = rbacv1.Subject{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "mallory@example.com"}
+
+type tampered struct {
+	reason string
+	tamper func(context.Context, *rbacv1.RoleBinding) error
+}
+
+func tampering(c client.Client) map[string]tampered {
+	update := func(change func(*rbacv1.RoleBinding)) func(context.Context, *rbacv1.RoleBinding) error {
+		return func(ctx context.Context, b *rbacv1.RoleBinding) error {
+			change(b)
+			return c.Update(ctx, b)
+		}
+	}
+	return map[string]tampered{
+		"SubjectAdded": {
+			reason: "somebody gives themselves the role",
+			tamper: update(func(b *rbacv1.RoleBinding) { b.Subjects = append(b.Subjects, mallory) }),
+		},
+		"SubjectsRemoved": {
+			reason: "somebody locks everybody out",
+			tamper: update(func(b *rbacv1.RoleBinding) { b.Subjects = nil }),
+		},
+		"Metadata": {
+			reason: "metadata comes from the operator alone",
+			tamper: update(func(b *rbacv1.RoleBinding) { b.Labels["x"], b.Annotations = "y", map[string]string{"y": "z"} }),
+		},
+		"RoleLabel": {
+			reason: "a binding cannot be given to another role",
+			tamper: update(func(b *rbacv1.RoleBinding) { b.Labels[grants.RoleLabel] = "another" }),
+		},
+		"Finalizer": {
+			reason: "a finalizer would keep the grant alive",
+			tamper: update(func(b *rbacv1.RoleBinding) { b.Finalizers = []string{"example.com/stay"} }),
+		},
+		"Deleted": {
+			reason: "what is deleted comes back",
+			tamper: func(ctx context.Context, b *rbacv1.RoleBinding) error { return c.Delete(ctx, b) },
+		},
+		"RoleRef": {
+			reason: "an update cannot change a roleRef, so the binding is made anew",
+			tamper: func(ctx context.Context, b *rbacv1.RoleBinding) error { return replaceRoleRef(ctx, c, b) },
+		},
+	}
+}
+
+// replaceRoleRef puts a binding to cluster-admin in the place of one, if it is faster than the operator.
+func replaceRoleRef(ctx context.Context, c client.Client, binding *rbacv1.RoleBinding) error {
+	if err := c.Delete(ctx, binding); err != nil {
+		return err
+	}
+	return client.IgnoreAlreadyExists(c.Create(ctx, &rbacv1.RoleBinding{
+		ObjectMeta: metav1.ObjectMeta{Name: binding.Name, Namespace: binding.Namespace, Labels: binding.Labels},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "cluster-admin"},
+		Subjects:   []rbacv1.Subject{mallory},
+	}))
+}
+
+func testBindingMadeByOthers(t *testing.T) {
+	namespace(t, "foreign-a", "foreign")
+	namespace(t, "foreign-b", "foreign")
 	theirs := &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "foreign-a", Name: "countersign:foreign:view"},
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "view"},
-		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: "User", Name: "carol"}},
 	}
-	must(t, w.Create(t.Context(), theirs))
-	role := w.role(t, "foreign")
-	w.awaitReady(t, role, nameTaken)
-	w.awaitView(t, "foreign-b", "alice", true)
-	w.awaitView(t, "foreign-a", "alice", false)
-	w.assertUntouched(t, theirs)
+	if err := admin(t).Create(t.Context(), theirs); err != nil {
+		t.Fatal(err)
+	}
+	team := newTeam(t, "foreign")
+	team.awaitConditions(t, nameTaken)
+	team.awaitView(t, "foreign-b", alice, true)
+	team.awaitView(t, "foreign-a", alice, false)
+	team.assertUntouched(t, theirs)
 
-	must(t, w.Delete(t.Context(), theirs))
-	w.edit(t, role, func() { role.Spec.Members = role.Spec.Members[:1] })
-	w.awaitReady(t, role, granted)
-	w.awaitView(t, "foreign-a", "alice", true)
-
-	w.edit(t, role, func() { role.Annotations["example.com/note"] = "unrelated" })
-	must(t, w.Delete(t.Context(), role))
-	w.awaitView(t, "foreign-a", "alice", false)
+	if err := team.all.Delete(t.Context(), theirs); err != nil {
+		t.Fatal(err)
+	}
+	edit(t, team.all, team.role, func(role *v1alpha1.PipelineRole) { role.Spec.Members = role.Spec.Members[:1] })
+	team.awaitConditions(t, granted)
+	team.awaitView(t, "foreign-a", alice, true)
 }
 
-func testRoleDeleted(t *testing.T, w *roleWorld) {
-	w.namespace(t, "delete-cicd", "")
-	w.namespace(t, "delete-a", "delete")
-	role := w.role(t, "delete", func(role *v1alpha1.PipelineRole) {
-		role.Spec.Bots = []v1alpha1.Bot{{Name: "ci", Namespace: "delete-cicd", Owner: "shop-team"}}
-	})
-	bystander := &rbacv1.RoleBinding{
+// testRoleDeleted: all that the role made goes, whatever the deletion says of dependents, and nothing else.
+func testRoleDeleted(t *testing.T) {
+	namespace(t, "delete-cicd", "")
+	namespace(t, "delete-a", "delete")
+	theirs := &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Namespace: "delete-a", Name: "countersign:delete:approve"},
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "view"},
 	}
-	must(t, w.Create(t.Context(), bystander))
-	w.awaitView(t, "delete-a", "system:serviceaccount:delete-cicd:ci", true)
-	binding, err := w.binding(t.Context(), "delete-a", "delete")
-	must(t, err)
-	must(t, w.Delete(t.Context(), role, client.PropagationPolicy(metav1.DeletePropagationOrphan)))
-	w.awaitView(t, "delete-a", "alice", false)
-	w.awaitGone(t, binding)
-	w.awaitGone(t, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: "delete-cicd", Name: "ci"}})
-	w.assertUntouched(t, bystander)
+	create(t, theirs)
+	team := newTeam(t, "delete", withBot("ci", "delete-cicd"))
+	team.awaitView(t, "delete-a", "system:serviceaccount:delete-cicd:ci", true)
+	binding, err := team.binding(t.Context(), "delete-a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = team.all.Delete(t.Context(), team.role, client.PropagationPolicy(metav1.DeletePropagationOrphan))
+	if err != nil {
+		t.Fatal(err)
+	}
+	team.awaitView(t, "delete-a", alice, false)
+	team.awaitGone(t, binding)
+	team.awaitGone(t, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: "delete-cicd", Name: "ci"}})
+	team.assertUntouched(t, theirs)
 }
 
-// testRoleGoing: who keeps a role from going does not keep the rights.
-func testRoleGoing(t *testing.T, w *roleWorld) {
-	role := w.role(t, "going", func(role *v1alpha1.PipelineRole) {
-		role.Finalizers = []string{"example.com/stay"}
-	})
-	w.namespace(t, "going-a", "going")
-	w.awaitView(t, "going-a", "alice", true)
-	must(t, w.Delete(t.Context(), role))
-	w.awaitView(t, "going-a", "alice", false)
-	w.awaitReady(t, role, granted)
-	if diff := cmp.Diff(2, len(role.Spec.Members)); diff != "" {
-		t.Errorf("the spec was written: -want, +got members:\n%s", diff)
+// testRoleKeptFromGoing: a finalizer keeps the role, and not the rights.
+func testRoleKeptFromGoing(t *testing.T) {
+	team := newTeam(t, "kept", func(role *v1alpha1.PipelineRole) { role.Finalizers = []string{"example.com/stay"} })
+	namespace(t, "kept-a", "kept")
+	team.awaitView(t, "kept-a", alice, true)
+	if err := team.all.Delete(t.Context(), team.role); err != nil {
+		t.Fatal(err)
 	}
-	w.edit(t, role, func() { role.Finalizers = nil })
-	w.awaitGone(t, role)
+	team.awaitView(t, "kept-a", alice, false)
+	team.awaitConditions(t, granted)
+	if len(team.role.Spec.Members) != 2 {
+		t.Errorf("the operator wrote the spec: %+v", team.role.Spec)
+	}
+	edit(t, team.all, team.role, func(role *v1alpha1.PipelineRole) { role.Finalizers = nil })
+	team.awaitGone(t, team.role)
 }
 
 // testSteadyState: where all is as it should be nothing is written, however often one looks.
-func testSteadyState(t *testing.T, w *roleWorld) {
-	w.namespace(t, "steady-cicd", "")
-	w.namespace(t, "steady-a", "steady")
-	role := w.role(t, "steady", func(role *v1alpha1.PipelineRole) {
+func testSteadyState(t *testing.T) {
+	namespace(t, "steady-cicd", "")
+	namespace(t, "steady-a", "steady")
+	team := newTeam(t, "steady", withBot("ci", "steady-cicd"), func(role *v1alpha1.PipelineRole) {
 		end := metav1.NewTime(time.Now().Add(time.Hour))
 		role.Spec.Members[0].ExpireTime = &end
-		role.Spec.Bots = []v1alpha1.Bot{{Name: "ci", Namespace: "steady-cicd", Owner: "shop-team"}}
 	})
-	w.awaitReady(t, role, granted)
-	w.awaitView(t, "steady-a", "system:serviceaccount:steady-cicd:ci", true)
-	until(t, "nothing more is written", func(ctx context.Context) (string, error) {
-		counting := &countingClient{Client: w.reconciler.Client}
-		again := controller.PipelineRoleReconciler{
-			Client: counting, Live: w.reconciler.Live, Audit: w.reconciler.Audit, Clock: w.reconciler.Clock,
+	team.awaitView(t, "steady-a", "system:serviceaccount:steady-cicd:ci", true)
+	team.awaitConditions(t, granted)
+	counting := &countingClient{Client: team.all}
+	reconciler := controller.PipelineRoleReconciler{
+		Client: counting, Live: team.all, Clock: clock.RealClock{}, Audit: audit.New(clock.RealClock{}, logr.Discard()),
+	}
+	for range 3 {
+		result, err := reconciler.Reconcile(t.Context(), ctrl.Request{NamespacedName: client.ObjectKeyFromObject(team.role)})
+		if err != nil {
+			t.Fatal(err)
 		}
-		result, err := again.Reconcile(ctx, ctrl.Request{NamespacedName: client.ObjectKeyFromObject(role)})
 		if result.RequeueAfter <= 0 || result.RequeueAfter > 10*time.Minute {
 			t.Errorf("looks again after %v, want before long, for the membership that ends", result.RequeueAfter)
 		}
-		return differ(0, int(counting.writes.Load())), err
-	})
-}
-
-func testTrail(t *testing.T, w *roleWorld) {
-	w.namespace(t, "trail-cicd", "")
-	w.namespace(t, "trail-a", "trail")
-	role := w.role(t, "trail", func(role *v1alpha1.PipelineRole) {
-		role.Spec.Bots = []v1alpha1.Bot{{Name: "ci", Namespace: "trail-cicd", Owner: "shop-team"}}
-	})
-	w.awaitReady(t, role, granted)
-	w.awaitView(t, "trail-a", "alice", true)
-	w.edit(t, role, func() {
-		role.Spec.Members = role.Spec.Members[:1]
-		role.Annotations[grants.ChangedByAnnotation] = "carol"
-	})
-	w.awaitReady(t, role, granted)
-	must(t, w.Delete(t.Context(), role))
-	want := []string{
-		"GrantRemoved DELETE ci by :",
-		"GrantRemoved DELETE countersign:trail:view by : User:alice ServiceAccount:trail-cicd/ci",
-		"GrantWritten CREATE ci by tester:",
-		"GrantWritten CREATE countersign:trail:view by tester: Group:operators User:alice ServiceAccount:trail-cicd/ci",
-		"GrantWritten UPDATE ci by carol:",
-		"GrantWritten UPDATE countersign:trail:view by carol: User:alice ServiceAccount:trail-cicd/ci",
 	}
-	until(t, "every write is on the trail", func(context.Context) (string, error) {
-		return cmp.Diff(want, w.trail.of(t, "trail")), nil
+	if writes := counting.writes.Load(); writes != 0 {
+		t.Errorf("%d writes, want none", writes)
+	}
+}
+
+func testTrail(t *testing.T) {
+	namespace(t, "trail-cicd", "")
+	namespace(t, "trail-a", "trail")
+	team := newTeam(t, "trail", withBot("ci", "trail-cicd"))
+	team.awaitView(t, "trail-a", alice, true)
+	team.awaitConditions(t, granted)
+	edit(t, as(t, carol, "system:masters"), team.role, func(role *v1alpha1.PipelineRole) {
+		role.Spec.Members = role.Spec.Members[:1]
+	})
+	team.awaitConditions(t, granted)
+	if err := team.all.Delete(t.Context(), team.role); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"GrantRemoved DELETE ci by : ",
+		"GrantRemoved DELETE countersign:trail:view by : User:alice@example.com ServiceAccount:trail-cicd/ci",
+		"GrantWritten CREATE ci by admin: ",
+		"GrantWritten CREATE countersign:trail:view by admin: " +
+			"Group:operators User:alice@example.com ServiceAccount:trail-cicd/ci",
+		"GrantWritten UPDATE ci by carol@example.com: ",
+		"GrantWritten UPDATE countersign:trail:view by carol@example.com: " +
+			"User:alice@example.com ServiceAccount:trail-cicd/ci",
+	}
+	eventually(t, func(context.Context) string {
+		got, err := team.trail()
+		if err != nil {
+			return err.Error()
+		}
+		return cmp.Diff(want, got)
 	})
 }
 
-// TestPipelineRoleGoneMeanwhile: what a role made goes even if the role went while nobody looked.
+// TestPipelineRoleGoneMeanwhile: what a role made goes even if the role went while the operator was away.
 func TestPipelineRoleGoneMeanwhile(t *testing.T) {
-	w := newRoleWorld(t)
-	role := &v1alpha1.PipelineRole{
+	team := team{all: breakGlass(t), role: &v1alpha1.PipelineRole{
 		ObjectMeta: metav1.ObjectMeta{Name: "meanwhile", UID: "gone"},
 		Spec: v1alpha1.PipelineRoleSpec{
 			Capabilities: []v1alpha1.Capability{v1alpha1.CapabilityView},
-			Members:      []v1alpha1.Member{{Kind: v1alpha1.MemberUser, Name: "alice"}},
+			Members:      []v1alpha1.Member{{Kind: v1alpha1.MemberUser, Name: alice}},
 		},
+	}}
+	namespace(t, "meanwhile-a", "")
+	if err := manager.Stop(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	w.namespace(t, "meanwhile-a", "")
-	binding := grants.Bindings(role, nil, []string{"meanwhile-a"}, time.Now())[0]
-	account := grants.Account(role, v1alpha1.Bot{Name: "ci", Namespace: "meanwhile-a", Owner: "shop-team"})
-	must(t, w.Create(t.Context(), binding))
-	must(t, w.Create(t.Context(), account))
-	startRoles(t)
-	w.awaitGone(t, binding)
-	w.awaitGone(t, account)
+	binding := grants.Bindings(team.role, nil, []string{"meanwhile-a"}, time.Now())[0]
+	account := grants.Account(team.role, v1alpha1.Bot{Name: "ci", Namespace: "meanwhile-a", Owner: "shop-team"})
+	for _, left := range []client.Object{binding, account} {
+		if err := team.all.Create(t.Context(), left); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := manager.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	team.awaitGone(t, binding)
+	team.awaitGone(t, account)
 }
 
 // ignoreServerFields leaves what the operator wants to be there.
 var ignoreServerFields = cmpopts.IgnoreFields(metav1.ObjectMeta{}, "UID", "ResourceVersion", "CreationTimestamp",
 	"ManagedFields", "Generation")
-
-func (w *roleWorld) awaitGone(t *testing.T, object client.Object) {
-	t.Helper()
-	until(t, object.GetName()+" is gone", func(ctx context.Context) (string, error) {
-		err := w.Get(ctx, client.ObjectKeyFromObject(object), object)
-		if client.IgnoreNotFound(err) == nil && err != nil {
-			return "", nil
-		}
-		return "still there", err
-	})
-}
-
-func (w *roleWorld) assertUntouched(t *testing.T, object client.Object) {
-	t.Helper()
-	want := object.GetResourceVersion()
-	must(t, w.Get(t.Context(), client.ObjectKeyFromObject(object), object))
-	if object.GetResourceVersion() != want {
-		t.Errorf("%s was written", object.GetName())
-	}
-}
 
 // countingClient counts writes.
 type countingClient struct {
@@ -451,7 +477,8 @@ func (c *countingClient) Delete(ctx context.Context, object client.Object, opts 
 	return c.Client.Delete(ctx, object, opts...)
 }
 
+// Status is asked for only to write.
 func (c *countingClient) Status() client.SubResourceWriter {
-	c.writes.Add(1) // it is asked for only to write
+	c.writes.Add(1)
 	return c.Client.Status()
 }

@@ -1,0 +1,194 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+// operator stands in for the operator: it stamps and numbers approvals, and counts them as it is told.
+type operator struct {
+	// conflicts is how often somebody else takes the number first.
+	conflicts int
+	// absent : it stamps, and does not count.
+	absent bool
+	// notCounted is why nothing counts.
+	notCounted string
+	// reason and waitingFor are where the request stands after a decision.
+	reason, waitingFor string
+}
+
+func (o *operator) calls() interceptor.Funcs {
+	return interceptor.Funcs{Create: func(
+		ctx context.Context, c client.WithWatch, object client.Object, _ ...client.CreateOption,
+	) error {
+		approval, ok := object.(*v1alpha1.Approval)
+		if !ok {
+			return fmt.Errorf("a %T was created", object)
+		}
+		if o.conflicts > 0 {
+			o.conflicts--
+			return apierrors.NewAlreadyExists(schema.GroupResource{Resource: "approvals"}, "-d1")
+		}
+		var made v1alpha1.ApprovalList
+		if err := c.List(ctx, &made); err != nil {
+			return err
+		}
+		approval.Name = promotion.ApprovalName(approval.Spec.Request.Name, len(made.Items)+1)
+		approval.Spec.Approver.Username = "bob@example.com"
+		if err := c.Create(ctx, approval); err != nil || o.absent {
+			return err
+		}
+		return o.count(ctx, c, approval)
+	}}
+}
+
+func (o *operator) count(ctx context.Context, c client.Client, approval *v1alpha1.Approval) error {
+	var r v1alpha1.PromotionRequest
+	key := client.ObjectKey{Namespace: approval.Namespace, Name: approval.Spec.Request.Name}
+	if err := c.Get(ctx, key, &r); err != nil {
+		return err
+	}
+	after := waiting(counted(&r, approval), o.reason, o.waitingFor)
+	after.Status.Approvals[len(after.Status.Approvals)-1].NotCounted = o.notCounted
+	return c.Update(ctx, after)
+}
+
+func TestDecide(t *testing.T) {
+	before, after := deployment("checkout:1"), deployment("checkout:2")
+	r := waiting(request(t, before, after), v1alpha1.ReasonAwaitingApproval, missingOne)
+	r.Spec.Release = &v1alpha1.Release{Source: "CLI", Name: "shop"}
+	second := waiting(request(t, before, deployment("checkout:3")), v1alpha1.ReasonAwaitingApproval, missingOne)
+	second.Spec.Release = r.Spec.Release
+	other := waiting(request(t, before, deployment("checkout:4")), v1alpha1.ReasonAwaitingApproval, missingOne)
+	enough := operator{reason: v1alpha1.ReasonApproved}
+	for name, tc := range map[string]struct {
+		args        []string
+		objects     []client.Object
+		operator    operator
+		in          string
+		interactive bool
+		made        int
+		code        int
+	}{
+		"Approve": {
+			args: []string{"approve", r.Name, "-m", "load test OK"}, operator: enough, made: 1,
+		},
+		"Confirmed": {
+			args: []string{"approve", r.Name[:14]}, operator: enough, interactive: true, in: "y\n", made: 1,
+		},
+		"Declined": {args: []string{"approve", r.Name}, interactive: true, in: "\n", code: exitError},
+		"Silent":   {args: []string{"approve", r.Name}, interactive: true, code: exitError},
+		"Yes":      {args: []string{"approve", r.Name, "--yes"}, operator: enough, interactive: true, made: 1},
+		"PrefixUnasked": {
+			args: []string{"approve", r.Name[:14], "--yes"}, interactive: true, code: exitError,
+		},
+		"StillMissing": {
+			args:     []string{"approve", r.Name, "--exit-code"},
+			operator: operator{reason: v1alpha1.ReasonAwaitingApproval, waitingFor: missingOne},
+			made:     1, code: exitMissing,
+		},
+		"NotCounted": {
+			args:     []string{"approve", r.Name},
+			operator: operator{reason: v1alpha1.ReasonAwaitingApproval, notCounted: "alice asked for the change"},
+			made:     1,
+		},
+		"OperatorAway": {args: []string{"approve", r.Name}, operator: operator{absent: true}, made: 1},
+		"Contention": {
+			args:     []string{"approve", r.Name},
+			operator: operator{reason: v1alpha1.ReasonApproved, conflicts: 3}, made: 1,
+		},
+		"GivingUp": {args: []string{"approve", r.Name}, operator: operator{conflicts: 100}, code: exitError},
+		"Tampered": {args: []string{"approve", r.Name}, objects: []client.Object{tampered(r)}, code: exitError},
+		"Several": {
+			args: []string{"approve", r.Name, other.Name}, operator: enough, objects: []client.Object{r, second, other},
+			made: 2,
+		},
+		"Release": {
+			args: []string{"approve", "--release", "shop"}, operator: enough, objects: []client.Object{r, second, other},
+			interactive: true, in: "yes\n", made: 2,
+		},
+		"NoRelease": {args: []string{"approve", "--release", "cart"}, code: exitError},
+		"Nothing":   {args: []string{"approve"}, code: exitError},
+		"Reject": {
+			args: []string{"reject", r.Name, "-m", "no"}, operator: operator{reason: v1alpha1.ReasonRejected}, made: 1,
+		},
+		"RejectTampered": {
+			args: []string{"reject", r.Name}, objects: []client.Object{tampered(r)},
+			operator: operator{reason: v1alpha1.ReasonRejected}, made: 1,
+		},
+		"Revoke": {args: []string{"revoke", r.Name}, operator: operator{reason: v1alpha1.ReasonRevoked}, made: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if tc.objects == nil {
+				tc.objects = []client.Object{r}
+			}
+			b := bench{
+				objects: append(tc.objects, before), calls: tc.operator.calls(), in: tc.in, interactive: tc.interactive,
+			}
+			synctest.Test(t, func(t *testing.T) {
+				got := b.run(t, tc.args...)
+				golden(t, "decide-"+name, got.Out+got.Err)
+				if got.Code != tc.code {
+					t.Errorf("exit code %d, want %d", got.Code, tc.code)
+				}
+			})
+			var made v1alpha1.ApprovalList
+			if err := b.api.List(t.Context(), &made); err != nil {
+				t.Fatal(err)
+			}
+			if len(made.Items) != tc.made {
+				t.Errorf("%d decisions were recorded, want %d", len(made.Items), tc.made)
+			}
+		})
+	}
+}
+
+func TestDecisionNamesWhatWasShown(t *testing.T) {
+	r := request(t, nil, deployment("checkout:2", corev1.EnvVar{Name: "POOL", Value: "7"}))
+	want := &v1alpha1.Approval{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, GenerateName: r.Name + "-"},
+		Spec: v1alpha1.ApprovalSpec{
+			Request:  v1alpha1.RequestReference{Name: r.Name, UID: string(r.UID), Digest: r.Spec.Change.Digest},
+			Decision: v1alpha1.DecisionApprove,
+			Comment:  "load test OK",
+		},
+	}
+	if diff := cmp.Diff(want, newApproval(*r, v1alpha1.DecisionApprove, "load test OK")); diff != "" {
+		t.Errorf("who decides, and the name, are left to the server (-want +got):\n%s", diff)
+	}
+}
+
+func TestWithdraw(t *testing.T) {
+	r := waiting(request(t, nil, deployment("checkout:2")), v1alpha1.ReasonApproved, "")
+	earlier := approval(r, 1, v1alpha1.DecisionApprove)
+	o := operator{reason: v1alpha1.ReasonAwaitingApproval, waitingFor: missingOne}
+	b := bench{objects: []client.Object{counted(r, earlier), earlier}, calls: o.calls()}
+	synctest.Test(t, func(t *testing.T) {
+		got := b.run(t, "withdraw", earlier.Name, "-m", "too early")
+		golden(t, "withdraw", got.Out+got.Err)
+	})
+	var made v1alpha1.Approval
+	key := client.ObjectKey{Namespace: namespace, Name: promotion.ApprovalName(r.Name, 2)}
+	if err := b.api.Get(t.Context(), key, &made); err != nil {
+		t.Fatal(err)
+	}
+	if made.Spec.Withdraws != earlier.Name || made.Spec.Comment != "too early" {
+		t.Errorf("withdraws %q with comment %q", made.Spec.Withdraws, made.Spec.Comment)
+	}
+}

@@ -1,0 +1,95 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/identity"
+)
+
+// ReasonCode says why a change may not enter.
+type ReasonCode string
+
+// The reasons.
+const (
+	// ReasonNoPolicy : the environment has no policy for the namespace.
+	ReasonNoPolicy ReasonCode = "NoPolicy"
+	// ReasonNotRequested : nobody has asked for the change.
+	ReasonNotRequested ReasonCode = "NotRequested"
+	// ReasonApprovalMissing : approvals are missing.
+	ReasonApprovalMissing ReasonCode = "ApprovalMissing"
+	// ReasonRejected : a Reject stands.
+	ReasonRejected ReasonCode = "Rejected"
+	// ReasonAdmissionPending : the change was let in a moment ago, and it is not yet known whether it was stored.
+	ReasonAdmissionPending ReasonCode = "AdmissionPending"
+	// ReasonUnlistedController : a controller that no policy and no role lists.
+	ReasonUnlistedController ReasonCode = "UnlistedController"
+)
+
+// Reason is one thing that keeps the change out.
+type Reason struct {
+	Code ReasonCode
+	// Policy that asks for it; empty where none does.
+	Policy string
+	// Detail says what is the matter, for people.
+	Detail string
+	// Needs says what would put it right; it follows "waiting for" or "needs".
+	Needs string
+}
+
+func noPolicy(environment Environment) Reason {
+	return Reason{
+		Code: ReasonNoPolicy,
+		Detail: fmt.Sprintf("no PromotionPolicy governs namespace %s in environment %s, and nothing enters an environment "+
+			"without one", environment.Namespace, environment.Name),
+		Needs: fmt.Sprintf("a PromotionPolicy of environment %s whose namespaceSelector matches namespace %s; those there "+
+			"are: kubectl get promotionpolicies", environment.Name, environment.Namespace),
+	}
+}
+
+func notRequested() Reason {
+	return Reason{
+		Code: ReasonNotRequested, Detail: "nobody has asked for this change", Needs: "a request for this change",
+	}
+}
+
+func rejection(reject v1alpha1.Approval) Reason {
+	who, comment := named(reject.Spec.Approver.Username), ""
+	if reject.Spec.Comment != "" {
+		comment = ": " + strconv.Quote(reject.Spec.Comment)
+	}
+	return Reason{
+		Code:   ReasonRejected,
+		Detail: who + " rejected it" + comment,
+		Needs: fmt.Sprintf("%s to take the rejection back: kubectl countersign withdraw %s -n %s",
+			who, reject.Name, reject.Namespace),
+	}
+}
+
+func unsettled(admission v1alpha1.Admission) Reason {
+	return Reason{
+		Code: ReasonAdmissionPending,
+		Detail: fmt.Sprintf("it was let in at %s, and whether it was stored is not known yet; an approval covers one entry",
+			admission.Time.UTC().Format(time.RFC3339)),
+		Needs: "news of the change that was let in; try again in a few seconds",
+	}
+}
+
+func unlisted(change Change, policy v1alpha1.PromotionPolicy) Reason {
+	who := named(change.Deployer.Username)
+	reason := Reason{
+		Code:   ReasonUnlistedController,
+		Detail: who + " is neither a person nor a bot of a PipelineRole, and " + whyNotTrusted(change, policy),
+		Needs:  "a person, or a bot of a PipelineRole, to make the change: " + who + " cannot ask for approval",
+	}
+	if identity.IsServiceAccount(change.Deployer.Username) {
+		reason.Needs = who + " under spec.bots of a PipelineRole, so that people can approve its changes, or under " +
+			"spec.trustedControllers of policy " + policy.Name + " for these resources and images"
+	}
+	return reason
+}

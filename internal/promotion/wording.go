@@ -1,0 +1,48 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/countersign-dev/countersign/internal/identity"
+)
+
+// How much text the fields of a status hold, in characters.
+const (
+	maxWaitingFor  = 4096
+	maxRequirement = 4096
+	maxNotCounted  = 512
+)
+
+// clip cuts a text to so many characters.
+func clip(text string, length int) string {
+	runes := []rune(text)
+	if len(runes) <= length {
+		return text
+	}
+	return string(runes[:length-1]) + "…"
+}
+
+// named writes a name, or a text with names in it, into a message: as it is where every character is plain to see, and
+// otherwise quoted in ASCII, so that it can neither pass for another nor break or reorder the line.
+func named(name string) string {
+	if identity.CheckName(name) != nil {
+		return strconv.QuoteToASCII(name)
+	}
+	return name
+}
+
+// distinct texts in the order they came.
+type distinct []string
+
+func (d *distinct) add(text string) {
+	if text != "" && !slices.Contains(*d, text) {
+		*d = append(*d, text)
+	}
+}
+
+func (d *distinct) join(separator string) string { return strings.Join(*d, separator) }
