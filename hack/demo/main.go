@@ -29,9 +29,9 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	commands := map[string]func(context.Context) error{"up": demo.up, "down": demo.down}
+	commands := map[string]func(context.Context) error{"up": demo.up, "story": demo.story, "down": demo.down}
 	if len(args) != 1 || commands[args[0]] == nil {
-		return errors.New("say up or down")
+		return errors.New("say up, story or down")
 	}
 	return commands[args[0]](ctx)
 }

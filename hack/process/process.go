@@ -4,6 +4,7 @@
 package process
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,7 +24,7 @@ type Process struct {
 	mark string
 }
 
-// record writes the pid file of a program that has just been started.
+// record writes the pid file of a program that has just been started. What has none must not run: nobody would find it.
 func record(program Program, pid int) (*Process, error) {
 	p := &Process{Name: program.Name, dir: program.Dir, pid: pid}
 	mark, err := markOf(pid)
@@ -35,7 +36,10 @@ func record(program Program, pid int) (*Process, error) {
 	}
 	p.mark = mark
 	content := fmt.Sprintf("%d %s\n", p.pid, p.mark)
-	return p, os.WriteFile(pidPath(p.dir, p.Name), []byte(content), 0o600)
+	if err := os.WriteFile(pidPath(p.dir, p.Name), []byte(content), 0o600); err != nil {
+		return nil, errors.Join(err, p.kill(context.Background()))
+	}
+	return p, nil
 }
 
 // Find finds the program of a name that runs from a directory. The error is fs.ErrNotExist where none does.

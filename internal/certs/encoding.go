@@ -33,7 +33,7 @@ func parse(data map[string][]byte) material {
 	if authority != nil && signed(authority.Leaf, authority) {
 		m.authority = authority
 	}
-	if serving := parsePair(data[servingCertKey], data[servingKeyKey]); serving != nil && m.signer(serving) != nil {
+	if serving := parsePair(data[servingCertKey], data[servingKeyKey]); serving != nil && m.trusts(serving) {
 		m.serving = serving
 	}
 	return m

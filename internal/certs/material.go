@@ -19,11 +19,15 @@ type material struct {
 	serving *tls.Certificate
 }
 
-// signer is the trusted authority that signed a certificate, or nil.
-func (m material) signer(pair *tls.Certificate) *x509.Certificate {
-	for _, authority := range m.trusted {
-		if signed(authority, pair) {
-			return authority
+// trusts says whether one of the trusted authorities signed a certificate.
+func (m material) trusts(pair *tls.Certificate) bool { return len(m.lineage(pair)) > 0 }
+
+// lineage is the trusted authority that signed a certificate, and the one before it, which another replica may still
+// need that is late with the certificate.
+func (m material) lineage(pair *tls.Certificate) []*x509.Certificate {
+	for i := range m.trusted {
+		if signed(m.trusted[i], pair) {
+			return m.trusted[i:min(i+2, len(m.trusted))]
 		}
 	}
 	return nil
@@ -40,8 +44,8 @@ func (m material) or(served material) material {
 		return m
 	}
 	m.serving = served.serving
-	if m.signer(m.serving) == nil {
-		m.trusted = append(slices.Clone(m.trusted), served.signer(m.serving))
+	if !m.trusts(m.serving) {
+		m.trusted = append(slices.Clone(m.trusted), served.lineage(m.serving)...)
 	}
 	return m
 }

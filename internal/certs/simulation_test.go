@@ -5,7 +5,6 @@ package certs
 
 import (
 	"crypto/x509"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -14,18 +13,19 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-const (
-	// simulated is how long the simulation lasts.
-	simulated = 40 * lifetime
-	// replicaLag is how late a replica may be with a new certificate. The one that it serves until then must not expire.
-	replicaLag = lifetime / 4
-)
+// simulated is how long a simulation lasts.
+const simulated = 20 * lifetime
 
 // simulation lets many lifetimes pass. The leader comes late or is another one, somebody deletes the Secret, API
 // servers notice a caBundle late, and replicas a certificate. Whatever a replica may serve, every API server has to
 // accept.
 type simulation struct {
-	t              *testing.T
+	t *testing.T
+	// deletions says whether the Secret is deleted at times.
+	deletions bool
+	// replicaLag is how late a replica may be with a new certificate.
+	replicaLag time.Duration
+
 	random         *rand.Rand
 	now            time.Time
 	stored         material
@@ -44,33 +44,47 @@ type moment struct {
 }
 
 func TestNoCallFailsInManyLifetimes(t *testing.T) {
-	for seed := range uint64(3) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			s := &simulation{
-				t: t, random: rand.New(rand.NewPCG(seed, 0)), now: start, configurations: installed(),
-				authorities: map[string]bool{}, leaves: map[string]bool{},
-			}
-			s.restart()
-			for s.step(); s.now.Before(start.Add(simulated)); s.step() {
-				s.disturb()
-				s.now = s.now.Add(time.Duration(s.random.Int64N(int64(settle))))
-			}
-			if len(s.leaves) < 40 || len(s.authorities) < 10 {
+	cases := map[string]simulation{
+		// What a replica serves until it has the next certificate must not expire.
+		"Rotation": {replicaLag: lifetime / 8},
+		// A deletion shortens the life of an authority to what it took to settle.
+		"Deletions": {replicaLag: 2 * settle, deletions: true},
+	}
+	for name, s := range cases {
+		t.Run(name, func(t *testing.T) {
+			s.t = t
+			s.random = rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 2))
+			s.now, s.configurations = start, installed()
+			s.authorities, s.leaves = map[string]bool{}, map[string]bool{}
+			s.run()
+			if len(s.leaves) < 20 || len(s.authorities) < 5 {
 				t.Errorf("%d certificates of %d authorities were served: too few", len(s.leaves), len(s.authorities))
 			}
 		})
 	}
 }
 
+func (s *simulation) run() {
+	s.t.Helper()
+	s.restart()
+	for s.step(); s.now.Before(start.Add(simulated)); s.step() {
+		s.disturb()
+		s.now = s.now.Add(time.Duration(s.random.Int64N(int64(settle))))
+	}
+}
+
 // disturb has something happen at times.
 func (s *simulation) disturb() {
+	s.t.Helper()
 	switch s.random.IntN(100) {
 	case 0:
-		s.stored = material{}
-	case 1:
 		s.restart()
-	case 2:
+	case 1:
 		s.now = s.now.Add(lifetime / 20)
+	case 2, 3:
+		if s.deletions {
+			s.stored = material{}
+		}
 	}
 }
 
@@ -90,7 +104,7 @@ func (s *simulation) step() {
 	s.t.Helper()
 	s.renew()
 	for _, seen := range s.last(settle) {
-		for _, loaded := range s.last(replicaLag) {
+		for _, loaded := range s.last(s.replicaLag) {
 			s.accept(seen.bundle, loaded.serving)
 		}
 	}

@@ -9,10 +9,21 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
+// login is an identity in the form in which identities are compared.
+type login struct{ key, uid string }
+
+func loginOf(user v1alpha1.UserReference) login {
+	return login{key: key(user.Username), uid: user.UID}
+}
+
+func (l login) same(other login) bool {
+	return l.key == other.key || l.uid != "" && l.uid == other.uid
+}
+
 // Same tells whether two identities are, or may be, one person: equal names, case aside, or equal UIDs. It is the
 // question to ask before somebody counts as a second person.
 func Same(a, b v1alpha1.UserReference) bool {
-	return key(a.Username) == key(b.Username) || a.UID != "" && a.UID == b.UID
+	return loginOf(a).same(loginOf(b))
 }
 
 // Identical tells whether two identities are one login beyond doubt. It is the question to ask before somebody takes
@@ -29,11 +40,13 @@ func Named(name string, user v1alpha1.UserReference) bool {
 // People groups identities by person: identities that are the same as each other, directly or through a third, are
 // one. Each group lists indices into users, in order.
 func People(users []v1alpha1.UserReference) [][]int {
+	logins := make([]login, len(users))
 	var people [][]int
-	for i := range users {
+	for i, user := range users {
+		logins[i] = loginOf(user)
 		person := []int{i}
 		people = slices.DeleteFunc(people, func(other []int) bool {
-			same := slices.ContainsFunc(other, func(j int) bool { return Same(users[i], users[j]) })
+			same := slices.ContainsFunc(other, func(j int) bool { return logins[i].same(logins[j]) })
 			if same {
 				person = append(person, other...)
 			}

@@ -59,11 +59,11 @@ func (h hearing) whyNotApprover(
 	if why := h.whyNobody(user); why != "" {
 		return name + " " + why
 	}
-	if excludesDeployer(policy) && identity.Same(user, h.Change.Deployer) {
-		return name + " is carrying the change out, and policy " + policy.Name + " lets nobody do both"
-	}
 	if why := whyNotSeparate(request, user); why != "" {
 		return name + " " + why
+	}
+	if excludesDeployer(policy) && identity.Same(user, h.Change.Deployer) {
+		return name + " is carrying the change out, and policy " + policy.Name + " lets nobody do both"
 	}
 	if roles := RolesOf(policy); !h.holdsAny(roles, user) {
 		return fmt.Sprintf("%s is no member of %s, which policy %s asks", name, orList(roles), policy.Name)

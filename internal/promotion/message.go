@@ -5,8 +5,6 @@ package promotion
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
@@ -23,66 +21,50 @@ type Standing struct {
 
 // Denial is the message for somebody whose change was turned away: what happened, why, and what moves it on.
 func Denial(c Case, d Decision, standing Standing) string {
-	var text strings.Builder
-	fmt.Fprintf(&text, "%s may not %s %s.\n", Describe(c.Change), verb(c.Change), c.Environment.Name)
+	lines := distinct{fmt.Sprintf("%s may not %s %s.", Describe(c.Change), verb(c.Change), c.Environment.Name)}
+	for _, reason := range d.Reasons {
+		if reason.Detail != reason.Needs && reason.Code != ReasonNotRequested {
+			lines.add(labelled("Because", reason.Detail))
+		}
+	}
 	for _, reason := range d.Reasons {
 		if reason.Code != ReasonNotRequested {
-			fmt.Fprintf(&text, "  Because:  %s\n", reason.Detail)
+			lines.add(labelled("Needs", reason.Needs))
 		}
 	}
-	if d.waitsForApproval() {
-		waiting(&text, c, d, standing)
+	if d.has(ReasonApprovalMissing) {
+		lines.addApproval(c, d, standing)
 	}
-	return strings.TrimRight(text.String(), "\n")
+	return lines.join("\n")
 }
 
-func waiting(text *strings.Builder, c Case, d Decision, standing Standing) {
-	if len(d.Reasons) > 0 && slices.ContainsFunc(d.Reasons, func(r Reason) bool { return r.Code == ReasonNotRequested }) {
-		for _, m := range d.missing() {
-			fmt.Fprintf(text, "  Missing:  %s\n", m)
-		}
+// addApproval says how to come by the approvals that are missing.
+func (l *distinct) addApproval(c Case, d Decision, standing Standing) {
+	for _, why := range d.ignored() {
+		l.add(labelled("Ignored", why))
 	}
-	for _, line := range whoMayApprove(c, d) {
-		fmt.Fprintf(text, "  Who:      %s\n", line)
+	for _, holders := range whoMayApprove(c, d) {
+		l.add(labelled("Who", holders))
 	}
 	switch {
 	case standing.Request != "":
-		fmt.Fprintf(text, "  Request:  %s, asked for by %s\n", standing.Request, standing.Requester)
-		fmt.Fprintf(text, "  Approve:  kubectl countersign approve %s -n %s\n", standing.Request, c.Environment.Namespace)
-		fmt.Fprint(text, "  Then:     try again; the same change will be let in")
+		l.add(labelled("Request", standing.Request+", asked for by "+named(standing.Requester)))
+		l.add(labelled("Approve", approveCommand(standing.Request, c.Environment)))
+		l.add(labelled("Then", "apply the same change again; it will be let in"))
 	case standing.WhyNone != "":
-		fmt.Fprintf(text, "  Request:  none was opened: %s", standing.WhyNone)
+		l.add(labelled("Request", "none was opened: "+named(standing.WhyNone)))
 	}
 }
 
-// Warning is the answer to a dry-run that would be turned away: short lines, as clients cut long warnings.
-func Warning(c Case, d Decision) []string {
-	lines := []string{fmt.Sprintf("countersign: %s would not enter %s now", Describe(c.Change), c.Environment.Name),
-		"countersign: digest " + string(c.Change.Digest)}
-	for _, m := range d.missing() {
-		lines = append(lines, "countersign: missing "+m.String())
-	}
-	for _, reason := range d.Reasons {
-		if reason.Code != ReasonApprovalMissing {
-			lines = append(lines, "countersign: "+reason.Detail)
-		}
-	}
-	return lines
+func labelled(label, text string) string {
+	return fmt.Sprintf("  %-9s %s", label+":", text)
 }
 
-// NotEnforced is the warning for a change that enters although a policy is not met.
-func NotEnforced(c Case, d Decision) []string {
-	var lines []string
-	for _, result := range d.Policies {
-		if result.Rule == RuleNone && result.Enforcement == v1alpha1.EnforcementWarn {
-			lines = append(lines, fmt.Sprintf("countersign: %s does not meet policy %s, which only warns",
-				Describe(c.Change), result.Policy))
-		}
-	}
-	return lines
+func approveCommand(request string, environment Environment) string {
+	return fmt.Sprintf("kubectl countersign approve %s -n %s", request, environment.Namespace)
 }
 
-// Describe names the object of a change: deployments/checkout in namespace shop.
+// Describe names the object of a change: deployments/checkout in shop.
 func Describe(change Change) string {
 	name := change.Object.Name
 	if name == "" {
@@ -102,55 +84,13 @@ func verb(change Change) string {
 	return "enter"
 }
 
-func (d Decision) waitsForApproval() bool {
-	return slices.ContainsFunc(d.Reasons, func(r Reason) bool {
-		return r.Code == ReasonApprovalMissing || r.Code == ReasonNotRequested
-	})
-}
-
-func (d Decision) missing() []Missing {
-	var all []Missing
+// ignored says why approvals do not count under the policies that keep the change out.
+func (d Decision) ignored() []string {
+	var why []string
 	for _, result := range d.Policies {
-		if result.Rule == RuleNone && result.Enforcement != v1alpha1.EnforcementWarn &&
-			result.Enforcement != v1alpha1.EnforcementAudit {
-			all = append(all, result.Missing...)
+		if result.holdsUp() {
+			why = append(why, result.Ignored...)
 		}
 	}
-	return all
-}
-
-// whoMayApprove says of every role that is asked for who holds it.
-func whoMayApprove(c Case, d Decision) []string {
-	var roles []v1alpha1.RoleName
-	for _, m := range d.missing() {
-		roles = append(roles, m.Roles...)
-	}
-	slices.Sort(roles)
-	var lines []string
-	for _, name := range slices.Compact(roles) {
-		role, ok := c.approverRole(name)
-		if !ok {
-			lines = append(lines, fmt.Sprintf("%s: nobody; there is no such PipelineRole with capability Approve here", name))
-			continue
-		}
-		lines = append(lines, fmt.Sprintf("%s: %s", name, holders(role)))
-	}
-	return lines
-}
-
-// namedHolders is how many members a message names.
-const namedHolders = 5
-
-func holders(role v1alpha1.PipelineRole) string {
-	var names []string
-	for _, m := range role.Spec.Members {
-		names = append(names, strings.ToLower(string(m.Kind))+" "+m.Name)
-	}
-	if len(names) == 0 {
-		return "nobody; the role has no members"
-	}
-	if more := len(names) - namedHolders; more > 0 {
-		names = append(names[:namedHolders], fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(names, ", ")
+	return why
 }

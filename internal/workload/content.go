@@ -54,11 +54,11 @@ func cut(object map[string]any, fields []string) (map[string]any, error) {
 func addPodMetadata(content, object map[string]any) error {
 	metadata := map[string]any{}
 	for _, field := range []string{"labels", "annotations"} {
-		values := child(object, "metadata", field)
-		if len(values) == 0 {
+		value := child(object, "metadata")[field]
+		if values, ok := value.(map[string]any); value == nil || ok && len(values) == 0 {
 			continue
 		}
-		kept, err := normalize(values)
+		kept, err := normalize(value)
 		if err != nil {
 			return fmt.Errorf("metadata.%s: %w", field, err)
 		}

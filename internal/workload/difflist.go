@@ -17,10 +17,10 @@ var elementKeys = []string{"name", "mountPath", "devicePath", "key"}
 func (d *differ) walkLists(at path, old, new any) {
 	before, after := elementsOf(old), elementsOf(new)
 	for _, key := range elementKeys {
-		oldNames, newNames := distinct(before, key), distinct(after, key)
-		if oldNames != nil && newNames != nil {
-			d.walkNamed(at, key, byName(before, key), byName(after, key))
-			d.addOrder(at, oldNames, newNames)
+		oldNamed, newNamed := byName(before, key), byName(after, key)
+		if oldNamed != nil && newNamed != nil {
+			d.walkNamed(at, key, oldNamed, newNamed)
+			d.addOrder(at, common(before, key, newNamed), common(after, key, oldNamed))
 			return
 		}
 	}
@@ -42,36 +42,37 @@ func (d *differ) walkNamed(at path, key string, before, after map[string]any) {
 // addOrder adds a difference if the elements that both lists have are in another order: a later environment variable
 // or init container sees what an earlier one has done.
 func (d *differ) addOrder(at path, old, new []string) {
-	kept := slices.DeleteFunc(slices.Clone(old), func(name string) bool { return !slices.Contains(new, name) })
-	moved := slices.DeleteFunc(slices.Clone(new), func(name string) bool { return !slices.Contains(old, name) })
-	if slices.Equal(kept, moved) {
+	if slices.Equal(old, new) {
 		return
 	}
 	d.found = append(d.found, ranked{danger: dangerOrder, Difference: Difference{
-		Path: at.String(), Type: Reordered, Old: listOf(kept), New: listOf(moved), Executes: true,
+		Path: at.String(), Type: Reordered, Old: listOf(old), New: listOf(new), Executes: true,
 	}})
 }
 
-// distinct returns the values of a field in the elements of a list, or nil unless each has one that no other has.
-func distinct(elements []any, key string) []string {
-	values := make([]string, 0, len(elements))
-	for _, element := range elements {
-		value, _ := fieldsOf(element)[key].(string)
-		if value == "" || slices.Contains(values, value) {
-			return nil
-		}
-		values = append(values, value)
-	}
-	return values
-}
-
+// byName returns the elements of a list by a field of theirs, or nil unless each has a value there that no other has.
 func byName(elements []any, key string) map[string]any {
 	named := make(map[string]any, len(elements))
 	for _, element := range elements {
 		name, _ := fieldsOf(element)[key].(string)
+		if _, taken := named[name]; taken || name == "" {
+			return nil
+		}
 		named[name] = element
 	}
 	return named
+}
+
+// common returns the names of the elements that the other list has too, in order.
+func common(elements []any, key string, other map[string]any) []string {
+	var names []string
+	for _, element := range elements {
+		name, _ := fieldsOf(element)[key].(string)
+		if _, found := other[name]; found {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // without returns an element less the field that its path tells already.

@@ -13,9 +13,7 @@ import (
 
 // Digest binds a content to what is done with it and to the object that it is for: the same content under another
 // name, or in another namespace, has another digest.
-func Digest(
-	operation v1alpha1.ChangeOperation, id Identity, content map[string]any,
-) (v1alpha1.Digest, error) {
+func Digest(operation v1alpha1.ChangeOperation, id Identity, content map[string]any) (v1alpha1.Digest, error) {
 	if (id.Name == "") == (id.GenerateName == "") {
 		return "", errors.New("exactly one of name and generateName must be known")
 	}

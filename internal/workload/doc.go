@@ -5,8 +5,9 @@
 // that an approval is bound to, and the difference between two contents as a person should read it.
 //
 // Content is cut out of raw JSON, and all of it counts but for what this package names and explains. So a field that
-// was added to Kubernetes after this was compiled changes the digest like any other. What is left out, or replaced
-// because the API server makes it up anew for every attempt, is in ignored.go and generated.go, and nowhere else.
+// was added to Kubernetes after this was compiled changes the digest like any other. Which parts of an object are cut
+// out is in resources.go; what of them is left out, or replaced because the API server makes it up anew for every
+// attempt, is in ignored.go and generated.go, and nowhere else.
 //
 // The package knows nothing of requests, approvals or policies, and it reads nothing from a cluster.
 package workload

@@ -1,0 +1,78 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// namedHolders is how many members a message names.
+const namedHolders = 5
+
+// whoMayApprove says of every role that is asked for who holds it.
+func whoMayApprove(c Case, d Decision) []string {
+	var roles []v1alpha1.RoleName
+	for _, result := range d.Policies {
+		if result.holdsUp() {
+			for _, m := range result.Missing {
+				roles = append(roles, m.Roles...)
+			}
+		}
+	}
+	slices.Sort(roles)
+	var lines []string
+	for _, name := range slices.Compact(roles) {
+		lines = append(lines, fmt.Sprintf("%s: %s", name, holders(c, name)))
+	}
+	return lines
+}
+
+func holders(c Case, name v1alpha1.RoleName) string {
+	role, ok := c.role(name)
+	switch {
+	case !ok:
+		return fmt.Sprintf("nobody; there is no PipelineRole %s", name)
+	case !c.approvesHere(role):
+		return fmt.Sprintf("nobody; PipelineRole %s gives no capability Approve in namespace %s", name, c.Environment.Namespace)
+	case len(role.Spec.Members) == 0:
+		return fmt.Sprintf("nobody; PipelineRole %s has no members", name)
+	}
+	var names []string
+	for _, m := range role.Spec.Members {
+		names = append(names, holder(c, m))
+	}
+	if more := len(names) - namedHolders; more > 0 {
+		names = append(names[:namedHolders], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// holder names a member, with what keeps them from approving this change: a part in it, or the end of their time.
+func holder(c Case, member v1alpha1.Member) string {
+	text := named(member.Name)
+	if member.Kind == v1alpha1.MemberGroup {
+		text = "group " + text
+	} else if why := whyNotSeparate(asker(c), v1alpha1.UserReference{Username: member.Name}); why != "" {
+		text += " (" + why + ")"
+	}
+	if member.ExpireTime != nil {
+		text += " (until " + member.ExpireTime.UTC().Format(time.RFC3339) + ")"
+	}
+	return text
+}
+
+// asker is the open request for the change, or one as it would be opened.
+func asker(c Case) v1alpha1.PromotionRequest {
+	if attempt, ok := c.latest(); ok && !ended(attempt) {
+		return attempt.Request
+	}
+	return v1alpha1.PromotionRequest{Spec: v1alpha1.PromotionRequestSpec{
+		Requester: c.Change.Deployer, OpenedBy: c.Change.Deployer,
+	}}
+}

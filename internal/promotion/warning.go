@@ -1,0 +1,58 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion
+
+import (
+	"fmt"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// maxWarning is how much of a warning API servers pass on to clients.
+const maxWarning = 256
+
+// Warning is the answer to a dry-run that would be turned away: short lines, as clients cut long warnings.
+func Warning(c Case, d Decision) []string {
+	lines := warnings{}
+	lines.addf("%s would not %s %s now", Describe(c.Change), verb(c.Change), c.Environment.Name)
+	lines.addf("digest %s", c.Change.Digest)
+	lines.addReasons(d.Reasons)
+	switch {
+	case d.Request != "" && d.has(ReasonApprovalMissing):
+		lines.addf("to approve it: %s", approveCommand(d.Request, c.Environment))
+	case d.MayRequest():
+		lines.addf("to ask for it: apply it, or kubectl countersign request -f FILENAME -n %s", c.Environment.Namespace)
+	}
+	return lines
+}
+
+// NotEnforced is the warning for a change that enters although a policy is not met.
+func NotEnforced(c Case, d Decision) []string {
+	var lines warnings
+	for _, result := range d.Policies {
+		if result.Rule == RuleNone && result.Enforcement == v1alpha1.EnforcementWarn {
+			lines.addf("%s does not meet policy %s, which only warns", Describe(c.Change), result.Policy)
+			lines.addReasons(result.Reasons)
+		}
+	}
+	return lines
+}
+
+// warnings are lines that say who speaks.
+type warnings []string
+
+func (w *warnings) addf(format string, args ...any) {
+	(*distinct)(w).add(clip("countersign: "+fmt.Sprintf(format, args...), maxWarning))
+}
+
+func (w *warnings) addReasons(reasons []Reason) {
+	for _, reason := range reasons {
+		if reason.Detail != reason.Needs {
+			w.addf("%s", reason.Detail)
+		}
+	}
+	for _, reason := range reasons {
+		w.addf("needs %s", reason.Needs)
+	}
+}
