@@ -60,7 +60,7 @@ func run(ctx context.Context, out *os.File, names []string) error {
 
 // announce says beforehand when it will take long.
 func announce(out io.Writer, due []target) {
-	var names []string
+	names := make([]string, 0, len(due))
 	var usual time.Duration
 	for _, target := range due {
 		names = append(names, target.name)

@@ -45,7 +45,7 @@ func (cp *ControlPlane) startNodes(ctx context.Context) error {
 	if err := cp.writeLogin(kwokUser); err != nil {
 		return err
 	}
-	if err := cp.run(kwok, cp.kwokArgs()...); err != nil {
+	if err := cp.run(ctx, kwok, cp.kwokArgs()...); err != nil {
 		return err
 	}
 	return cp.createNodes(ctx)

@@ -49,11 +49,11 @@ func (cp *ControlPlane) tryAPI(ctx context.Context) error {
 		return err
 	}
 	etcdURL := "https://" + etcdAddress.String()
-	if err := cp.run(etcd, cp.etcdArgs(etcdURL)...); err != nil {
+	if err := cp.run(ctx, etcd, cp.etcdArgs(etcdURL)...); err != nil {
 		return err
 	}
 	_, port, _ := net.SplitHostPort(address.String())
-	if err := cp.run(apiServer, cp.apiServerArgs(etcdURL, port)...); err != nil {
+	if err := cp.run(ctx, apiServer, cp.apiServerArgs(etcdURL, port)...); err != nil {
 		return err
 	}
 	return cp.awaitAPI(ctx)
@@ -79,11 +79,11 @@ func (cp *ControlPlane) logInAdmin(url string) error {
 }
 
 // startControllers starts the controller manager, and the scheduler if there are to be nodes.
-func (cp *ControlPlane) startControllers(context.Context) error {
+func (cp *ControlPlane) startControllers(ctx context.Context) error {
 	if err := cp.writeLogin(controllerManagerUser); err != nil {
 		return err
 	}
-	if err := cp.run(controllerManager, cp.controllerManagerArgs()...); err != nil {
+	if err := cp.run(ctx, controllerManager, cp.controllerManagerArgs()...); err != nil {
 		return err
 	}
 	if cp.options.Nodes == 0 {
@@ -92,12 +92,12 @@ func (cp *ControlPlane) startControllers(context.Context) error {
 	if err := cp.writeLogin(schedulerUser); err != nil {
 		return err
 	}
-	return cp.run(scheduler, cp.schedulerArgs()...)
+	return cp.run(ctx, scheduler, cp.schedulerArgs()...)
 }
 
 // run starts one of the control plane's programs.
-func (cp *ControlPlane) run(name string, args ...string) error {
-	p, err := process.Start(process.Program{
+func (cp *ControlPlane) run(ctx context.Context, name string, args ...string) error {
+	p, err := process.Start(ctx, process.Program{
 		Name:     name,
 		Path:     filepath.Join(cp.options.BinDir, name),
 		Args:     append(args, cp.options.Args[name]...),

@@ -41,5 +41,5 @@ func (d *demo) relative(path string) string {
 }
 
 func (d *demo) say(format string, args ...any) {
-	fmt.Fprintf(d.out, format+"\n", args...) //nolint:errcheck // a reader who has gone misses nothing
+	fmt.Fprintf(d.out, format+"\n", args...)
 }

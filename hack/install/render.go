@@ -39,7 +39,7 @@ func decode(manifests []byte) ([]*unstructured.Unstructured, error) {
 	decoder := yaml.NewYAMLOrJSONDecoder(bytes.NewReader(manifests), len(manifests)+1)
 	for {
 		object := &unstructured.Unstructured{}
-		switch err := decoder.Decode(&object.Object); {
+		switch err := decoder.Decode(object); {
 		case errors.Is(err, io.EOF):
 			return objects, nil
 		case err != nil:
@@ -51,8 +51,7 @@ func decode(manifests []byte) ([]*unstructured.Unstructured, error) {
 
 // withStderr adds what a command complained of.
 func withStderr(err error) error {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return fmt.Errorf("%w: %s", err, bytes.TrimSpace(exit.Stderr))
 	}
 	return err

@@ -79,7 +79,7 @@ func (o *Operator) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := process.Start(process.Program{
+	p, err := process.Start(ctx, process.Program{
 		Name: program, Path: filepath.Join(bin, program), Args: o.args(),
 		Dir: o.options.Dir, Detached: o.options.Detached,
 	})

@@ -25,7 +25,7 @@ type Process struct {
 }
 
 // record writes the pid file of a program that has just been started. What has none must not run: nobody would find it.
-func record(program Program, pid int) (*Process, error) {
+func record(ctx context.Context, program Program, pid int) (*Process, error) {
 	p := &Process{Name: program.Name, dir: program.Dir, pid: pid}
 	mark, err := markOf(pid)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -37,7 +37,7 @@ func record(program Program, pid int) (*Process, error) {
 	p.mark = mark
 	content := fmt.Sprintf("%d %s\n", p.pid, p.mark)
 	if err := os.WriteFile(pidPath(p.dir, p.Name), []byte(content), 0o600); err != nil {
-		return nil, errors.Join(err, p.kill(context.Background()))
+		return nil, errors.Join(err, p.kill(ctx))
 	}
 	return p, nil
 }

@@ -44,23 +44,23 @@ func TestStop(t *testing.T) {
 	}{
 		"Polite": {
 			reason: "A program that ends when it is asked to may say goodbye.",
-			line:   `trap 'echo goodbye; exit' TERM; echo up; while :; do read -t 1 _ </dev/null; done`,
+			line:   `trap 'echo goodbye; exit' TERM; echo up; while :; do sleep 0.05; done`,
 			grace:  time.Minute, wantLog: "goodbye",
 		},
 		"Deaf": {
 			reason: "A program that does not end when it is asked to is killed.",
-			line:   `trap '' TERM; echo up; while :; do read -t 1 _ </dev/null; done`,
+			line:   `trap '' TERM; echo up; while :; do sleep 0.05; done`,
 			grace:  50 * time.Millisecond, wantLog: "up",
 		},
 		"Killed": {
 			reason:  "Without a grace period a program is not asked.",
-			line:    `trap 'echo goodbye; exit' TERM; echo up; while :; do read -t 1 _ </dev/null; done`,
+			line:    `trap 'echo goodbye; exit' TERM; echo up; while :; do sleep 0.05; done`,
 			wantLog: "up",
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			p, err := Start(script(t, t.TempDir(), tc.line))
+			p, err := Start(t.Context(), script(t, t.TempDir(), tc.line))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -81,11 +81,11 @@ func TestStop(t *testing.T) {
 
 func TestStartRefuses(t *testing.T) {
 	dir := t.TempDir()
-	p, err := Start(script(t, dir, "sleep 600"))
+	p, err := Start(t.Context(), script(t, dir, "sleep 600"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if second, err := Start(script(t, dir, "sleep 600")); err == nil {
+	if second, err := Start(t.Context(), script(t, dir, "sleep 600")); err == nil {
 		t.Errorf("Two programs of one name in one directory could not be told apart: %v", second)
 	}
 	if err := StopAll(t.Context(), dir, 0, "absent", "script"); err != nil {
@@ -116,7 +116,7 @@ func TestReusedPID(t *testing.T) {
 }
 
 func TestEndedAtOnce(t *testing.T) {
-	p, err := Start(script(t, t.TempDir(), "echo cannot; exit 1"))
+	p, err := Start(t.Context(), script(t, t.TempDir(), "echo cannot; exit 1"))
 	if err == nil {
 		await(t, "A program that ends is seen to end.", func() bool { return !p.Running() })
 		err = errors.New(p.LogTail())

@@ -6,6 +6,7 @@
 package process
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -31,7 +32,7 @@ type Program struct {
 }
 
 // Start starts a program. It fails where one of that name still runs from the same directory.
-func Start(program Program) (*Process, error) {
+func Start(ctx context.Context, program Program) (*Process, error) {
 	if running, err := Find(program.Dir, program.Name); err == nil {
 		return nil, fmt.Errorf("%s already runs, with pid %d", program.Name, running.pid)
 	} else if !errors.Is(err, fs.ErrNotExist) {
@@ -41,7 +42,7 @@ func Start(program Program) (*Process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", program.Name, err)
 	}
-	return record(program, pid)
+	return record(ctx, program, pid)
 }
 
 // launch starts the program on a thread of its own: the kernel kills an attached child when the thread that started it

@@ -50,7 +50,7 @@ func (p *Process) gone(ctx context.Context, patience time.Duration) error {
 // StopAll stops what runs under these names from a directory, one after the other. Names that do not run are passed
 // over.
 func StopAll(ctx context.Context, dir string, grace time.Duration, names ...string) error {
-	var failures []error
+	failures := make([]error, 0, len(names))
 	for _, name := range names {
 		p, err := Find(dir, name)
 		if err == nil {

@@ -4,6 +4,7 @@
 package process
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -48,7 +49,7 @@ func markOf(pid int) (string, error) {
 
 // missing is fs.ErrNotExist also where the process ended while its file was being read.
 func missing(err error) error {
-	if pathErr, ok := err.(*os.PathError); ok && pathErr.Err == syscall.ESRCH {
+	if errors.Is(err, syscall.ESRCH) {
 		return os.ErrNotExist
 	}
 	return err

@@ -6,6 +6,7 @@
 package process
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"strconv"
@@ -22,7 +23,7 @@ func attributes(detached bool) *syscall.SysProcAttr {
 // The error is fs.ErrNotExist where no process has the pid, or one that has ended.
 func markOf(pid int) (string, error) {
 	out, err := exec.Command("ps", "-o", "state=,lstart=", "-p", strconv.Itoa(pid)).Output()
-	if _, none := err.(*exec.ExitError); none || strings.HasPrefix(string(out), "Z") {
+	if _, none := errors.AsType[*exec.ExitError](err); none || strings.HasPrefix(string(out), "Z") {
 		return "", os.ErrNotExist
 	}
 	_, started, _ := strings.Cut(strings.TrimSpace(string(out)), " ")

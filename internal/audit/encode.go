@@ -42,7 +42,7 @@ func bound(value reflect.Value) {
 			}
 		}
 	case reflect.Slice:
-		if list, ok := value.Interface().([]string); ok {
+		if list, ok := reflect.TypeAssert[[]string](value); ok {
 			value.Set(reflect.ValueOf(shortList(list)))
 		}
 	case reflect.String:

@@ -5,6 +5,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -43,7 +44,7 @@ func (o *operator) calls() interceptor.Funcs {
 		}
 		if o.conflicts > 0 {
 			o.conflicts--
-			return apierrors.NewAlreadyExists(schema.GroupResource{Resource: "approvals"}, "-d1")
+			return o.conflict()
 		}
 		var made v1alpha1.ApprovalList
 		if err := c.List(ctx, &made); err != nil {
@@ -56,6 +57,19 @@ func (o *operator) calls() interceptor.Funcs {
 		}
 		return o.count(ctx, c, approval)
 	}}
+}
+
+// conflict is what the API server and the operator may answer when a number is taken.
+func (o *operator) conflict() error {
+	approvals := schema.GroupResource{Group: v1alpha1.GroupName, Resource: "approvals"}
+	switch o.conflicts % 3 {
+	case 0:
+		return apierrors.NewConflict(approvals, "x-d1", errors.New("it is taken"))
+	case 1:
+		return apierrors.NewForbidden(approvals, "x-d1", errors.New("metadata.name: must be x-d2"))
+	default:
+		return apierrors.NewAlreadyExists(approvals, "x-d1")
+	}
 }
 
 func (o *operator) count(ctx context.Context, c client.Client, approval *v1alpha1.Approval) error {

@@ -30,8 +30,13 @@ func (p problem) Error() string {
 
 // explain says an error in the words of whoever refused, without the path it took through this program.
 func explain(err error) string {
-	var status apierrors.APIStatus
+	var (
+		known  problem
+		status apierrors.APIStatus
+	)
 	switch {
+	case errors.As(err, &known):
+		return "error: " + known.Error()
 	case errors.Is(err, context.Canceled):
 		return "interrupted: " + safeLines(err.Error())
 	case meta.IsNoMatchError(err):
@@ -62,8 +67,6 @@ func hint(status metav1.Status) string {
 	case strings.Contains(status.Message, "spec.approver: Required value"):
 		return "Countersign did not stamp who you are; look whether it is installed whole and runs: " +
 			"kubectl get mutatingwebhookconfiguration countersign-stamp"
-	case status.Reason == metav1.StatusReasonAlreadyExists:
-		return "somebody else was at it in the same moment; try again"
 	case status.Reason == metav1.StatusReasonUnauthorized:
 		return "log in again, or choose another kubeconfig or context"
 	case status.Reason == metav1.StatusReasonForbidden && strings.Contains(status.Message, " cannot "):

@@ -70,11 +70,18 @@ func (s session) create(ctx context.Context, approval *v1alpha1.Approval) (v1alp
 		approval.DeepCopyInto(&made)
 		return s.client.Create(ctx, &made)
 	})
+	if err != nil && contended(err) {
+		err = problem{"others decided about " + approval.Spec.Request.Name + " at the same moment, time and again", "try again"}
+	}
 	return made, err
 }
 
-// contended tells whether somebody else was quicker.
-func contended(err error) bool { return apierrors.IsAlreadyExists(err) || apierrors.IsConflict(err) }
+// contended tells whether somebody else was quicker. A refusal of the name is the same: the name was left out, and what
+// was filled in is taken by now.
+func contended(err error) bool {
+	return apierrors.IsAlreadyExists(err) || apierrors.IsConflict(err) ||
+		apierrors.IsForbidden(err) && strings.Contains(err.Error(), "metadata.name: must be ")
+}
 
 // await reads the request until the operator has noticed something, but not for longer than patience. What it returns
 // may therefore not have it yet.

@@ -39,12 +39,12 @@ func whatHappened(one answer) string {
 // whatNow says what an open request waits for, and who moves it on.
 func whatNow(request v1alpha1.PromotionRequest) string {
 	switch {
-	case approved(request):
-		return remaining(request)
 	case !evaluated(request):
 		return notNoticed(request)
+	case state(request) == v1alpha1.ReasonAwaitingApproval:
+		return remaining(request) + "To approve it: " + command("approve", request)
 	}
-	return remaining(request) + "To approve it: " + command("approve", request)
+	return remaining(request)
 }
 
 // mention lists the objects that need no request.

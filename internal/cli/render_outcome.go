@@ -71,7 +71,7 @@ func remaining(request v1alpha1.PromotionRequest) string {
 	case approved(request):
 		return fmt.Sprintf("Nothing more is missing: %s can apply it now.\n", safe(request.Spec.Requester.Username))
 	case request.Status.WaitingFor != "":
-		return fmt.Sprintf("Still missing: %s.\n", strings.TrimSuffix(safe(request.Status.WaitingFor), "."))
+		return fmt.Sprintf("Still missing: %s\n", safe(request.Status.WaitingFor))
 	}
 	return fmt.Sprintf("The request is now %s. Look at it: %s\n", state(request), command("show", request))
 }

@@ -50,8 +50,9 @@ func standing(request v1alpha1.PromotionRequest) string {
 	return sentence(state(request), message(request))
 }
 
+// sentence puts a word and what there is to say about it together; often that is the word itself.
 func sentence(word, rest string) string {
-	if rest == "" {
+	if strings.TrimSuffix(rest, ".") == word || rest == "" {
 		return word
 	}
 	return word + ": " + rest
@@ -71,10 +72,10 @@ func nextStep(request v1alpha1.PromotionRequest) string {
 		return ""
 	case approved(request):
 		return safe(request.Spec.Requester.Username) + " can apply it now"
-	case state(request) == v1alpha1.ReasonRejected:
-		return "whoever rejected it can take that back with kubectl countersign withdraw"
+	case state(request) == v1alpha1.ReasonAwaitingApproval:
+		return command("approve", request)
 	}
-	return command("approve", request)
+	return ""
 }
 
 func indent(text string) string {

@@ -48,7 +48,7 @@ func TestShow(t *testing.T) {
 			others:  []client.Object{before, approve},
 		},
 		"Rejected": {
-			request: waiting(counted(change, reject), v1alpha1.ReasonRejected, ""),
+			request: waiting(counted(change, reject), v1alpha1.ReasonRejected, "bob@example.com to take the rejection back"),
 			others:  []client.Object{before, reject}, code: exitMissing,
 		},
 		"Entered":  {request: entered(counted(change, approve)), others: []client.Object{after}},

@@ -5,17 +5,13 @@ package controller
 
 import (
 	"context"
-	"fmt"
 	"maps"
-	"slices"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/environment"
 	"github.com/countersign-dev/countersign/internal/grants"
 )
 
@@ -39,8 +35,8 @@ type granting struct {
 	errs []error
 }
 
-// objects are stored or wanted ones, by where they are.
-type objects map[client.ObjectKey]client.Object
+// storedObjects are generated objects as the cache knows them, by where they are.
+type storedObjects map[client.ObjectKey]client.Object
 
 // run makes accounts first, because only their bots are bound, and removes them last, when nothing names them any more.
 // Nothing is removed unless everything could be read.
@@ -62,54 +58,8 @@ func (g *granting) run(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// findNamespaces finds out where the role holds. A selector that cannot be read selects nothing.
-func (g *granting) findNamespaces(ctx context.Context) error {
-	var list corev1.NamespaceList
-	if err := g.Client.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
-		return fmt.Errorf("list namespaces: %w", err)
-	}
-	for _, namespace := range list.Items {
-		holds, err := environment.Matches(namespace.Labels, g.role.Spec.Environments, g.role.Spec.NamespaceSelector)
-		if err != nil {
-			g.namespaces, g.unreadable = nil, err
-			return nil
-		}
-		if holds {
-			g.namespaces = append(g.namespaces, namespace.Name)
-		}
-	}
-	slices.Sort(g.namespaces)
-	return nil
-}
-
-func (g *granting) storedAccounts(ctx context.Context) (objects, error) {
-	var list corev1.ServiceAccountList
-	if err := g.Client.List(ctx, &list, generated, client.MatchingLabels{grants.RoleLabel: g.role.Name}); err != nil {
-		return nil, fmt.Errorf("list service accounts: %w", err)
-	}
-	found := objects{}
-	for i := range list.Items {
-		found[client.ObjectKeyFromObject(&list.Items[i])] = &list.Items[i]
-	}
-	return found, nil
-}
-
-func (g *granting) storedBindings(ctx context.Context) (objects, error) {
-	var list rbacv1.RoleBindingList
-	if err := g.Client.List(ctx, &list, generated, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("list role bindings: %w", err)
-	}
-	found := objects{}
-	for i := range list.Items {
-		if grants.RoleOf(list.Items[i].Name) == g.role.Name {
-			found[client.ObjectKeyFromObject(&list.Items[i])] = list.Items[i].DeepCopy()
-		}
-	}
-	return found, nil
-}
-
 // ensureAccounts returns the bots whose service accounts are there and made by the operator.
-func (g *granting) ensureAccounts(ctx context.Context, stored objects) []v1alpha1.Bot {
+func (g *granting) ensureAccounts(ctx context.Context, stored storedObjects) []v1alpha1.Bot {
 	var made []v1alpha1.Bot
 	for _, bot := range g.role.Spec.Bots {
 		account := grants.Account(g.role, bot)
@@ -121,7 +71,7 @@ func (g *granting) ensureAccounts(ctx context.Context, stored objects) []v1alpha
 }
 
 // syncBindings removes before it makes: a right that was lost must not wait for one that was given.
-func (g *granting) syncBindings(ctx context.Context, stored objects, wanted []*rbacv1.RoleBinding) {
+func (g *granting) syncBindings(ctx context.Context, stored storedObjects, wanted []*rbacv1.RoleBinding) {
 	lost := maps.Clone(stored)
 	for _, binding := range wanted {
 		delete(lost, client.ObjectKeyFromObject(binding))
@@ -134,7 +84,7 @@ func (g *granting) syncBindings(ctx context.Context, stored objects, wanted []*r
 	}
 }
 
-func (g *granting) removeAccounts(ctx context.Context, stored objects) {
+func (g *granting) removeAccounts(ctx context.Context, stored storedObjects) {
 	lost := maps.Clone(stored)
 	for _, bot := range g.role.Spec.Bots {
 		delete(lost, client.ObjectKey{Namespace: bot.Namespace, Name: bot.Name})

@@ -5,11 +5,7 @@ package controller
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
-	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -24,33 +20,37 @@ const (
 	operationDelete = "DELETE"
 )
 
-// ensure makes one object be as wanted, and tells whether it is. The stored one is nil where the cache knows none.
+// ensure makes one object be as wanted, and tells whether it is there and the operator's. The stored one is nil where
+// the cache knows none. That it could not be repaired does not make it somebody else's: a bot must not lose its rights
+// over a write that fails.
 func (g *granting) ensure(ctx context.Context, wanted, stored client.Object) bool {
-	if stored != nil {
-		return g.settle(wanted, g.replace(ctx, wanted, stored))
+	if stored == nil {
+		err := g.create(ctx, wanted)
+		if !apierrors.IsAlreadyExists(err) {
+			g.settle(wanted, err)
+			return err == nil
+		}
+		if stored = g.reclaim(ctx, wanted); stored == nil {
+			return false
+		}
 	}
-	err := g.create(ctx, wanted)
-	if apierrors.IsAlreadyExists(err) {
-		return g.reclaim(ctx, wanted)
-	}
-	return g.settle(wanted, err)
+	g.settle(wanted, g.replace(ctx, wanted, stored))
+	return true
 }
 
 // reclaim deals with an object that has a generated name and that the cache does not know as the role's: the cache is
 // behind, or somebody edited the label, or somebody else made it. That one is left alone.
-func (g *granting) reclaim(ctx context.Context, wanted client.Object) bool {
-	stored, ok := wanted.DeepCopyObject().(client.Object)
-	if !ok {
-		return false
-	}
+func (g *granting) reclaim(ctx context.Context, wanted client.Object) client.Object {
+	stored := empty(wanted)
 	if err := g.Live.Get(ctx, client.ObjectKeyFromObject(wanted), stored); err != nil {
-		return g.settle(wanted, err)
+		g.settle(wanted, err)
+		return nil
 	}
 	if !grants.Made(stored, g.role) {
 		g.taken = append(g.taken, describe(wanted))
-		return false
+		return nil
 	}
-	return g.settle(wanted, g.replace(ctx, wanted, stored))
+	return stored
 }
 
 // replace writes the object as a whole, so that nothing stays that somebody added. What is as wanted is not written.
@@ -104,42 +104,4 @@ func (g *granting) disarm(ctx context.Context, stored client.Object) error {
 	}
 	stored.SetFinalizers(nil)
 	return g.Client.Update(ctx, stored)
-}
-
-// settle sorts out what a write came to, and tells whether the object is as wanted.
-func (g *granting) settle(object client.Object, err error) bool {
-	switch {
-	case err == nil:
-		return true
-	case isNamespaceGone(err):
-		// A binding goes with its namespace; a bot has lost its home.
-		if account, ok := object.(*corev1.ServiceAccount); ok {
-			g.homeless = append(g.homeless, describe(account))
-		}
-	case apierrors.IsConflict(err), apierrors.IsNotFound(err):
-		g.stale = true
-	default:
-		g.errs = append(g.errs, fmt.Errorf("write %s: %w", describe(object), err))
-	}
-	return false
-}
-
-// isNamespaceGone tells the answer to a write into a namespace that is not there or is going.
-func isNamespaceGone(err error) bool {
-	status, ok := errors.AsType[*apierrors.StatusError](err)
-	if !ok {
-		return false
-	}
-	details := status.ErrStatus.Details
-	return apierrors.IsNotFound(err) && details != nil && details.Kind == "namespaces" ||
-		apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause)
-}
-
-// describe names an object in messages.
-func describe(object client.Object) string {
-	kind := "ServiceAccount"
-	if _, ok := object.(*rbacv1.RoleBinding); ok {
-		kind = "RoleBinding"
-	}
-	return kind + " " + object.GetNamespace() + "/" + object.GetName()
 }

@@ -63,7 +63,9 @@ func (r *PromotionRequestReconciler) Reconcile(ctx context.Context, key reconcil
 		if err := writeStatus(ctx, r.Client, &request); err != nil {
 			return reconcile.Result{}, err
 		}
-		r.record(view, before)
+		if request.ResourceVersion != before.ResourceVersion {
+			r.record(view, before)
+		}
 	}
 	return reconcile.Result{RequeueAfter: soonest(again, view.untilNextChange())}, nil
 }
@@ -103,9 +105,11 @@ func (r *PromotionRequestReconciler) siblings(
 	return slices.DeleteFunc(list.Items, func(other v1alpha1.PromotionRequest) bool { return other.UID == request.UID }), nil
 }
 
-// record writes down what the status now says for the first time.
+// record writes down what the status, once written, says for the first time. Decisions go with their namespace, and so
+// may be fewer than before.
 func (r *PromotionRequestReconciler) record(view *requestView, before *v1alpha1.PromotionRequest) {
-	for _, decision := range view.request.Status.Approvals[len(before.Status.Approvals):] {
+	decisions := view.request.Status.Approvals
+	for _, decision := range decisions[min(len(before.Status.Approvals), len(decisions)):] {
 		event := view.event(audit.ApprovalRecorded, decision.Approver)
 		event.Operation, event.Reasons = string(decision.Decision), notEmpty(decision.NotCounted)
 		r.Audit.Record(event)

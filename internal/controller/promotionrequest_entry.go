@@ -13,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -47,10 +48,11 @@ func keyOf(request *v1alpha1.PromotionRequest) sightingKey {
 }
 
 // fits tells whether a sighting is of the write that was let in: of a later generation of the object than was there
-// before, or of an object that no earlier request for the same content brought in.
+// before, or of an object that no earlier request for the same content brought in. What has no generation is not
+// changed, only made (see the gate).
 func (v *requestView) fits(seen sighting) bool {
 	before := v.request.Status.Admission.ObjectGeneration
-	if v.request.Spec.Change.Operation == v1alpha1.OperationApply && before != nil && *before > 0 {
+	if v.request.Spec.Change.Operation == v1alpha1.OperationApply && before != nil {
 		return seen.generation > *before
 	}
 	return !slices.ContainsFunc(v.c.Attempts[:v.at], func(earlier promotion.Attempt) bool {
@@ -68,20 +70,35 @@ func (v *requestView) enter(seen sighting) {
 
 // observeEnd marks when other content took the place of what entered.
 func (r *PromotionRequestReconciler) observeEnd(ctx context.Context, view *requestView) error {
-	change := view.request.Spec.Change
-	stored, err := r.stored(ctx, r.Client, view.request)
-	if err != nil || change.GenerateName != "" {
-		return err
+	if view.request.Spec.Change.Name == "" {
+		return nil
 	}
-	if stored != nil {
-		applied, _, err := unstructured.NestedString(stored.Object, appliedKey)
-		if err != nil || applied == string(change.Digest) && stored.GetDeletionTimestamp() == nil {
-			return err
-		}
+	stored, err := r.stored(ctx, r.Client, view.request)
+	if err != nil || view.remains(stored) {
+		return err
 	}
 	end := metav1.NewTime(view.now).Rfc3339Copy()
 	view.request.Status.Entry.EndTime = &end
 	return nil
+}
+
+// remains tells whether what entered is in place still. The spec of a Pod goes on changing as it is scheduled: it is in
+// place as long as the Pod is, and nothing else has entered it since.
+func (v *requestView) remains(stored *unstructured.Unstructured) bool {
+	switch {
+	case stored == nil || stored.GetDeletionTimestamp() != nil:
+		return false
+	case v.request.Spec.Change.Resource == "pods":
+		return string(stored.GetUID()) == v.request.Status.Entry.ObjectUID && !slices.ContainsFunc(v.siblings, v.enteredOver)
+	}
+	return slices.Contains(valuesOf(stored, appliedKey), string(v.request.Spec.Change.Digest))
+}
+
+// enteredOver tells whether the other request's content entered the same object after this one's.
+func (v *requestView) enteredOver(other v1alpha1.PromotionRequest) bool {
+	mine, theirs := v.request.Status, other.Status
+	return theirs.Entry != nil && theirs.Entry.ObjectUID == mine.Entry.ObjectUID && theirs.Admission != nil &&
+		ptr.Deref(theirs.Admission.ObjectGeneration, 0) > ptr.Deref(mine.Admission.ObjectGeneration, 0)
 }
 
 // settle looks up, live, what became of a change that the watches have not shown. Not stored, and nobody can have
@@ -131,9 +148,10 @@ func storedAs(object *unstructured.Unstructured, change v1alpha1.Change) (sighti
 	if object == nil {
 		return sighting{}, change.Operation == v1alpha1.OperationDelete
 	}
-	applied, _, err := digests(schema.GroupResource{Group: change.Group, Resource: change.Resource}, object)
-	if err != nil || change.Operation == v1alpha1.OperationDelete {
+	if change.Operation == v1alpha1.OperationDelete {
 		return sighting{}, false
 	}
-	return sighting{uid: object.GetUID(), generation: object.GetGeneration()}, applied == change.Digest
+	resource := schema.GroupResource{Group: change.Group, Resource: change.Resource}
+	seen := sighting{uid: object.GetUID(), generation: object.GetGeneration()}
+	return seen, slices.Contains(digests(v1alpha1.OperationApply, resource, object), any(string(change.Digest)))
 }

@@ -55,12 +55,8 @@ func (v *requestView) records() []v1alpha1.ApprovalRecord {
 	if v.request.Status.Entry == nil {
 		return records
 	}
-	for i, old := range v.request.Status.Approvals {
-		if i < len(records) {
-			records[i] = old
-		}
-	}
-	return records
+	kept := v.request.Status.Approvals
+	return append(kept[:len(kept):len(kept)], records[min(len(kept), len(records)):]...)
 }
 
 func (v *requestView) approvedCondition(set conditions.Setter, decision promotion.Decision) {

@@ -5,6 +5,7 @@ package controller
 
 import (
 	"context"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -54,49 +55,39 @@ func (r *PromotionRequestReconciler) sight() handler.EventHandler {
 			if e.ObjectNew.GetDeletionTimestamp() != nil {
 				r.see(ctx, e.ObjectNew, deletedKey, q)
 			}
-			if digestOf(e.ObjectOld, appliedKey) != digestOf(e.ObjectNew, appliedKey) {
-				r.enqueueFor(ctx, e.ObjectOld, appliedKey, q)
+			if !slices.Equal(valuesOf(e.ObjectOld, appliedKey), valuesOf(e.ObjectNew, appliedKey)) {
+				r.enqueue(ctx, e.ObjectNew, index.RequestByObject, objectKey, q)
 			}
 		},
 		DeleteFunc: func(ctx context.Context, e event.DeleteEvent, q queue) {
 			r.see(ctx, e.Object, deletedKey, q)
-			r.enqueueFor(ctx, e.Object, appliedKey, q)
+			r.enqueue(ctx, e.Object, index.RequestByObject, objectKey, q)
 		},
 	}
 }
 
-func (r *PromotionRequestReconciler) see(ctx context.Context, object client.Object, digestKey string, q queue) {
-	digest := digestOf(object, digestKey)
-	if digest == "" {
-		return
+func (r *PromotionRequestReconciler) see(ctx context.Context, object client.Object, digestsKey string, q queue) {
+	for _, digest := range valuesOf(object, digestsKey) {
+		key := sightingKey{namespace: object.GetNamespace(), digest: v1alpha1.Digest(digest)}
+		r.sightings.add(key, object.GetUID(), object.GetGeneration())
 	}
-	r.sightings.add(sightingKey{namespace: object.GetNamespace(), digest: digest}, object.GetUID(), object.GetGeneration())
-	r.enqueueFor(ctx, object, digestKey, q)
+	r.enqueue(ctx, object, index.RequestByDigest, digestsKey, q)
 }
 
-// enqueueFor looks at the requests for the object's content.
-func (r *PromotionRequestReconciler) enqueueFor(
-	ctx context.Context, object client.Object, digestKey string, q queue,
-) {
-	var requests v1alpha1.PromotionRequestList
-	err := r.Client.List(ctx, &requests, client.InNamespace(object.GetNamespace()),
-		client.MatchingFields{index.RequestByDigest: string(digestOf(object, digestKey))}, client.UnsafeDisableDeepCopy)
-	if err != nil {
-		ctrl.LoggerFrom(ctx).Error(err, "Could not list requests for a digest")
-		return
+// enqueue looks at the requests that an index finds by the values of an object.
+func (r *PromotionRequestReconciler) enqueue(ctx context.Context, object client.Object, field, key string, q queue) {
+	for _, value := range valuesOf(object, key) {
+		var requests v1alpha1.PromotionRequestList
+		err := r.Client.List(ctx, &requests, client.InNamespace(object.GetNamespace()),
+			client.MatchingFields{field: value}, client.UnsafeDisableDeepCopy)
+		if err != nil {
+			ctrl.LoggerFrom(ctx).Error(err, "Could not list the requests that an object concerns", "by", field)
+			return
+		}
+		for i := range requests.Items {
+			q.Add(reconcile.Request{NamespacedName: client.ObjectKeyFromObject(&requests.Items[i])})
+		}
 	}
-	for i := range requests.Items {
-		q.Add(reconcile.Request{NamespacedName: client.ObjectKeyFromObject(&requests.Items[i])})
-	}
-}
-
-func digestOf(object client.Object, key string) v1alpha1.Digest {
-	reduced, ok := object.(*unstructured.Unstructured)
-	if !ok {
-		return ""
-	}
-	digest, _ := reduced.Object[key].(string)
-	return v1alpha1.Digest(digest)
 }
 
 // decidedAbout is the request that an approval is about.

@@ -4,20 +4,26 @@
 package controller
 
 import (
-	"fmt"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	toolscache "k8s.io/client-go/tools/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/index"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
-// Keys of a reduced object, beside its metadata.
+// Keys of a reduced object, beside its metadata. Each holds a list, as an object whose name the API server made has two
+// identities.
 const (
-	appliedKey = "appliedDigest"
-	deletedKey = "deletedDigest"
+	// appliedKey has the digests of the changes that could have brought the object in.
+	appliedKey = "appliedDigests"
+	// deletedKey has the digests of the changes that could take it away.
+	deletedKey = "deletedDigests"
+	// objectKey has the object as requests name it (see index.ObjectKey).
+	objectKey = "objects"
 )
 
 // Reduce keeps of a watched workload who it is and the digests of what it runs, so that the cache holds no content.
@@ -31,39 +37,76 @@ func Reduce(resource schema.GroupResource) toolscache.TransformFunc {
 		if _, reduced := object.Object[appliedKey]; reduced {
 			return object, nil
 		}
-		return reduce(resource, object)
+		return reduce(resource, object), nil
 	}
 }
 
-func reduce(resource schema.GroupResource, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
-	applied, deleted, err := digests(resource, object)
-	if err != nil {
-		return nil, err
-	}
+// reduce never fails: an object that cannot be read runs nothing that was let in, and must not keep others from being
+// watched.
+func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *unstructured.Unstructured {
 	kept := &unstructured.Unstructured{Object: map[string]any{
-		appliedKey: string(applied), deletedKey: string(deleted),
+		appliedKey: digests(v1alpha1.OperationApply, resource, object),
+		deletedKey: digests(v1alpha1.OperationDelete, resource, object),
+		objectKey:  objectKeys(resource, object),
 	}}
 	kept.SetGroupVersionKind(object.GroupVersionKind())
 	kept.SetNamespace(object.GetNamespace())
 	kept.SetName(object.GetName())
-	kept.SetGenerateName(object.GetGenerateName())
 	kept.SetUID(object.GetUID())
 	kept.SetResourceVersion(object.GetResourceVersion())
 	kept.SetGeneration(object.GetGeneration())
 	kept.SetDeletionTimestamp(object.GetDeletionTimestamp())
-	return kept, nil
+	return kept
 }
 
-// digests of the object as a change that brought it in, and as one that takes it away.
-func digests(resource schema.GroupResource, object *unstructured.Unstructured) (applied, deleted v1alpha1.Digest, err error) {
+// identities of an object: its name and, where the API server made that, what it made it from.
+func identities(resource schema.GroupResource, object *unstructured.Unstructured) []workload.Identity {
+	made := workload.IdentityOf(resource, object.GetNamespace(), object.Object)
+	named := made
+	named.Name, named.GenerateName = object.GetName(), ""
+	if made == named {
+		return []workload.Identity{named}
+	}
+	return []workload.Identity{named, made}
+}
+
+// digests of the object under each identity. None where the object cannot be read.
+func digests(operation v1alpha1.ChangeOperation, resource schema.GroupResource, object *unstructured.Unstructured) []any {
 	content, err := workload.Content(resource, object.Object)
 	if err != nil {
-		return "", "", fmt.Errorf("read %s %s/%s: %w", resource, object.GetNamespace(), object.GetName(), err)
+		return nil
 	}
-	id := workload.IdentityOf(resource, object.GetNamespace(), object.Object)
-	if applied, err = workload.Digest(v1alpha1.OperationApply, id, content); err != nil {
-		return "", "", fmt.Errorf("digest %s %s/%s: %w", resource, object.GetNamespace(), object.GetName(), err)
+	var all []any
+	for _, id := range identities(resource, object) {
+		if digest, err := workload.Digest(operation, id, content); err == nil {
+			all = append(all, string(digest))
+		}
 	}
-	deleted, err = workload.Digest(v1alpha1.OperationDelete, id, content)
-	return applied, deleted, err
+	return all
+}
+
+func objectKeys(resource schema.GroupResource, object *unstructured.Unstructured) []any {
+	var all []any
+	for _, id := range identities(resource, object) {
+		all = append(all, index.ObjectKey(v1alpha1.Change{
+			Group: id.Group, Resource: id.Resource, Name: id.Name, GenerateName: id.GenerateName,
+		}))
+	}
+	return all
+}
+
+// valuesOf a key of a reduced object.
+func valuesOf(object client.Object, key string) []string {
+	reduced, ok := object.(*unstructured.Unstructured)
+	if !ok {
+		return nil
+	}
+	kept, _ := reduced.Object[key].([]any)
+	values := make([]string, 0, len(kept))
+	for _, value := range kept {
+		if text, ok := value.(string); ok {
+			values = append(values, text)
+		}
+	}
+	return values
 }

@@ -181,7 +181,9 @@ func TestRoleOf(t *testing.T) {
 		name   string
 		want   string
 	}{
-		"Generated":   {reason: "the name leads back", name: grants.BindingName("shop", v1alpha1.CapabilityView), want: "shop"},
+		"Generated": {
+			reason: "the name leads back", name: grants.BindingName("shop", v1alpha1.CapabilityView), want: "shop",
+		},
 		"Other":       {reason: "no generated name", name: "admin"},
 		"NoRole":      {reason: "no role in it", name: "countersign::view"},
 		"Incomplete":  {reason: "no capability in it", name: "countersign:shop"},

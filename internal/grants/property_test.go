@@ -58,7 +58,7 @@ func pick[T any](r random, choices ...T) T { return choices[r.IntN(len(choices))
 func forRandomRoles(t *testing.T, check func(r random, role *v1alpha1.PipelineRole) (broken string)) {
 	t.Helper()
 	for seed := range uint64(2000) {
-		r := random{rand.New(rand.NewPCG(seed, 0))} //nolint:gosec // not for secrets
+		r := random{rand.New(rand.NewPCG(seed, 0))}
 		role := r.role()
 		if broken := check(r, role.DeepCopy()); broken != "" {
 			t.Fatalf("seed %d: %s\n%+v", seed, broken, role.Spec)

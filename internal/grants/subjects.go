@@ -54,7 +54,7 @@ func NextChange(role *v1alpha1.PipelineRole, now time.Time) *time.Time {
 }
 
 func botSubjects(bots []v1alpha1.Bot) []rbacv1.Subject {
-	var subjects []rbacv1.Subject
+	subjects := make([]rbacv1.Subject, 0, len(bots))
 	for _, bot := range bots {
 		subjects = append(subjects, rbacv1.Subject{
 			Kind: rbacv1.ServiceAccountKind, Namespace: bot.Namespace, Name: bot.Name,

@@ -21,8 +21,8 @@ func CheckName(name string) error {
 		return errors.New("the name is empty")
 	case !utf8.ValidString(name):
 		return errors.New("the name is not valid UTF-8")
-	case name != strings.Join(strings.Fields(name), " "):
-		return errors.New("the name has a space at its end, or two in a row")
+	case strings.Trim(name, " ") != name || strings.Contains(name, "  "):
+		return errors.New("the name begins or ends with a space, or has two in a row")
 	case !norm.NFKC.IsNormalString(name):
 		return errors.New("the name is not in Unicode normal form KC")
 	}

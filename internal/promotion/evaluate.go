@@ -77,7 +77,7 @@ func strongest(a, b Rule) Rule {
 func sorted(reasons []Reason) []Reason {
 	slices.SortFunc(reasons, func(a, b Reason) int {
 		return cmp.Or(cmp.Compare(a.Policy, b.Policy), cmp.Compare(a.Code, b.Code),
-			cmp.Compare(a.Detail, b.Detail), cmp.Compare(a.Needs, b.Needs))
+			cmp.Compare(a.Detail, b.Detail), cmp.Compare(a.Needs, b.Needs), cmp.Compare(a.Command, b.Command))
 	})
 	return slices.Compact(reasons)
 }

@@ -48,7 +48,7 @@ func (h hearing) whyForeign(request v1alpha1.PromotionRequest) string {
 		return "the request is for another change"
 	case request.Spec.Environment != h.Environment.Name:
 		return "the request is for environment " + string(request.Spec.Environment) + ", and namespace " +
-			h.Environment.Namespace + " is in " + string(h.Environment.Name) + " now; revoke it, and ask anew"
+			h.Environment.Namespace + " is in " + string(h.Environment.Name) + " now"
 	}
 	return ""
 }

@@ -5,6 +5,7 @@ package promotion
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
@@ -28,9 +29,10 @@ func Denial(c Case, d Decision, standing Standing) string {
 		}
 	}
 	for _, reason := range d.Reasons {
-		if reason.Code != ReasonNotRequested {
-			lines.add(labelled("Needs", reason.Needs))
-		}
+		lines.add(labelled("Needs", reason.Needs))
+	}
+	for _, reason := range d.Reasons {
+		lines.add(labelled("Run", reason.Command))
 	}
 	if d.has(ReasonApprovalMissing) {
 		lines.addApproval(c, d, standing)
@@ -48,20 +50,28 @@ func (l *distinct) addApproval(c Case, d Decision, standing Standing) {
 	}
 	switch {
 	case standing.Request != "":
-		l.add(labelled("Request", standing.Request+", asked for by "+named(standing.Requester)))
-		l.add(labelled("Approve", approveCommand(standing.Request, c.Environment)))
-		l.add(labelled("Then", "apply the same change again; it will be let in"))
+		l.add(labelled("Request", standing.Request+", asked for by "+requester(c, standing)))
+		l.add(labelled("Approve", command("approve", standing.Request, c.Environment.Namespace)))
+		l.add(labelled("Then", "try again; the same change will be let in"))
 	case standing.WhyNone != "":
 		l.add(labelled("Request", "none was opened: "+named(standing.WhyNone)))
 	}
 }
 
+// labelled is a line of a message; empty where there is nothing to say.
 func labelled(label, text string) string {
+	if text == "" {
+		return ""
+	}
 	return fmt.Sprintf("  %-9s %s", label+":", text)
 }
 
-func approveCommand(request string, environment Environment) string {
-	return fmt.Sprintf("kubectl countersign approve %s -n %s", request, environment.Namespace)
+func requester(c Case, standing Standing) string {
+	user := v1alpha1.UserReference{Username: standing.Requester}
+	if why := hear(c, time.Time{}).whyNobody(user); why != "" {
+		return named(standing.Requester) + ", which " + why
+	}
+	return standing.Requester
 }
 
 // Describe names the object of a change: deployments/checkout in shop.

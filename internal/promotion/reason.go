@@ -5,7 +5,6 @@ package promotion
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -25,6 +24,10 @@ const (
 	ReasonApprovalMissing ReasonCode = "ApprovalMissing"
 	// ReasonRejected : a Reject stands.
 	ReasonRejected ReasonCode = "Rejected"
+	// ReasonRevoked : the last request for the change was revoked.
+	ReasonRevoked ReasonCode = "Revoked"
+	// ReasonForeignRequest : the open request asks for this change elsewhere.
+	ReasonForeignRequest ReasonCode = "ForeignRequest"
 	// ReasonAdmissionPending : the change was let in a moment ago, and it is not yet known whether it was stored.
 	ReasonAdmissionPending ReasonCode = "AdmissionPending"
 	// ReasonUnlistedController : a controller that no policy and no role lists.
@@ -40,6 +43,8 @@ type Reason struct {
 	Detail string
 	// Needs says what would put it right; it follows "waiting for" or "needs".
 	Needs string
+	// Command that helps; empty where none does.
+	Command string
 }
 
 func noPolicy(environment Environment) Reason {
@@ -47,27 +52,39 @@ func noPolicy(environment Environment) Reason {
 		Code: ReasonNoPolicy,
 		Detail: fmt.Sprintf("no PromotionPolicy governs namespace %s in environment %s, and nothing enters an environment "+
 			"without one", environment.Namespace, environment.Name),
-		Needs: fmt.Sprintf("a PromotionPolicy of environment %s whose namespaceSelector matches namespace %s; those there "+
-			"are: kubectl get promotionpolicies", environment.Name, environment.Namespace),
+		Needs: fmt.Sprintf("a PromotionPolicy of environment %s whose namespaceSelector matches namespace %s",
+			environment.Name, environment.Namespace),
+		Command: "kubectl get promotionpolicies",
 	}
 }
 
 func notRequested() Reason {
-	return Reason{
-		Code: ReasonNotRequested, Detail: "nobody has asked for this change", Needs: "a request for this change",
-	}
+	return Reason{Code: ReasonNotRequested, Detail: "nobody has asked for this change"}
 }
 
 func rejection(reject v1alpha1.Approval) Reason {
-	who, comment := named(reject.Spec.Approver.Username), ""
-	if reject.Spec.Comment != "" {
-		comment = ": " + strconv.Quote(reject.Spec.Comment)
-	}
+	who := named(reject.Spec.Approver.Username)
 	return Reason{
-		Code:   ReasonRejected,
-		Detail: who + " rejected it" + comment,
-		Needs: fmt.Sprintf("%s to take the rejection back: kubectl countersign withdraw %s -n %s",
-			who, reject.Name, reject.Namespace),
+		Code:    ReasonRejected,
+		Detail:  who + " rejected it" + comment(reject),
+		Needs:   who + " to withdraw the rejection " + reject.Name,
+		Command: command("withdraw", reject.Name, reject.Namespace),
+	}
+}
+
+func revocation(revoke v1alpha1.Approval) Reason {
+	return Reason{
+		Code:   ReasonRevoked,
+		Detail: named(revoke.Spec.Approver.Username) + " revoked the last request for it" + comment(revoke),
+	}
+}
+
+func foreign(request v1alpha1.PromotionRequest, why string) Reason {
+	return Reason{
+		Code:    ReasonForeignRequest,
+		Detail:  why,
+		Needs:   "request " + request.Name + " to be revoked, and a new one",
+		Command: command("revoke", request.Name, request.Namespace),
 	}
 }
 
@@ -76,7 +93,7 @@ func unsettled(admission v1alpha1.Admission) Reason {
 		Code: ReasonAdmissionPending,
 		Detail: fmt.Sprintf("it was let in at %s, and whether it was stored is not known yet; an approval covers one entry",
 			admission.Time.UTC().Format(time.RFC3339)),
-		Needs: "news of the change that was let in; try again in a few seconds",
+		Needs: "word of what became of it; try again in a few seconds",
 	}
 }
 
@@ -88,8 +105,8 @@ func unlisted(change Change, policy v1alpha1.PromotionPolicy) Reason {
 		Needs:  "a person, or a bot of a PipelineRole, to make the change: " + who + " cannot ask for approval",
 	}
 	if identity.IsServiceAccount(change.Deployer.Username) {
-		reason.Needs = who + " under spec.bots of a PipelineRole, so that people can approve its changes, or under " +
-			"spec.trustedControllers of policy " + policy.Name + " for these resources and images"
+		reason.Needs = "an entry for " + who + " under spec.bots of a PipelineRole, so that people can approve its " +
+			"changes, or under spec.trustedControllers of policy " + policy.Name
 	}
 	return reason
 }

@@ -19,6 +19,10 @@ func (h hearing) approved(policy v1alpha1.PromotionPolicy, result *PolicyResult)
 		h.unasked(policy, result)
 		return
 	}
+	if why := h.whyForeign(attempt.Request); why != "" {
+		result.deny(foreign(attempt.Request, why))
+		return
+	}
 	if pending(attempt, h.Change) {
 		result.deny(unsettled(*attempt.Request.Status.Admission))
 	}
@@ -33,6 +37,11 @@ func (h hearing) approved(policy v1alpha1.PromotionPolicy, result *PolicyResult)
 // unasked: there is no open request. A controller that nobody lists cannot have one; for others it would need what is
 // missing for whoever carries the change out.
 func (h hearing) unasked(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
+	if attempt, ok := h.latest(); ok {
+		for _, revoke := range standing(attempt, v1alpha1.DecisionRevoke) {
+			result.deny(revocation(revoke))
+		}
+	}
 	deployer := h.Change.Deployer
 	if deployer.Username != "" && h.directory.KindOf(deployer.Username) == identity.Controller {
 		result.deny(unlisted(h.Change, policy))

@@ -49,7 +49,7 @@ func whyNotTrusted(change Change, policy v1alpha1.PromotionPolicy) string {
 	if !slices.ContainsFunc(policy.Spec.TrustedControllers, func(t v1alpha1.TrustedController) bool {
 		return isDeployer(t, change)
 	}) {
-		return "policy " + policy.Name + " does not trust it"
+		return "policy " + policy.Name + " does not trust it as a controller"
 	}
 	return fmt.Sprintf("policy %s does not trust it with %s that run %s", policy.Name, resourceOf(change),
 		named(strings.Join(change.Images, ", ")))

@@ -20,9 +20,11 @@ func Warning(c Case, d Decision) []string {
 	lines.addReasons(d.Reasons)
 	switch {
 	case d.Request != "" && d.has(ReasonApprovalMissing):
-		lines.addf("to approve it: %s", approveCommand(d.Request, c.Environment))
+		lines.addf("to approve it: %s", command("approve", d.Request, c.Environment.Namespace))
+	case d.MayRequest() && c.Change.Operation == v1alpha1.OperationDelete:
+		lines.addf("to ask for it: delete it; what is turned away is asked for")
 	case d.MayRequest():
-		lines.addf("to ask for it: apply it, or kubectl countersign request -f FILENAME -n %s", c.Environment.Namespace)
+		lines.addf("to ask for it: kubectl countersign request -f FILENAME -n %s, or apply it", c.Environment.Namespace)
 	}
 	return lines
 }
@@ -53,6 +55,8 @@ func (w *warnings) addReasons(reasons []Reason) {
 		}
 	}
 	for _, reason := range reasons {
-		w.addf("needs %s", reason.Needs)
+		if reason.Needs != "" {
+			w.addf("needs %s", reason.Needs)
+		}
 	}
 }

@@ -4,10 +4,12 @@
 package promotion
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/identity"
 )
 
@@ -34,6 +36,19 @@ func named(name string) string {
 		return strconv.QuoteToASCII(name)
 	}
 	return name
+}
+
+// comment that somebody gave with a decision, quoted.
+func comment(decision v1alpha1.Approval) string {
+	if decision.Spec.Comment == "" {
+		return ""
+	}
+	return ": " + strconv.Quote(decision.Spec.Comment)
+}
+
+// command of the plugin about a request or a decision.
+func command(verb, name, namespace string) string {
+	return fmt.Sprintf("kubectl countersign %s %s -n %s", verb, name, namespace)
 }
 
 // distinct texts in the order they came.

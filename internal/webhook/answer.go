@@ -74,23 +74,6 @@ func (g *Gate) interactive(req admission.Request) admission.Response {
 	return admission.Allowed("")
 }
 
-// statusSubresource comes here only where it chooses what runs (see config/webhook).
-const statusSubresource = "status"
-
-// forbidden answers a change that no approval can let in.
-func (g *Gate) forbidden(req admission.Request, why string) admission.Response {
-	g.Audit.Record(audit.Event{
-		Type: audit.Decision, Verdict: audit.VerdictDenied, Actor: actor(userReference(req.UserInfo)),
-		Namespace: req.Namespace, Object: audit.Object{Group: req.Resource.Group,
-			Resource: req.Resource.Resource + "/" + req.SubResource, Name: req.Name},
-		Operation: string(req.Operation), AdmissionUID: string(req.UID), Reasons: []string{why}, DryRun: dryRun(req),
-	})
-	if dryRun(req) {
-		return admission.Allowed("").WithWarnings("countersign: would be denied: " + why)
-	}
-	return admission.Denied(why)
-}
-
 func decisionEvent(review review, o outcome) audit.Event {
 	event := audit.Event{
 		Type: audit.Decision, Verdict: verdict(review, o.decision), Rule: string(o.decision.Rule),

@@ -39,12 +39,11 @@ var _ admission.Handler = &Gate{}
 func (g *Gate) Handle(ctx context.Context, req admission.Request) admission.Response {
 	ctx, cancel := context.WithTimeout(ctx, decisionTimeout)
 	defer cancel()
-	switch {
-	case isInteractive(req):
+	if isInteractive(req) {
 		return g.interactive(req)
-	case req.SubResource == statusSubresource:
-		return g.forbidden(req, "status of "+req.Resource.Resource+" chooses the revision that runs, and is the built-in "+
-			"controller's alone to write; change the spec instead")
+	}
+	if why := whyForbidden(req); why != "" {
+		return g.forbidden(req, why)
 	}
 	review, err := g.read(ctx, req)
 	if err != nil {

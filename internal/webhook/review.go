@@ -53,7 +53,7 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 	resource := schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource}
 	r.change = promotion.Change{
 		Operation:   v1alpha1.OperationApply,
-		Object:      workload.IdentityOf(resource, req.Namespace, now),
+		Object:      identityOf(req, resource, now),
 		Subresource: req.SubResource,
 		Generation:  generation(before),
 		Deployer:    userReference(req.UserInfo),
@@ -69,6 +69,16 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 		return r, fmt.Errorf("digest %s: %w", promotion.Describe(r.change), err)
 	}
 	return r, r.compare(resource, now, before)
+}
+
+// identityOf is the identity that a change is bound to. A name that the API server makes counts only where it makes it:
+// on an update anybody may write a generateName that fits somebody else's approval.
+func identityOf(req admission.Request, resource schema.GroupResource, object map[string]any) workload.Identity {
+	id := workload.IdentityOf(resource, req.Namespace, object)
+	if req.Operation != admissionv1.Create {
+		id.Name, id.GenerateName = req.Name, ""
+	}
+	return id
 }
 
 // compare holds the object against what is stored.

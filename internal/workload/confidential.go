@@ -17,7 +17,8 @@ var secretName = regexp.MustCompile(`(?i)passw|passphrase|pwd|secret|token|key|c
 // secretValue matches a PEM block, an address with a password in it, and tokens that say what they are.
 var secretValue = regexp.MustCompile(`-----BEGIN |` +
 	`[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s@]+@|` +
-	`\b(gh[oprsu]_|github_pat_|glpat-|xox[abeoprs]-|sk-|[rs]k_live_|hvs\.|dckr_pat_|npm_|pypi-|SG\.|ya29\.|AIza)[\w-]{8}|` +
+	`\b(gh[oprsu]_|github_pat_|glpat-|xox[abeoprs]-|sk-|[rs]k_live_|hvs\.|dckr_pat_|npm_|pypi-)[\w-]{8}|` +
+	`\b(SG\.|ya29\.|AIza)[\w-]{8}|` +
 	`\b(AKIA|ASIA)[A-Z0-9]{16}\b|` +
 	`\beyJ[\w-]+\.eyJ|` +
 	`(?i)\b(basic|bearer) [\w+/.~-]{8}|` +

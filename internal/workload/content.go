@@ -22,10 +22,7 @@ func Content(resource schema.GroupResource, object map[string]any) (map[string]a
 	if err != nil {
 		return nil, fmt.Errorf("content of %s: %w", resource, err)
 	}
-	if resource == pods {
-		err = addPodMetadata(content, object)
-	}
-	if err != nil {
+	if err := addMetadata(content, object, where.metadata...); err != nil {
 		return nil, fmt.Errorf("content of %s: %w", resource, err)
 	}
 	ignore(where, content)
@@ -50,12 +47,14 @@ func cut(object map[string]any, fields []string) (map[string]any, error) {
 	return content, nil
 }
 
-// addPodMetadata adds the labels and annotations of a Pod. In every other kind they are part of the template.
-func addPodMetadata(content, object map[string]any) error {
+// addMetadata adds what of an object's metadata decides what runs: of every kind the owners, as the garbage collector
+// deletes an object whose owners are gone, and of a Pod the labels and annotations. In every other kind these two are
+// part of the template.
+func addMetadata(content, object map[string]any, fields ...string) error {
 	metadata := map[string]any{}
-	for _, field := range []string{"labels", "annotations"} {
+	for _, field := range append(fields, "ownerReferences") {
 		value := child(object, "metadata")[field]
-		if values, ok := value.(map[string]any); value == nil || ok && len(values) == 0 {
+		if empty(value) {
 			continue
 		}
 		kept, err := normalize(value)
@@ -68,6 +67,16 @@ func addPodMetadata(content, object map[string]any) error {
 		content["metadata"] = metadata
 	}
 	return nil
+}
+
+func empty(value any) bool {
+	switch value := value.(type) {
+	case map[string]any:
+		return len(value) == 0
+	case []any:
+		return len(value) == 0
+	}
+	return value == nil
 }
 
 // child returns the object at the path, or nil where there is none. It is not a copy.

@@ -14,6 +14,8 @@ import (
 type shape struct {
 	// fields at the top of the object that are its content.
 	fields []string
+	// metadata that is content as well.
+	metadata []string
 	// template is the path of the Pod template in which a restart annotation is no change.
 	template []string
 	// scalable is whether spec.replicas says how many run, and not what runs.
@@ -37,7 +39,7 @@ var shapes = map[schema.GroupResource]shape{
 	{Group: "apps", Resource: "statefulsets"}:        {fields: inSpec, template: podTemplate, scalable: true},
 	{Group: "batch", Resource: "cronjobs"}:           {fields: inSpec, template: jobTemplate},
 	jobs:                                             {fields: inSpec, template: podTemplate},
-	pods:                                             {fields: inSpec},
+	pods:                                             {fields: inSpec, metadata: []string{"labels", "annotations"}},
 	{Resource: "podtemplates"}:                       {fields: []string{"template"}},
 	{Resource: "replicationcontrollers"}:             {fields: inSpec, template: podTemplate, scalable: true},
 }

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
-	rbacv1 "k8s.io/api/rbac/v1"
 
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/client-go/rest"
@@ -120,28 +118,17 @@ spec:
         image: ` + image + `
         env: [{name: POOL, value: "5"}, {name: OLD, value: "x"}]
         ports: [{containerPort: 8080}]
----
-apiVersion: v1
-kind: Service
-metadata: {name: checkout}
-spec: {selector: {app: checkout}, ports: [{port: 80, targetPort: 8080}]}
 `)
-	file := filepath.Join(t.TempDir(), "checkout.yaml")
+	return write(t, "checkout.yaml", text)
+}
+
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return file
-}
-
-func TestPlugin0Temp(t *testing.T) {
-	role := &rbacv1.ClusterRole{}
-	role.Name = "tmp-view-namespaces"
-	role.Labels = map[string]string{"countersign.dev/aggregate-to-view": "true"}
-	role.Rules = []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"namespaces"}, Verbs: []string{"get"}}}
-	if err := breakGlass(t).Create(t.Context(), role); err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(2 * time.Second)
 }
 
 // TestPluginStory is the main job as people do it: ask first, be refused, be approved, apply.
@@ -149,10 +136,11 @@ func TestPluginStory(t *testing.T) {
 	s := newShop(t)
 	alices, bobs := s.terminalOf(t, alice, s.developers), s.terminalOf(t, bob, s.managers)
 	file := manifest(t)
+	settings := write(t, "settings.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}}")
 
 	bobs.countersign(t, "requests").says(t, 0, "No open requests in namespace "+s.namespace)
-	asked := alices.countersign(t, "request", "-f", file, "--reason", "CHK-123", "--exit-code")
-	asked.says(t, 3, "opened request", "Still missing: 1 approval from "+s.managers, "Not gated", "services/checkout")
+	asked := alices.countersign(t, "request", "-f", file, "-f", settings, "--reason", "CHK-123", "--exit-code")
+	asked.says(t, 3, "opened request", "Still missing: 1 approval from "+s.managers, "Not gated", "configmaps/settings")
 	name := asked.request(t)
 	alices.countersign(t, "request", "-f", file).says(t, 0, "request "+name+" is open already, asked for by "+alice)
 	bobs.countersign(t, "requests").says(t, 0, name, "deployments/checkout", alice, "AwaitingApproval")

@@ -9,10 +9,14 @@ import (
 	"regexp"
 	"testing"
 
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
@@ -34,6 +38,20 @@ func changing[T client.Object](c client.Client, object T, change func(T)) try {
 			}
 			change(object)
 			return c.Update(ctx, object)
+		})
+	}
+}
+
+// deploying tries to bring in a Deployment as somebody wants it, whether it is there or not.
+func deploying(c client.Client, want *appsv1.Deployment) try {
+	return func(ctx context.Context) error {
+		return retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+			object := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: want.Namespace, Name: want.Name}}
+			_, err := controllerutil.CreateOrUpdate(ctx, c, object, func() error {
+				object.Spec.Selector, object.Spec.Template = want.Spec.Selector, want.Spec.Template
+				return nil
+			})
+			return err
 		})
 	}
 }
@@ -141,4 +159,53 @@ func condition(request v1alpha1.PromotionRequest, kind string) string {
 		return string(c.Status) + " " + c.Reason
 	}
 	return ""
+}
+
+// release is a version of a Deployment: the same but for an environment variable.
+func (s shop) release(name, version string) *appsv1.Deployment {
+	deployment := s.deployment(name)
+	deployment.Spec.Template.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "RELEASE", Value: version}}
+	return deployment
+}
+
+// policyIs changes the policy of the shop, and waits until it is in force.
+func (s shop) policyIs(t *testing.T, change func(*v1alpha1.PromotionPolicy)) {
+	t.Helper()
+	c, policy := admin(t), s.policy()
+	goesThrough(t, "change the policy", changing(c, policy, change))
+	eventually(t, func(ctx context.Context) string {
+		if err := c.Get(ctx, client.ObjectKeyFromObject(policy), policy); err != nil {
+			return err.Error()
+		}
+		if policy.Status.ObservedGeneration != policy.Generation {
+			return "the operator to see the policy as it is now"
+		}
+		return ""
+	})
+}
+
+func enforcement(how v1alpha1.Enforcement) func(*v1alpha1.PromotionPolicy) {
+	return func(policy *v1alpha1.PromotionPolicy) { policy.Spec.Enforcement = how }
+}
+
+func openEntry(policy *v1alpha1.PromotionPolicy) {
+	policy.Spec.Entry, policy.Spec.Approvals = v1alpha1.EntryOpen, nil
+}
+
+func noFreeReturn(policy *v1alpha1.PromotionPolicy) {
+	policy.Spec.Rollback.Mode = v1alpha1.RollbackRequireApproval
+}
+
+// latest reads an object as it is stored now.
+func latest[T client.Object](t *testing.T, object T) T {
+	t.Helper()
+	if err := admin(t).Get(t.Context(), client.ObjectKeyFromObject(object), object); err != nil {
+		t.Fatal(err)
+	}
+	return object
+}
+
+// clone is a copy of an object, to be sent while the original stays as it was built.
+func clone(object client.Object) client.Object {
+	return object.DeepCopyObject().(client.Object) //nolint:errcheck // a copy of an object is one
 }

@@ -91,7 +91,8 @@ func (g guarded) testGeneratedRBAC(t *testing.T) {
 	const widened = `{"subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"mallory"}]}`
 	const unlabel, label = `{"metadata":{"labels":{"app.kubernetes.io/managed-by":null}}}`,
 		`{"metadata":{"labels":{"app.kubernetes.io/managed-by":"countersign"}}}`
-	g.create(t, bindingIn("generated", "kept", true), accountIn("generated", "kept", true), accountIn("generated", "own", false))
+	g.create(t, bindingIn("generated", "kept", true), accountIn("generated", "kept", true),
+		accountIn("generated", "own", false), accountIn("generated", "free", false))
 	tryAll(t, map[string]attempt{
 		"Make":    {"it would look generated", creating(admin, bindingIn("generated", "made", true)), policy, "kubectl edit pipelinerole developers"},
 		"Widen":   {"it says what the role says", patch(admin, bindingIn("generated", "kept", true), "", widened), policy, ""},
@@ -101,7 +102,7 @@ func (g guarded) testGeneratedRBAC(t *testing.T) {
 		"Pose":    {"the label cannot be put on", patch(admin, accountIn("generated", "own", false), "", label), policy, ""},
 
 		"OwnBinding": {"others are free", creating(admin, bindingIn("generated", "free", false)), "", ""},
-		"OwnAccount": {"others are free", deleting(admin, accountIn("generated", "own", false)), "", ""},
+		"OwnAccount": {"others are free", deleting(admin, accountIn("generated", "free", false)), "", ""},
 		"BreakGlass": {"somebody must be able to", creating(g.as(t, "admin", administrators, breakGlassGroup), accountIn("generated", "glass", true)), "", ""},
 	})
 }

@@ -144,11 +144,11 @@ func sample(t *testing.T, client *discovery.DiscoveryClient, resource schema.Gro
 	if err != nil {
 		t.Fatal(err)
 	}
-	var document document
-	if err := json.Unmarshal(text, &document); err != nil {
+	var api document
+	if err := json.Unmarshal(text, &api); err != nil {
 		t.Fatal(err)
 	}
-	object, ok := document.fill(document.schemaOf(t, client, resource), "").(map[string]any)
+	object, ok := api.fill(api.schemaOf(t, client, resource), "").(map[string]any)
 	if !ok {
 		t.Fatal("the schema is not that of an object")
 	}

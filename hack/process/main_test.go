@@ -1,9 +1,12 @@
 // Copyright 2026 The Countersign Authors.
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build linux
+
 package process
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"testing"
@@ -23,7 +26,7 @@ func TestMain(m *testing.M) {
 func startBoth(dir string) {
 	for name, detached := range map[string]bool{"attached": false, "detached": true} {
 		sleep := Program{Name: name, Path: "/bin/sleep", Args: []string{"600"}, Dir: dir, Detached: detached}
-		if _, err := Start(sleep); err != nil {
+		if _, err := Start(context.Background(), sleep); err != nil {
 			panic(err)
 		}
 	}

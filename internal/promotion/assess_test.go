@@ -1,0 +1,148 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+func TestRecords(t *testing.T) {
+	strict := policy("strict", needs(1, "review", "security"))
+	cases := map[string]struct {
+		reason string
+		given  promotion.Case
+		// want is why each decision does not count; empty where it does.
+		want []string
+	}{
+		"None":   {reason: "nobody decided", given: story(asked(alice))},
+		"Counts": {reason: "bob's counts", given: story(asked(alice), approved(bob)), want: []string{""}},
+		"Negative": {
+			reason: "objections count", want: []string{"", "", "", "it was withdrawn", ""},
+			given: story(asked(alice), approved(bob), rejected(carol), revoked(dave), rejected(dave), withdrew(dave, 4)),
+		},
+		"Withdrawn": {
+			reason: "withdrawn, by a decision that counts", want: []string{"it was withdrawn", ""},
+			given: story(asked(alice), approved(bob), withdrew(bob, 1)),
+		},
+		"OtherUID": {
+			reason: "of whatever kind", want: []string{"it is about another request", "it is about another request"},
+			given: story(asked(alice), approved(bob, ofOldUID), rejected(bob, ofOldUID)),
+		},
+		"ForOnePolicy": {
+			reason: "an approval counts if it does for one policy", want: []string{""},
+			given: story(strict, asked(alice), approved(bob)),
+		},
+		"ForNone": {
+			reason: "every policy has its reason, in the order of their names", want: []string{
+				"dora@example.com is no member of release-managers, which policy production asks; " +
+					"dora@example.com is no member of security, which policy strict asks",
+			},
+			given: story(strict, asked(alice), approved("dora@example.com")),
+		},
+		"SameReason": {
+			reason: "what all policies say is said once", want: []string{"alice@example.com asked for the change"},
+			given: story(strict, asked(alice), approved(alice)),
+		},
+		"Open": {
+			reason: "where nobody is asked, no approval counts", want: []string{"no policy asks for approvals here"},
+			given: story(policy("production", open), asked(alice), approved(bob)),
+		},
+		"NoPolicy": {
+			reason: "nor where there is no policy", want: []string{"no policy asks for approvals here"},
+			given: story(noPolicy, asked(alice), approved(bob)),
+		},
+		"OpenBeside": {
+			reason: "an open policy beside it changes nothing", want: []string{""},
+			given: story(policy("anything", open), asked(alice), approved(bob)),
+		},
+		"OtherEnvironment": {
+			reason: "it says what to do", given: story(asked(alice), approved(bob), latest(toStaging)),
+			want: []string{
+				"the request is for environment staging, and namespace shop is in production now",
+			},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			attempt := tc.given.Attempts[0]
+			got := promotion.Records(tc.given, attempt, noon)
+			want := []v1alpha1.ApprovalRecord{}
+			for i, why := range tc.want {
+				decision := attempt.Decisions[i]
+				want = append(want, v1alpha1.ApprovalRecord{
+					Name: decision.Name, Decision: decision.Spec.Decision, Approver: decision.Spec.Approver.Username,
+					Time: decision.CreationTimestamp, NotCounted: why,
+				})
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func ofOldUID(a *v1alpha1.Approval) { a.Spec.Request.UID = "old" }
+
+// TestStatusFits : what does not fit into a status would keep it from ever being written.
+func TestStatusFits(t *testing.T) {
+	long := strings.Repeat("ü", 512)
+	given := story(policy(strings.Repeat("p", 253), needs(1, "release", "release-managers")), asked(alice), approved(long))
+	record := promotion.Records(given, given.Attempts[0], noon)[0]
+	if n := utf8.RuneCountInString(record.NotCounted); n != 512 {
+		t.Errorf("notCounted has %d characters, want 512", n)
+	}
+	steps := []step{asked(alice)}
+	for range 16 {
+		steps = append(steps, rejected(long, saying(strings.Repeat("\a", 1024))))
+	}
+	if n := utf8.RuneCountInString(promotion.Evaluate(story(steps...), noon).WaitingFor()); n != 4096 {
+		t.Errorf("waitingFor has %d characters, want 4096", n)
+	}
+	var roles []v1alpha1.RoleName
+	for range 100 {
+		roles = append(roles, v1alpha1.RoleName(strings.Repeat("r", 63)))
+	}
+	many := story(policy("production", needs(1, "release", roles...)))
+	if n := utf8.RuneCountInString(promotion.Requirement(many.Policies[0])); n != 4096 {
+		t.Errorf("requirement has %d characters, want 4096", n)
+	}
+}
+
+func TestNextChange(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		given  promotion.Case
+		// want is the time until then; zero is never.
+		want time.Duration
+	}{
+		"Never":        {reason: "nothing runs out", given: story(asked(alice))},
+		"Approval":     {reason: "the approval runs out", given: story(asked(alice), approved(bob)), want: 23 * time.Hour},
+		"Old":          {reason: "it has run out already", given: story(asked(alice), approved(bob, since(day)))},
+		"Soonest":      {reason: "the older approval first", given: story(asked(alice), approved(bob), approved(carol, since(2*time.Hour))), want: 22 * time.Hour},
+		"ShortestTTL":  {reason: "the shorter time first", given: story(policy("hasty", shortTTL), asked(alice), approved(bob, since(0))), want: time.Minute},
+		"OtherPolicy":  {reason: "what staging says does not count", given: story(policy("hasty", shortTTL, in("staging")), asked(alice), approved(bob)), want: 23 * time.Hour},
+		"Membership":   {reason: "a membership runs out", given: story(role("release-managers", until(bob, noon.Add(time.Hour)))), want: time.Hour},
+		"Rollback":     {reason: "the time for a rollback runs out", given: story(enteredOnce(replaced(6 * day))), want: day},
+		"RollbackOver": {reason: "it has run out already", given: story(enteredOnce(replaced(8 * day)))},
+		"InPlace":      {reason: "what is in place does not run out", given: story(enteredOnce())},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := promotion.NextChange(tc.given, noon)
+			if tc.want == 0 && !got.IsZero() || tc.want != 0 && !got.Equal(noon.Add(tc.want)) {
+				t.Errorf("%s: got %s, want in %s", tc.reason, got, tc.want)
+			}
+		})
+	}
+}
+
+func shortTTL(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = 60 }

@@ -1,0 +1,274 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+// verdict on a story: the rule by which the change enters, or why it does not.
+type verdict struct {
+	reason string
+	given  promotion.Case
+	want   promotion.Rule
+	// because are the codes of the reasons, sorted, where the rule is RuleNone.
+	because []promotion.ReasonCode
+}
+
+func judge(t *testing.T, verdicts map[string]verdict) {
+	t.Helper()
+	for name, v := range verdicts {
+		t.Run(name, func(t *testing.T) {
+			got := promotion.Evaluate(v.given, noon)
+			if got.Rule != v.want || got.Allowed != (v.want != promotion.RuleNone) {
+				t.Errorf("%s: allowed %t by rule %q, want rule %q\n%v", v.reason, got.Allowed, got.Rule, v.want, got.Reasons)
+			}
+			if diff := cmp.Diff(v.because, codes(got.Reasons)); diff != "" {
+				t.Errorf("%s: reasons: -want, +got:\n%s", v.reason, diff)
+			}
+		})
+	}
+}
+
+func codes(reasons []promotion.Reason) []promotion.ReasonCode {
+	var codes []promotion.ReasonCode
+	for _, reason := range reasons {
+		codes = append(codes, reason.Code)
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// Why a change stays out, for short.
+var (
+	approvalMissing = []promotion.ReasonCode{promotion.ReasonApprovalMissing}
+	unasked         = []promotion.ReasonCode{promotion.ReasonApprovalMissing, promotion.ReasonNotRequested}
+	lastRevoked     = append(unasked, promotion.ReasonRevoked)
+	foreign         = []promotion.ReasonCode{promotion.ReasonForeignRequest}
+	rejection       = []promotion.ReasonCode{promotion.ReasonRejected}
+	noneGoverns     = []promotion.ReasonCode{promotion.ReasonNoPolicy}
+	stillPending    = []promotion.ReasonCode{promotion.ReasonAdmissionPending}
+	unlisted        = []promotion.ReasonCode{promotion.ReasonUnlistedController}
+)
+
+func TestZeroDecisionDenies(t *testing.T) {
+	var d promotion.Decision
+	if d.Allowed || d.Recorded() || d.MayRequest() {
+		t.Errorf("the zero decision lets in: %+v", d)
+	}
+	if d := promotion.Evaluate(promotion.Case{}, time.Time{}); d.Allowed {
+		t.Errorf("the zero case enters: %+v", d)
+	}
+}
+
+func TestEvaluateSeveralPolicies(t *testing.T) {
+	approvedOnce := also(asked(alice), approved(bob))
+	judge(t, map[string]verdict{
+		"NoPolicy": {
+			reason: "an environment without a policy lets nothing in",
+			given:  story(noPolicy, approvedOnce), because: noneGoverns,
+		},
+		"BothMet": {
+			reason: "sam approves for security, bob for the release", want: promotion.RuleApproved,
+			given: story(policy("security", needs(1, "review", "security")), approvedOnce, approved(sam)),
+		},
+		"OneUnmet": {
+			reason: "every policy has to be met", because: approvalMissing,
+			given: story(policy("security", needs(1, "review", "security")), approvedOnce),
+		},
+		"OnePersonForBoth": {
+			reason: "each policy is judged alone; carol holds both roles, and with alice there are two people",
+			want:   promotion.RuleApproved,
+			given:  story(policy("security", needs(1, "review", "security")), asked(alice), approved(carol)),
+		},
+		"OpenDoesNotOpenOthers": {
+			reason: "the strictest wins", because: unasked,
+			given: story(policy("anything", open)),
+		},
+		"ApprovedSaysMoreThanOpen": {
+			reason: "the record says that people approved", want: promotion.RuleApproved,
+			given: story(policy("anything", open), approvedOnce),
+		},
+		"WarnOnly": {
+			reason: "a policy that warns keeps nothing out", want: promotion.RuleNotEnforced,
+			given: story(policy("production", needs(1, "release", "release-managers"), warns)),
+		},
+		"AuditOnly": {
+			reason: "a policy that audits keeps nothing out", want: promotion.RuleNotEnforced,
+			given: story(policy("production", needs(1, "release", "release-managers"), audits)),
+		},
+		"WarnAndEnforce": {
+			reason: "that one policy warns does not loosen the other", because: unasked,
+			given: story(policy("trial", needs(1, "review", "security"), warns)),
+		},
+		"UnmetWarnIsRemembered": {
+			reason: "it must not be recorded as approved by all", want: promotion.RuleNotEnforced,
+			given: story(policy("trial", needs(1, "review", "security"), warns), approvedOnce),
+		},
+		"MetWarnIsMet": {
+			reason: "a policy that warns can be met like any", want: promotion.RuleApproved,
+			given: story(policy("production", needs(1, "release", "release-managers"), warns), approvedOnce),
+		},
+		"UnknownEnforcement": {
+			reason: "what is not known is enforced", because: unasked,
+			given: story(policy("production", needs(1, "release", "release-managers"),
+				func(p *v1alpha1.PromotionPolicySpec) { p.Enforcement = "Later" })),
+		},
+		"NoEnforcement": {
+			reason: "what is not said is enforced", because: unasked,
+			given: story(policy("production", needs(1, "release", "release-managers"),
+				func(p *v1alpha1.PromotionPolicySpec) { p.Enforcement = "" })),
+		},
+		"UnknownEntry": {
+			reason: "what is not known is not open", because: unasked,
+			given: story(policy("production", needs(1, "release", "release-managers"),
+				func(p *v1alpha1.PromotionPolicySpec) { p.Entry = "Ajar" })),
+		},
+	})
+}
+
+func selecting(selector *metav1.LabelSelector) func(*v1alpha1.PromotionPolicySpec) {
+	return func(p *v1alpha1.PromotionPolicySpec) { p.NamespaceSelector = selector }
+}
+
+func in(environment v1alpha1.EnvironmentName) func(*v1alpha1.PromotionPolicySpec) {
+	return func(p *v1alpha1.PromotionPolicySpec) { p.Environment = environment }
+}
+
+// unreadable is a selector that the schema lets through and Kubernetes cannot read.
+var unreadable = &metav1.LabelSelector{
+	MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "team", Operator: metav1.LabelSelectorOpIn}},
+}
+
+func team(name string) *metav1.LabelSelector {
+	return &metav1.LabelSelector{MatchLabels: map[string]string{"team": name}}
+}
+
+func TestEvaluateSelectsPolicies(t *testing.T) {
+	judge(t, map[string]verdict{
+		"OtherEnvironment": {
+			reason: "staging's policy says nothing about production", because: noneGoverns,
+			given: story(policy("production", open, in("staging"))),
+		},
+		"OtherTeam": {
+			reason: "a policy for billing says nothing about shop", because: noneGoverns,
+			given: story(policy("production", open, selecting(team("billing")))),
+		},
+		"ThisTeam": {
+			reason: "a policy for shop governs shop", want: promotion.RuleOpen,
+			given: story(policy("production", open, selecting(team("shop")))),
+		},
+		"Narrower": {
+			reason: "a narrower policy adds to the wider one", because: approvalMissing,
+			given: story(policy("shop", needs(1, "review", "security"), selecting(team("shop"))), asked(alice), approved(bob)),
+		},
+		"Unreadable": {
+			reason: "a damaged policy governs, so that it opens no door", because: unasked,
+			given: story(policy("production", open), policy("damaged", needs(1, "x", "security"), selecting(unreadable))),
+		},
+		"UnreadableElsewhere": {
+			reason: "a damaged policy of another environment does not", want: promotion.RuleOpen,
+			given: story(policy("production", open),
+				policy("damaged", needs(1, "x", "security"), selecting(unreadable), in("staging"))),
+		},
+		"NoLabel": {
+			reason: "the label alone makes the environment; without it no policy governs", because: noneGoverns,
+			given: story(policy("production", open), func(c *promotion.Case) { c.Environment.Labels = nil }),
+		},
+		"BeingDeleted": {
+			reason: "a policy governs until it is gone", because: unasked,
+			given: story(func(c *promotion.Case) {
+				now := metav1.NewTime(noon)
+				c.Policies[0].DeletionTimestamp = &now
+			}),
+		},
+	})
+}
+
+func TestEvaluateSelectsRoles(t *testing.T) {
+	editing := func(edit func(*v1alpha1.PipelineRole)) promotion.Case {
+		return story(role("release-managers", users(bob), edit), asked(alice), approved(bob))
+	}
+	judge(t, map[string]verdict{
+		"Here": {
+			reason: "the role lets bob approve in shop", want: promotion.RuleApproved,
+			given: editing(func(r *v1alpha1.PipelineRole) { r.Spec.NamespaceSelector = team("shop") }),
+		},
+		"OtherTeam": {
+			reason: "the role holds for billing", because: approvalMissing,
+			given: editing(func(r *v1alpha1.PipelineRole) { r.Spec.NamespaceSelector = team("billing") }),
+		},
+		"Unreadable": {
+			reason: "a damaged role gives nothing", because: approvalMissing,
+			given: editing(func(r *v1alpha1.PipelineRole) { r.Spec.NamespaceSelector = unreadable }),
+		},
+		"OtherEnvironment": {
+			reason: "the role holds in staging", because: approvalMissing,
+			given: editing(func(r *v1alpha1.PipelineRole) { r.Spec.Environments = []v1alpha1.EnvironmentName{"staging"} }),
+		},
+		"NoApprove": {
+			reason: "the role does not let its members approve", because: approvalMissing,
+			given: editing(func(r *v1alpha1.PipelineRole) {
+				r.Spec.Capabilities = []v1alpha1.Capability{v1alpha1.CapabilityDeploy}
+			}),
+		},
+		"BeingDeleted": {
+			reason: "a role on its way out gives nothing", because: approvalMissing,
+			given: editing(func(r *v1alpha1.PipelineRole) {
+				now := metav1.NewTime(noon)
+				r.DeletionTimestamp = &now
+			}),
+		},
+		"Gone": {
+			reason: "a role that does not exist has no members", because: approvalMissing,
+			given: story(func(c *promotion.Case) { c.Roles = nil }, asked(alice), approved(bob)),
+		},
+	})
+}
+
+func TestDecision(t *testing.T) {
+	request := promotion.RequestName(v1alpha1.Change{Name: "checkout", Digest: digest}, 1)
+	cases := map[string]struct {
+		reason     string
+		given      promotion.Case
+		request    string
+		mayRequest bool
+		recorded   bool
+	}{
+		"Unasked":    {reason: "asking may help", given: story(), mayRequest: true},
+		"Waiting":    {reason: "a request stands already", given: story(asked(alice)), request: request},
+		"Approved":   {reason: "the entry uses the request up", given: story(asked(alice), approved(bob)), request: request, recorded: true},
+		"Ended":      {reason: "another entry needs another request", given: story(asked(alice), revoked(bob)), mayRequest: true},
+		"Open":       {reason: "recorded, in a request that is yet to be made", given: story(policy("production", open)), recorded: true},
+		"Warned":     {reason: "recorded as not approved", given: story(policy("production", warns)), recorded: true},
+		"NoPolicy":   {reason: "nobody could approve it", given: story(noPolicy)},
+		"Controller": {reason: "nobody asks for a controller that nobody lists", given: story(deployedBy(controller))},
+		"Pending":    {reason: "it may have entered", given: story(asked(alice), letIn(v1alpha1.EntryRuleApproved, 0)), request: request},
+		"Rejected":   {reason: "a request stands already", given: story(asked(alice), rejected(bob)), request: request},
+		"Trusted": {
+			reason: "its parent is recorded",
+			given: story(policy("production", needs(1, "release", "release-managers"),
+				trusts("deployments", "registry.example.com/checkout")), deployedBy(controller)),
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := promotion.Evaluate(tc.given, noon)
+			if got.Request != tc.request {
+				t.Errorf("%s: request %q, want %q", tc.reason, got.Request, tc.request)
+			}
+			if got.MayRequest() != tc.mayRequest || got.Recorded() != tc.recorded {
+				t.Errorf("%s: may request %t, recorded %t", tc.reason, got.MayRequest(), got.Recorded())
+			}
+		})
+	}
+}

@@ -1,0 +1,212 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+// human is one of a few people of a random story, and nobody is none of them. Who is who is known here, and is not
+// worked out from names.
+type human int
+
+const (
+	nobody human = iota - 1
+	humans       = 6
+)
+
+// author of random stories.
+type author struct {
+	*rand.Rand
+	who map[string]human
+}
+
+func newAuthor(seed uint64) author {
+	a := author{Rand: rand.New(rand.NewPCG(seed, 7)), who: map[string]human{}}
+	for h := range human(humans) {
+		for _, user := range accounts(h) {
+			a.who[user.Username] = h
+		}
+	}
+	for _, name := range notPeople {
+		a.who[name] = nobody
+	}
+	return a
+}
+
+// accounts of a human: logins that differ in case or in what authenticates them and, of every other human, one of
+// another name and the same UID.
+func accounts(h human) []v1alpha1.UserReference {
+	logins := []v1alpha1.UserReference{
+		{Username: fmt.Sprintf("human%d@example.com", h)}, {Username: fmt.Sprintf("Human%d@Example.com", h)},
+		{Username: fmt.Sprintf("oidc:human%d@example.com", h)},
+	}
+	if h%2 == 0 {
+		logins = append(logins, v1alpha1.UserReference{Username: fmt.Sprintf("alias%d@example.com", h)})
+		for i := range logins {
+			logins[i].UID = fmt.Sprintf("uid-%d", h)
+		}
+	}
+	return logins
+}
+
+// notPeople are logins that count for nobody.
+var notPeople = []string{bot, controller, "system:admin", "humаn1@example.com", "human2@example.com ", ""}
+
+func pick[T any](a author, all ...T) T { return all[a.IntN(len(all))] }
+
+func (a author) chance(percent int) bool { return a.IntN(100) < percent }
+
+func (a author) person() v1alpha1.UserReference {
+	return pick(a, accounts(human(a.IntN(humans)))...)
+}
+
+func (a author) anybody() v1alpha1.UserReference {
+	if a.chance(10) {
+		return v1alpha1.UserReference{Username: pick(a, notPeople...)}
+	}
+	return a.person()
+}
+
+// story : some policies, some roles, perhaps a request or two, and what people said about them.
+func (a author) story() promotion.Case {
+	steps := []step{noPolicy}
+	for i := range a.IntN(4) {
+		steps = append(steps, a.policy(fmt.Sprintf("policy-%d", i)))
+	}
+	for i := range 4 {
+		steps = append(steps, a.role(fmt.Sprintf("role-%d", i)))
+	}
+	deployer := a.anybody()
+	steps = append(steps, func(c *promotion.Case) { c.Change.Deployer = deployer })
+	if a.chance(20) {
+		steps = append(steps, a.attempt(), stalled(v1alpha1.ReasonSuperseded))
+	}
+	if a.chance(95) {
+		steps = append(steps, a.attempt())
+	}
+	return story(steps...)
+}
+
+func (a author) policy(name string) step {
+	terms := []func(*v1alpha1.PromotionPolicySpec){rollback(v1alpha1.RollbackRequireApproval, day)}
+	for i := range a.IntN(3) + 1 {
+		terms = append(terms, needs(int32(a.IntN(3)), fmt.Sprintf("rule-%d", i), a.roles()...))
+	}
+	terms = append(terms, func(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = pick[int32](a, 3600, 86400) })
+	for percent, term := range map[int]func(*v1alpha1.PromotionPolicySpec){
+		5: open, 6: warns, 4: audits, 15: separatesDeployer, 7: selecting(team("billing")), 8: selecting(team("shop")),
+		3: selecting(unreadable), 2: in("staging"),
+	} {
+		if a.chance(percent) {
+			terms = append(terms, term)
+		}
+	}
+	return policy(name, terms...)
+}
+
+func (a author) roles() []v1alpha1.RoleName {
+	all := []v1alpha1.RoleName{"role-0", "role-1", "role-2", "role-3", "role-unknown"}
+	a.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all[:a.IntN(3)+1]
+}
+
+func (a author) role(name string) step {
+	var terms []func(*v1alpha1.PipelineRole)
+	for range a.IntN(6) {
+		var expire *metav1.Time
+		if a.chance(20) {
+			at := ago(pick(a, -time.Hour, 0, time.Hour))
+			expire = &at
+		}
+		kind, name := v1alpha1.MemberUser, a.anybody().Username
+		if a.chance(40) {
+			kind, name = v1alpha1.MemberGroup, pick(a, "red", "green", "blue")
+		}
+		terms = append(terms, member(kind, name, expire))
+	}
+	if a.chance(5) {
+		terms = append(terms, func(r *v1alpha1.PipelineRole) { r.Spec.NamespaceSelector = pick(a, team("billing"), unreadable) })
+	}
+	if a.chance(5) {
+		terms = append(terms, func(r *v1alpha1.PipelineRole) {
+			r.Spec.Capabilities = []v1alpha1.Capability{v1alpha1.CapabilityDeploy}
+		})
+	}
+	return role(name, terms...)
+}
+
+func (a author) attempt() step {
+	requester, opener := a.anybody(), a.anybody()
+	authors := []string{}
+	for range pick(a, 0, 0, 1, 2) {
+		authors = append(authors, pick(a, "", "Name <", "Name, <")+a.person().Username)
+	}
+	steps := []step{asked("", by(authors...), func(r *v1alpha1.PromotionRequest) {
+		r.Spec.Requester, r.Spec.OpenedBy = requester, requester
+		if a.chance(10) {
+			r.Spec.OpenedBy = opener
+		}
+		if a.chance(3) {
+			r.Spec.Environment = "staging"
+		}
+	})}
+	for n := range a.IntN(9) {
+		steps = append(steps, a.decision(n))
+	}
+	if a.chance(5) {
+		steps = append(steps, letIn(v1alpha1.EntryRuleApproved, 0))
+	}
+	return also(steps...)
+}
+
+// decision is one more after n.
+func (a author) decision(n int) step {
+	user, withdraws := a.anybody(), a.IntN(n+2)+1
+	return func(c *promotion.Case) {
+		kind := v1alpha1.DecisionApprove
+		switch earlier := c.Attempts[len(c.Attempts)-1].Decisions; {
+		case a.chance(15):
+			kind = v1alpha1.DecisionWithdraw
+			if withdraws <= len(earlier) && a.chance(80) {
+				user = earlier[withdraws-1].Spec.Approver
+			}
+		case a.chance(5):
+			kind = v1alpha1.DecisionReject
+		case a.chance(2):
+			kind = v1alpha1.DecisionRevoke
+		}
+		decided(kind, "", func(d *v1alpha1.Approval) {
+			d.Spec.Approver = user
+			d.Spec.Approver.Groups = a.groups()
+			d.CreationTimestamp = ago(pick(a, 0, time.Minute, time.Hour, 2*time.Hour, day))
+			a.damage(d)
+			if kind == v1alpha1.DecisionWithdraw {
+				d.Spec.Withdraws = promotion.ApprovalName(d.Spec.Request.Name, withdraws)
+			}
+		})(c)
+	}
+}
+
+func (a author) groups() []string {
+	groups := []string{"red", "green", "blue"}
+	return slices.DeleteFunc(groups, func(string) bool { return a.chance(60) })
+}
+
+// damage makes of a few decisions something that they should not be.
+func (a author) damage(d *v1alpha1.Approval) {
+	for _, harm := range []func(*v1alpha1.Approval){beingDeleted, ofOldUID, ofOtherDigest} {
+		if a.chance(3) {
+			harm(d)
+		}
+	}
+}

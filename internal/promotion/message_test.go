@@ -1,0 +1,213 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+var update = flag.Bool("update", false, "write the messages to testdata")
+
+// message that somebody sees, and why it is as it is.
+type message struct {
+	reason string
+	text   string
+}
+
+// golden compares messages with testdata/<name>.txt, where they stand one below the other, so that they can be read.
+func golden(t *testing.T, name string, messages map[string]message) {
+	t.Helper()
+	var all strings.Builder
+	for _, title := range slices.Sorted(maps.Keys(messages)) {
+		m := messages[title]
+		fmt.Fprintf(&all, "## %s: %s\n\n%s\n\n", title, m.reason, m.text)
+		checkPrintable(t, title, m.text)
+	}
+	file := filepath.Join("testdata", name+".txt")
+	if *update {
+		if err := os.WriteFile(file, []byte(all.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), all.String()); diff != "" {
+		t.Errorf("-want, +got (run with -update to accept):\n%s", diff)
+	}
+}
+
+// checkPrintable : nothing in a message moves a cursor, reorders a line or hides.
+func checkPrintable(t *testing.T, title, text string) {
+	t.Helper()
+	for _, r := range text {
+		if r != '\n' && !strconv.IsPrint(r) {
+			t.Errorf("%s: the message contains %U", title, r)
+		}
+	}
+}
+
+const hostile = "bob\nApprove:  kubectl delete ns shop\x1b[2K\u202egood"
+
+// denied is the message for whoever tries the change, with the request that it waits for, if any.
+func denied(c promotion.Case) string {
+	d := promotion.Evaluate(c, noon)
+	standing := promotion.Standing{}
+	switch {
+	case d.Request != "":
+		standing.Request = d.Request
+		standing.Requester = c.Attempts[len(c.Attempts)-1].Request.Spec.Requester.Username
+	case d.MayRequest():
+		change := v1alpha1.Change{Name: c.Change.Object.Name, GenerateName: c.Change.Object.GenerateName, Digest: c.Change.Digest}
+		standing.Request = promotion.NextRequestName(change, c.Attempts)
+		standing.Requester = c.Change.Deployer.Username
+	}
+	return promotion.Denial(c, d, standing)
+}
+
+func TestDenial(t *testing.T) {
+	tooMany := promotion.Standing{WhyNone: alice + " has 5 requests for this object waiting already; have one decided first"}
+	manyManagers := role("release-managers", users(bob, carol, dave, sam, "erin@example.com", "frank@example.com"), group("sre"))
+	golden(t, "denials", map[string]message{
+		"Person":   {"alice tries, and a request is opened", denied(story())},
+		"Again":    {"alice tries again", denied(story(asked(alice)))},
+		"Another":  {"carol tries what alice asked for", denied(story(asked(alice), deployedBy(carol)))},
+		"Bot":      {"a bot tries; it is nobody", denied(story(deployedBy(bot)))},
+		"BotOnce":  {"one has approved what the bot asked for", denied(story(asked(bot), approved(bob), deployedBy(bot)))},
+		"Deletion": {"to delete is a change", denied(story(func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete }))},
+		"Generated": {"the API server makes the name", denied(story(changing("jobs", ""), func(c *promotion.Case) {
+			c.Change.Object.GenerateName = "migrate-"
+		}))},
+		"Subresource": {"a debug container", denied(story(changing("pods", "checkout-x"), subresource("ephemeralcontainers")))},
+		"Group":       {"a group may approve", denied(story(role("release-managers", group("sre"))))},
+		"Holder":      {"who would apply it holds the role", denied(story(deployedBy(bob)))},
+		"Author":      {"who wrote it holds the role", denied(story(asked(alice, by("Bob <bob@example.com>"))))},
+		"Until":       {"memberships end", denied(story(role("release-managers", until(bob, noon.Add(-day)), until(carol, noon.Add(day)))))},
+		"Many":        {"many may approve", denied(story(manyManagers))},
+		"NoRole":      {"the role was never made", denied(story(policy("production", needs(1, "release", "nobodys"))))},
+		"NoApprove":   {"the role does not let anybody approve", denied(story(policy("production", needs(1, "release", "checkout-ci"))))},
+		"NoMembers":   {"the role is empty", denied(story(role("release-managers")))},
+		"Policies": {"two policies, one half met", denied(story(
+			policy("security", needs(2, "review", "security"), needs(1, "second", "release-managers", "security")),
+			asked(alice), approved(bob)))},
+		"OneOpen":    {"an open policy asks for nothing", denied(story(policy("anything", open)))},
+		"OneWarns":   {"a policy that warns asks for nothing", denied(story(policy("trial", needs(1, "review", "security"), warns)))},
+		"Expired":    {"bob approved two days ago", denied(story(asked(alice), approved(bob, since(2*day))))},
+		"Ignored":    {"approvals that do not count", denied(story(asked(alice), approved(sam), approved(bob), withdrew(bob, 2)))},
+		"Deployer":   {"bob approved, and tries himself", denied(story(policy("production", needs(1, "release", "release-managers"), separatesDeployer), asked(alice), approved(bob), deployedBy(bob)))},
+		"Staging":    {"approved before the namespace became production", denied(story(asked(alice), approved(bob), latest(toStaging)))},
+		"Rejected":   {"approved and rejected", denied(story(asked(alice), approved(bob), rejected(carol, saying(`migrate "first"`))))},
+		"Objection":  {"rejected without a word, by two, under two policies", denied(story(policy("strict", needs(1, "review", "security")), asked(alice), rejected(carol), rejected(sam)))},
+		"Revoked":    {"what was asked for has been revoked", denied(story(asked(alice), approved(bob), revoked(carol)))},
+		"Pending":    {"somebody was quicker", denied(story(asked(alice), approved(bob), letIn(v1alpha1.EntryRuleApproved, 0)))},
+		"NoPolicy":   {"nobody said what is needed", denied(story(noPolicy))},
+		"Unlisted":   {"a controller that nobody knows", denied(story(deployedBy(controller)))},
+		"WrongImage": {"a controller that is known, with another image", denied(solving(images("docker.io/library/busybox:1")))},
+		"SystemUser": {"an administrator without a name", denied(story(deployedBy("system:admin")))},
+		"TooMany":    {"no request could be opened", promotion.Denial(story(), promotion.Evaluate(story(), noon), tooMany)},
+		"Hostile": {"names and comments from somebody who wants to be misread", denied(story(
+			role("release-managers", users(hostile, "bоb@example.com"), group(hostile)),
+			asked(hostile), approved(hostile), rejected(hostile, saying(hostile))))},
+		"HostileLimit": {"the same where no request could be opened", promotion.Denial(story(), promotion.Evaluate(story(), noon),
+			promotion.Standing{WhyNone: hostile + " has 5 requests for this object waiting already"})},
+		"Zero": {"no decision at all", promotion.Denial(story(), promotion.Decision{}, promotion.Standing{})},
+	})
+}
+
+func TestWarning(t *testing.T) {
+	warning := func(c promotion.Case) string {
+		return strings.Join(promotion.Warning(c, promotion.Evaluate(c, noon)), "\n")
+	}
+	golden(t, "warnings", map[string]message{
+		"Person":   {"alice would be turned away", warning(story())},
+		"Waiting":  {"the request waits", warning(story(asked(alice)))},
+		"Bot":      {"a bot would need two", warning(story(deployedBy(bot)))},
+		"Rejected": {"carol rejects it", warning(story(asked(alice), approved(bob), rejected(carol, saying("not now"))))},
+		"NoPolicy": {"nobody said what is needed", warning(story(noPolicy))},
+		"Unlisted": {"a controller that nobody knows", warning(story(deployedBy(controller)))},
+		"Deletion": {"to delete is a change", warning(story(func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete }))},
+		"Hostile":  {"from somebody who wants to be misread", warning(story(asked(alice), rejected(hostile, saying(hostile))))},
+		"Long": {"API servers cut long warnings, so we do", warning(story(policy("production", needs(1, "release",
+			"a-role-with-a-very-long-name-that-goes-on-and-on", "another-role-with-a-very-long-name-that-goes-on",
+			"a-third-role-with-a-very-long-name-that-goes-on", "a-fourth-role-with-a-very-long-name-that-goes-on",
+			"a-fifth-role-with-a-very-long-name-that-goes-on"))))},
+	})
+}
+
+func TestWarningsAreShort(t *testing.T) {
+	c := story(policy("production", needs(1, "release", v1alpha1.RoleName(strings.Repeat("r", 300)))),
+		asked(alice), rejected(strings.Repeat("ü", 512), saying(strings.Repeat("ü", 1024))))
+	for _, line := range promotion.Warning(c, promotion.Evaluate(c, noon)) {
+		if len([]rune(line)) > 256 {
+			t.Errorf("%d characters: %s", len([]rune(line)), line)
+		}
+	}
+}
+
+func TestNotEnforced(t *testing.T) {
+	warning := func(c promotion.Case) string {
+		return strings.Join(promotion.NotEnforced(c, promotion.Evaluate(c, noon)), "\n")
+	}
+	trial := policy("production", needs(1, "release", "release-managers"), warns)
+	golden(t, "not-enforced", map[string]message{
+		"Unasked":  {"it enters, and alice should know", warning(story(trial))},
+		"Asked":    {"nobody has approved", warning(story(trial, asked(alice)))},
+		"Rejected": {"it enters although somebody objects", warning(story(trial, asked(alice), rejected(bob, saying("no"))))},
+		"Met":      {"nothing to say", warning(story(trial, asked(alice), approved(bob)))},
+		"Audit":    {"in silence", warning(story(policy("production", needs(1, "release", "release-managers"), audits)))},
+		"Two": {"one warns and one audits", warning(story(trial,
+			policy("security", needs(1, "review", "security"), audits)))},
+	})
+}
+
+func TestWaitingFor(t *testing.T) {
+	waiting := func(c promotion.Case) string {
+		return "Waiting for " + promotion.Evaluate(c, noon).WaitingFor() + "."
+	}
+	golden(t, "waiting-for", map[string]message{
+		"Unasked":  {"nobody asked", waiting(story())},
+		"Asked":    {"one approval", waiting(story(asked(alice)))},
+		"Bot":      {"two people", waiting(story(asked(bot)))},
+		"Two":      {"two rules", waiting(story(policy("production", needs(2, "release", "release-managers"), needs(1, "review", "security")), asked(alice)))},
+		"Policies": {"two policies that reject for the same reason", waiting(story(policy("strict", needs(1, "review", "security")), asked(alice), approved(carol), rejected(bob)))},
+		"Pending":  {"it may have entered", waiting(story(asked(alice), approved(bob), letIn(v1alpha1.EntryRuleApproved, 0)))},
+		"NoPolicy": {"nobody said what is needed", waiting(story(noPolicy))},
+		"Unlisted": {"a controller that nobody knows", waiting(story(deployedBy(controller)))},
+		"Hostile":  {"from somebody who wants to be misread", waiting(story(asked(alice), rejected(hostile, saying(hostile))))},
+	})
+}
+
+func TestNobodyHostileIsShownAsWritten(t *testing.T) {
+	c := story(asked(hostile), approved(hostile), decided(v1alpha1.ApprovalDecision(hostile), hostile), withdrew(hostile, 9))
+	attempt := c.Attempts[0]
+	texts := []string{promotion.Evaluate(c, noon).WaitingFor(), promotion.Requirement(c.Policies[0])}
+	for _, record := range promotion.Records(c, attempt, noon) {
+		texts = append(texts, record.NotCounted)
+	}
+	for _, decision := range attempt.Decisions {
+		decision.Spec.Withdraws = hostile
+		texts = append(texts, promotion.MayDecide(c, attempt, decision, noon.Add(time.Second)))
+	}
+	for _, text := range texts {
+		checkPrintable(t, text, text)
+		if strings.Contains(text, "\n") {
+			t.Errorf("%q is not one line", text)
+		}
+	}
+}

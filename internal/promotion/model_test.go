@@ -1,0 +1,177 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion_test
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+// model decides random stories a second time: from who is who, by trying out everything, and not fast. It knows only
+// what random stories contain; trusted controllers and rollbacks are not among that.
+type model struct {
+	promotion.Case
+	who map[string]human
+	now time.Time
+}
+
+func (m model) allowed() bool {
+	governing := m.governing()
+	return len(governing) > 0 && !slices.ContainsFunc(governing, func(p v1alpha1.PromotionPolicy) bool {
+		return p.Spec.Enforcement == v1alpha1.EnforcementEnforce && p.Spec.Entry != v1alpha1.EntryOpen && !m.met(p)
+	})
+}
+
+func (m model) governing() []v1alpha1.PromotionPolicy {
+	var policies []v1alpha1.PromotionPolicy
+	for _, p := range m.Policies {
+		selector := p.Spec.NamespaceSelector
+		if p.Spec.Environment == "production" && (selector == nil || selector == unreadable || selector.MatchLabels["team"] == "shop") {
+			policies = append(policies, p)
+		}
+	}
+	return policies
+}
+
+// met : the request is open, nobody objects, and some seating of the people who approved fills every place.
+func (m model) met(p v1alpha1.PromotionPolicy) bool {
+	attempt, open := m.open()
+	if !open || m.rejected() || attempt.Request.Status.Admission != nil || attempt.Request.Spec.Environment != "production" {
+		return false
+	}
+	var places []v1alpha1.ApprovalRule
+	for _, rule := range p.Spec.Approvals {
+		for range max(rule.Count, 1) {
+			places = append(places, rule)
+		}
+	}
+	return m.seats(p, attempt, places, nil) && len(m.behind(p, attempt)) >= 2
+}
+
+func (m model) open() (promotion.Attempt, bool) {
+	if len(m.Attempts) == 0 {
+		return promotion.Attempt{}, false
+	}
+	attempt := m.Attempts[len(m.Attempts)-1]
+	return attempt, len(attempt.Request.Status.Conditions) == 0 &&
+		!slices.ContainsFunc(attempt.Decisions, func(d v1alpha1.Approval) bool {
+			return d.Spec.Decision == v1alpha1.DecisionRevoke && m.concerns(d, attempt)
+		})
+}
+
+func (m model) rejected() bool {
+	return slices.ContainsFunc(m.Attempts, func(attempt promotion.Attempt) bool {
+		for i, d := range attempt.Decisions {
+			if d.Spec.Decision == v1alpha1.DecisionReject && m.concerns(d, attempt) &&
+				!m.takenBack(attempt, i, func(by v1alpha1.UserReference) bool {
+					return by.Username == d.Spec.Approver.Username && by.UID == d.Spec.Approver.UID
+				}) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (m model) concerns(d v1alpha1.Approval, attempt promotion.Attempt) bool {
+	return d.Spec.Request.UID == string(attempt.Request.UID) && d.Spec.Request.Digest == digest
+}
+
+func (m model) takenBack(attempt promotion.Attempt, i int, same func(v1alpha1.UserReference) bool) bool {
+	return slices.ContainsFunc(attempt.Decisions[i+1:], func(d v1alpha1.Approval) bool {
+		return d.Spec.Decision == v1alpha1.DecisionWithdraw && d.Spec.Withdraws == attempt.Decisions[i].Name &&
+			m.concerns(d, attempt) && same(d.Spec.Approver)
+	})
+}
+
+// seats tries everybody who is not yet seated on the first place, and the rest on the rest.
+func (m model) seats(
+	p v1alpha1.PromotionPolicy, attempt promotion.Attempt, places []v1alpha1.ApprovalRule, seated []human,
+) bool {
+	if len(places) == 0 {
+		return true
+	}
+	for h := range human(humans) {
+		if !slices.Contains(seated, h) && m.mayGive(p, attempt, h, places[0].From.AnyOf) &&
+			m.seats(p, attempt, places[1:], append(slices.Clone(seated), h)) {
+			return true
+		}
+	}
+	return false
+}
+
+// behind : the humans who ask for it or approve it.
+func (m model) behind(p v1alpha1.PromotionPolicy, attempt promotion.Attempt) []human {
+	var behind []human
+	for h := range human(humans) {
+		var any []v1alpha1.RoleName
+		for _, rule := range p.Spec.Approvals {
+			any = append(any, rule.From.AnyOf...)
+		}
+		if m.is(attempt.Request.Spec.Requester, h) || m.mayGive(p, attempt, h, any) {
+			behind = append(behind, h)
+		}
+	}
+	return behind
+}
+
+func (m model) is(user v1alpha1.UserReference, h human) bool {
+	who, known := m.who[user.Username]
+	return known && who == h
+}
+
+// mayGive : the human, with one account or another, gave an approval that counts, as the holder of one of the roles.
+func (m model) mayGive(
+	p v1alpha1.PromotionPolicy, attempt promotion.Attempt, h human, roles []v1alpha1.RoleName,
+) bool {
+	if m.madeIt(p, attempt, h) {
+		return false
+	}
+	for i, d := range attempt.Decisions {
+		if m.is(d.Spec.Approver, h) && m.counts(p, attempt, i) && m.holds(roles, d.Spec.Approver) {
+			return true
+		}
+	}
+	return false
+}
+
+// madeIt : the human had a part in the change that excludes from approving it.
+func (m model) madeIt(p v1alpha1.PromotionPolicy, attempt promotion.Attempt, h human) bool {
+	request := attempt.Request.Spec
+	if m.is(request.Requester, h) || m.is(request.OpenedBy, h) ||
+		len(p.Spec.Separation.ApproverMustNotBe) == 3 && m.is(m.Change.Deployer, h) {
+		return true
+	}
+	return slices.ContainsFunc(request.Authors, func(a v1alpha1.Author) bool {
+		return slices.ContainsFunc(accounts(h), func(u v1alpha1.UserReference) bool {
+			alias := strings.HasPrefix(u.Username, "alias") // an author has no UID that would tie another name to the human
+			return strings.Contains(a.Name, u.Username) && !alias
+		})
+	})
+}
+
+func (m model) counts(p v1alpha1.PromotionPolicy, attempt promotion.Attempt, i int) bool {
+	d := attempt.Decisions[i]
+	return d.Spec.Decision == v1alpha1.DecisionApprove && m.concerns(d, attempt) && d.DeletionTimestamp == nil &&
+		m.now.Before(d.CreationTimestamp.Add(time.Duration(p.Spec.ApprovalTTLSeconds)*time.Second)) &&
+		!m.takenBack(attempt, i, func(by v1alpha1.UserReference) bool {
+			return m.who[by.Username] != nobody && m.who[by.Username] == m.who[d.Spec.Approver.Username]
+		})
+}
+
+func (m model) holds(roles []v1alpha1.RoleName, user v1alpha1.UserReference) bool {
+	return slices.ContainsFunc(m.Roles, func(r v1alpha1.PipelineRole) bool {
+		return slices.Contains(roles, v1alpha1.RoleName(r.Name)) && r.Spec.NamespaceSelector == nil &&
+			slices.Contains(r.Spec.Capabilities, v1alpha1.CapabilityApprove) &&
+			slices.ContainsFunc(r.Spec.Members, func(member v1alpha1.Member) bool {
+				return (member.ExpireTime == nil || m.now.Before(member.ExpireTime.Time)) &&
+					(member.Kind == v1alpha1.MemberUser && member.Name == user.Username ||
+						member.Kind == v1alpha1.MemberGroup && slices.Contains(user.Groups, member.Name))
+			})
+	})
+}

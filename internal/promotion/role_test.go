@@ -1,0 +1,71 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+func TestApproves(t *testing.T) {
+	approver := v1alpha1.PipelineRole{Spec: v1alpha1.PipelineRoleSpec{
+		Environments: []v1alpha1.EnvironmentName{"staging", "production"},
+		Capabilities: []v1alpha1.Capability{v1alpha1.CapabilityApprove},
+	}}
+	deployer := v1alpha1.PipelineRole{Spec: v1alpha1.PipelineRoleSpec{
+		Environments: []v1alpha1.EnvironmentName{"production"},
+		Capabilities: []v1alpha1.Capability{v1alpha1.CapabilityDeploy},
+	}}
+	if !promotion.Approves(approver, "production") {
+		t.Error("an approver of production does not approve there")
+	}
+	if promotion.Approves(approver, "test") || promotion.Approves(deployer, "production") {
+		t.Error("who approves elsewhere, or does something else, approves")
+	}
+}
+
+func TestRolesOf(t *testing.T) {
+	c := story(policy("production", needs(1, "a", "security", "release-managers"), needs(1, "b", "release-managers")))
+	want := []v1alpha1.RoleName{"release-managers", "security"}
+	if diff := cmp.Diff(want, promotion.RolesOf(c.Policies[0])); diff != "" {
+		t.Errorf("sorted and each once: -want, +got:\n%s", diff)
+	}
+	if diff := cmp.Diff([]v1alpha1.RoleName{"security", "release-managers"}, c.Policies[0].Spec.Approvals[0].From.AnyOf); diff != "" {
+		t.Errorf("the policy was changed: -want, +got:\n%s", diff)
+	}
+}
+
+func TestRequirement(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		terms  []func(*v1alpha1.PromotionPolicySpec)
+		want   string
+	}{
+		"Open":    {reason: "nobody is asked", terms: []func(*v1alpha1.PromotionPolicySpec){open}, want: "nothing; recorded only"},
+		"One":     {reason: "one rule", terms: []func(*v1alpha1.PromotionPolicySpec){needs(1, "release", "release-managers")}, want: "1 approval from release-managers"},
+		"NoCount": {reason: "no number is one", terms: []func(*v1alpha1.PromotionPolicySpec){needs(0, "release", "release-managers")}, want: "1 approval from release-managers"},
+		"Several": {reason: "several rules", terms: []func(*v1alpha1.PromotionPolicySpec){needs(2, "a", "red", "blue"), needs(1, "b", "green")}, want: "2 approvals from red or blue and 1 approval from green"},
+		"NoRoles": {reason: "a rule that nobody can meet", terms: []func(*v1alpha1.PromotionPolicySpec){needs(1, "a")}, want: "1 approval from nobody"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := promotion.Requirement(story(noPolicy, policy("p", tc.terms...)).Policies[0]); got != tc.want {
+				t.Errorf("%s: got %q, want %q", tc.reason, got, tc.want)
+			}
+		})
+	}
+}
+
+func TestChangeOf(t *testing.T) {
+	c := story(asked(alice))
+	got, want := promotion.ChangeOf(c.Attempts[0].Request), c.Change
+	want.Images, want.Deployer = nil, v1alpha1.UserReference{}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("a request asks for another change than it was opened for: -want, +got:\n%s", diff)
+	}
+}
