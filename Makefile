@@ -28,7 +28,7 @@ demo: demo-up ## Start everything on this machine and play the main story.
 	go run ./hack/demo story
 
 .PHONY: demo-up
-demo-up: ## Start everything on this machine.
+demo-up: programs ## Start everything on this machine.
 	go run ./hack/demo up
 
 .PHONY: demo-down
@@ -73,7 +73,7 @@ lint-config: $(LINT) ## Check the configuration of the linters.
 ##@ Test
 
 .PHONY: test
-test: controlplane ## Run all tests. Never writes generated files.
+test: programs ## Run all tests. Never writes generated files.
 	go test -timeout 15m ./...
 
 .PHONY: test-unit
@@ -81,19 +81,18 @@ test-unit: ## Run the tests that need no control plane.
 	go test ./api/... ./cmd/... ./internal/...
 
 .PHONY: test-integration
-test-integration: controlplane ## Run the tests against a real control plane.
+test-integration: programs ## Run the tests against a real control plane.
 	go test -timeout 15m ./hack/... ./test/...
 
 .PHONY: verify
-verify: controlplane $(LINT) ## Check generated files, modules, manifests and style.
+verify: bin/kubectl $(LINT) ## Check generated files, modules, manifests and style.
 	hack/verify
 
 ##@ Build
 
 .PHONY: build
 build: ## Build the operator and the kubectl plugin into bin/.
-	go build -o bin/manager ./cmd
-	go build -o bin/kubectl-countersign ./cmd/kubectl-countersign
+	go run ./hack/build manager kubectl-countersign
 
 .PHONY: docker-build
 docker-build: ## Build the operator's image IMG.
@@ -128,9 +127,12 @@ render = $(KUBECTL) kustomize $(1) | sed 's|image: controller:latest|image: $(IM
 
 ##@ Tools
 
-.PHONY: controlplane
-controlplane: ## Build the local control plane into bin/, if it is not there.
+.PHONY: programs
+programs: ## Build what tests and demo run into bin/, a control plane included.
 	go run ./hack/build
+
+bin/kubectl:
+	go run ./hack/build kubectl
 
 $(LINT): hack/tools/lint/main.go hack/tools/lint/go.mod hack/tools/lint/go.sum
 	cd hack/tools/lint && go build -trimpath -ldflags '-s -w' -o "$(CURDIR)/$@" .

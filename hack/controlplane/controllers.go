@@ -11,8 +11,8 @@ const (
 )
 
 // controllerManagerArgs give every controller the service account of its own that it has on a real cluster. There is
-// one controller manager, which need not elect itself, and nobody scrapes its metrics. At its usual 20 calls a second it
-// would take five seconds to log in as all its service accounts.
+// one controller manager, which need not elect itself, and nobody scrapes its metrics. At its usual 20 calls a second
+// it would take five seconds to log in as all its service accounts.
 func (cp *ControlPlane) controllerManagerArgs() []string {
 	return []string{
 		"--kubeconfig=" + kubeconfigFile(cp.options.Dir, controllerManagerUser),

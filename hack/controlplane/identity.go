@@ -23,8 +23,8 @@ const (
 	adminGroup = "system:masters"
 )
 
-// tokenSeconds is how long a service account's token holds.
-const tokenSeconds = int64(24 * time.Hour / time.Second)
+// tokenSeconds is how long a service account's token holds: longer than anybody keeps a local control plane.
+const tokenSeconds = int64(30 * 24 * time.Hour / time.Second)
 
 // User logs in a person, as a member of groups, with a client certificate. It may be called for the same name again,
 // with other groups.

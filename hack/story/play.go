@@ -76,9 +76,11 @@ func (p *player) step(ctx context.Context, s step) error {
 }
 
 func (p *player) run(ctx context.Context, s step) (string, error) {
-	command := exec.CommandContext(ctx, "bash", "-o", "pipefail", "-c", s.command) //nolint:gosec // the story's own commands
+	//nolint:gosec // G204: the commands are the story's own
+	command := exec.CommandContext(ctx, "bash", "-o", "pipefail", "-c", s.command)
 	command.Dir = p.Manifests
-	command.Env = append(os.Environ(), "REQUEST="+p.request, "KUBECONFIG="+filepath.Join(p.Kubeconfigs, s.as+".kubeconfig"),
+	command.Env = append(os.Environ(), "REQUEST="+p.request,
+		"KUBECONFIG="+filepath.Join(p.Kubeconfigs, s.as+".kubeconfig"),
 		"PATH="+p.Bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	output, err := command.CombinedOutput()
 	return string(output), err

@@ -8,13 +8,23 @@ const (
 	staging    = " -n shop-staging"
 )
 
+// newImage is what the CI deploys.
+const newImage = "kubectl set image deployment/checkout checkout=registry.example.com/checkout@sha256:" +
+	"2222222222222222222222222222222222222222222222222222222222222222" + production
+
+// forgedPod creates a Pod that says it belongs to the ReplicaSet of checkout.
+const forgedPod = "owner=$(kubectl get replicasets -l app=checkout -o name" + production + ")\n" +
+	"    uid=$(kubectl get $owner -o jsonpath='{.metadata.uid}'" + production + ")\n" +
+	`    sed "s/OWNER_NAME/${owner#*/}/; s/OWNER_UID/$uid/" forged-pod.yaml | kubectl create -f -` + production
+
 // aliceToo makes alice a release manager.
 const aliceToo = `[{"op":"add","path":"/spec/members/-","value":{"kind":"User","name":"alice@example.com"}}]`
 
 // scenes of the story, in order.
 func scenes() []scene {
 	return []scene{
-		environments(), openStaging(), twoPeople(), exactlyThis(), aroundTheGate(), theBot(), back(), freely(), withoutOperator(),
+		environments(), openStaging(), twoPeople(), exactlyThis(), aroundTheGate(), theBot(), back(), freely(),
+		withoutOperator(),
 	}
 }
 
@@ -40,13 +50,15 @@ func openStaging() scene {
 
 func twoPeople() scene {
 	return scene{"Production takes two people", []step{
-		{say: "alice deploys the same to production. She may write Deployments there, and is stopped all the same.", as: "alice",
-			command: "kubectl apply -f checkout.yaml" + production, fails: true,
+		{say: "alice deploys the same to production. She may write Deployments there, and is stopped all the same.",
+			as: "alice", command: "kubectl apply -f checkout.yaml" + production, fails: true,
 			says: []string{"1 approval from release-managers", "kubectl countersign approve"}},
 		{say: "The message names the request that was opened for her. She tries to approve it herself.", as: "alice",
-			command: "kubectl countersign approve $REQUEST --yes" + production, fails: true, says: []string{"alice@example.com"}},
+			command: "kubectl countersign approve $REQUEST --yes" + production, fails: true,
+			says: []string{"alice@example.com"}},
 		{say: "bob, a release manager, looks at it and approves.", as: "bob",
-			command: "kubectl countersign approve $REQUEST --yes -m 'load test OK'" + production, says: []string{"bob@example.com"}},
+			command: "kubectl countersign approve $REQUEST --yes -m 'load test OK'" + production,
+			says: []string{"bob@example.com"}},
 		{say: "alice applies again.", as: "alice",
 			command: "kubectl apply -f checkout.yaml" + production, says: []string{"deployment.apps/checkout created"}},
 		{as: "alice", command: "kubectl wait --for=condition=Entered promotionrequest/$REQUEST --timeout=20s" + production,
@@ -68,19 +80,17 @@ func exactlyThis() scene {
 func aroundTheGate() scene {
 	return scene{"Ways around the gate", []step{
 		{say: "Suppose alice were a release manager as well.", as: "admin",
-			command: "kubectl patch pipelinerole release-managers --type=json -p '" + aliceToo + "'", says: []string{"patched"}},
+			command: "kubectl patch pipelinerole release-managers --type=json -p '" + aliceToo + "'",
+			says:    []string{"patched"}},
 		{as: "admin", command: "kubectl wait --for=jsonpath={.status.observedGeneration}=2 pipelinerole/release-managers",
 			says: []string{"condition met"}},
 		{say: "She may approve now, and still not what she asked for herself.", as: "alice",
 			command: "kubectl countersign approve $REQUEST --yes" + production + " 2>&1 >/dev/null", fails: true,
 			says: []string{"alice@example.com asked for the change"}},
-		{say: "Suppose somebody gave alice more rights than she should have: to create Pods, and to edit namespaces.", as: "admin",
-			command: "kubectl apply -f too-much.yaml", says: []string{"story-too-much created"}},
+		{say: "Suppose somebody gave alice more rights than she should have: to create Pods, and to edit namespaces.",
+			as: "admin", command: "kubectl apply -f too-much.yaml", says: []string{"story-too-much created"}},
 		{say: "She creates a Pod that claims to belong to the approved ReplicaSet.", as: "alice",
-			command: "sed -e \"s/OWNER_NAME/$(kubectl get replicasets -l app=checkout -o name" + production +
-				" | cut -d/ -f2)/\" \\\n    -e \"s/OWNER_UID/$(kubectl get replicasets -l app=checkout -o jsonpath='{.items[0].metadata.uid}'" +
-				production + ")/\" \\\n    forged-pod.yaml | kubectl create -f -" + production,
-			fails: true, says: []string{"may not enter production"}},
+			command: forgedPod, fails: true, says: []string{"may not enter production"}},
 		{say: "She takes the environment label off the namespace.", as: "alice",
 			command: "kubectl label namespace shop-production countersign.dev/environment-", fails: true,
 			says: []string{"environment"}},
@@ -90,13 +100,11 @@ func aroundTheGate() scene {
 func theBot() scene {
 	return scene{"A bot is nobody: what it asks for, two people approve", []step{
 		{say: "The CI deploys a new image.", as: "ci",
-			command: "kubectl set image deployment/checkout checkout=registry.example.com/checkout@sha256:" +
-				"2222222222222222222222222222222222222222222222222222222222222222" + production,
-			fails: true, says: []string{"1 approval from", "1 more from", "two people must stand behind every entry"}},
+			command: newImage, fails: true, says: []string{"1 approval from", "1 more from", "two people must stand behind every entry"}},
 		{as: "bob", command: "kubectl countersign approve $REQUEST --yes" + production, says: []string{"bob@example.com"}},
-		{as: "carol", command: "kubectl countersign approve $REQUEST --yes" + production, says: []string{"carol@example.com"}},
-		{as: "ci", command: "kubectl set image deployment/checkout checkout=registry.example.com/checkout@sha256:" +
-			"2222222222222222222222222222222222222222222222222222222222222222" + production, says: []string{"image updated"}},
+		{as: "carol", command: "kubectl countersign approve $REQUEST --yes" + production,
+			says: []string{"carol@example.com"}},
+		{as: "ci", command: newImage, says: []string{"image updated"}},
 		{as: "bob", command: "kubectl wait --for=condition=Entered promotionrequest/$REQUEST --timeout=20s" + production,
 			says: []string{"condition met"}},
 	}}

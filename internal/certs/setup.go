@@ -36,12 +36,17 @@ func (s *Serving) SetupWithManager(mgr ctrl.Manager) error {
 	return nil
 }
 
+// setupLoader watches the configurations too, though nothing is loaded from them: the health check of every replica
+// reads them from the cache.
 func (s *Serving) setupLoader(mgr ctrl.Manager) error {
-	return ctrl.NewControllerManagedBy(mgr).
+	b := ctrl.NewControllerManagedBy(mgr).
 		Named("certificate-loader").
 		Watches(&corev1.Secret{}, s.enqueue()).
-		WithOptions(controller.Options{NeedLeaderElection: new(false)}).
-		Complete(loader{serving: s})
+		WithOptions(controller.Options{NeedLeaderElection: new(false)})
+	for _, configuration := range s.options.configurations() {
+		b = b.Watches(configuration, handler.Funcs{})
+	}
+	return b.Complete(loader{serving: s})
 }
 
 func (s *Serving) setupRotator(mgr ctrl.Manager) error {

@@ -44,7 +44,7 @@ func (a *app) completeOpenRequests(
 ) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return a.complete(cmd.Context(), func(ctx context.Context, s session) ([]cobra.Completion, error) {
 		listed, err := s.listed(ctx, false)
-		var names []cobra.Completion
+		names := make([]cobra.Completion, 0, len(listed))
 		for _, request := range listed {
 			names = append(names, describe(request.Name, change(request.Spec.Change), request.Spec.Requester))
 		}

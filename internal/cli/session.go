@@ -30,13 +30,12 @@ func (s session) in(namespace string) session {
 const pageSize = 100
 
 // each visits the requests of the namespace; of all namespaces if it is empty.
-func (s session) each(ctx context.Context, visit func(v1alpha1.PromotionRequest), only ...client.ListOption) error {
+func (s session) each(ctx context.Context, visit func(v1alpha1.PromotionRequest)) error {
 	var page v1alpha1.PromotionRequestList
 	for {
-		options := append([]client.ListOption{
-			client.InNamespace(s.namespace), client.Limit(pageSize), client.Continue(page.Continue),
-		}, only...)
-		if err := s.client.List(ctx, &page, options...); err != nil {
+		err := s.client.List(ctx, &page, client.InNamespace(s.namespace), client.Limit(pageSize),
+			client.Continue(page.Continue))
+		if err != nil {
 			return fmt.Errorf("list requests: %w", err)
 		}
 		for i := range page.Items {

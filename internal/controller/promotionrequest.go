@@ -102,7 +102,8 @@ func (r *PromotionRequestReconciler) siblings(
 	if err != nil {
 		return nil, fmt.Errorf("list requests about the same object: %w", err)
 	}
-	return slices.DeleteFunc(list.Items, func(other v1alpha1.PromotionRequest) bool { return other.UID == request.UID }), nil
+	self := func(other v1alpha1.PromotionRequest) bool { return other.UID == request.UID }
+	return slices.DeleteFunc(list.Items, self), nil
 }
 
 // record writes down what the status, once written, says for the first time. Decisions go with their namespace, and so

@@ -71,7 +71,9 @@ func identities(resource schema.GroupResource, object *unstructured.Unstructured
 }
 
 // digests of the object under each identity. None where the object cannot be read.
-func digests(operation v1alpha1.ChangeOperation, resource schema.GroupResource, object *unstructured.Unstructured) []any {
+func digests(
+	operation v1alpha1.ChangeOperation, resource schema.GroupResource, object *unstructured.Unstructured,
+) []any {
 	content, err := workload.Content(resource, object.Object)
 	if err != nil {
 		return nil

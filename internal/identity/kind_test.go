@@ -22,18 +22,30 @@ func TestKindOf(t *testing.T) {
 		name   string
 		want   identity.Kind
 	}{
-		"Person":         {reason: "a login like any", name: "alice@example.com", want: identity.Person},
-		"Bot":            {reason: "a role owns it", name: "system:serviceaccount:cicd:checkout-ci", want: identity.Bot},
-		"OtherNamespace": {reason: "of the same name, and nobody's", name: "system:serviceaccount:dev:checkout-ci", want: identity.Controller},
-		"OtherAccount":   {reason: "in the same namespace, and nobody's", name: "system:serviceaccount:cicd:default", want: identity.Controller},
-		"Node":           {reason: "system: users are no people", name: "system:node:worker-1", want: identity.Controller},
-		"Anonymous":      {reason: "system: users are no people", name: "system:anonymous", want: identity.Controller},
-		"Admin":          {reason: "nor is the administrator without a name", name: "system:admin", want: identity.Controller},
-		"Capitals":       {reason: "written to look like no system: user", name: "System:Admin", want: identity.Controller},
-		"Fullwidth":      {reason: "written to look like no system: user", name: "ｓｙｓｔｅｍ：admin", want: identity.Controller},
-		"Hidden":         {reason: "written to look like no system: user", name: "\u200bsystem:admin", want: identity.Controller},
-		"Quoted":         {reason: "written to look like no system: user", name: `"system":admin`, want: identity.Controller},
-		"ShoutingBot":    {reason: "a bot has one name, to the letter", name: "SYSTEM:serviceaccount:cicd:checkout-ci", want: identity.Controller},
+		"Person": {reason: "a login like any", name: "alice@example.com", want: identity.Person},
+		"Bot":    {reason: "a role owns it", name: "system:serviceaccount:cicd:checkout-ci", want: identity.Bot},
+		"OtherNamespace": {
+			reason: "of the same name, and nobody's", name: "system:serviceaccount:dev:checkout-ci", want: identity.Controller,
+		},
+		"OtherAccount": {
+			reason: "in the same namespace, and nobody's", name: "system:serviceaccount:cicd:default", want: identity.Controller,
+		},
+		"Node":      {reason: "system: users are no people", name: "system:node:worker-1", want: identity.Controller},
+		"Anonymous": {reason: "system: users are no people", name: "system:anonymous", want: identity.Controller},
+		"Admin": {
+			reason: "nor is the administrator without a name", name: "system:admin", want: identity.Controller,
+		},
+		"Capitals":  {reason: "written to look like no system: user", name: "System:Admin", want: identity.Controller},
+		"Fullwidth": {reason: "to look like no system: user", name: "ｓｙｓｔｅｍ：admin", want: identity.Controller},
+		"Hidden": {
+			reason: "written to look like no system: user", name: "\u200bsystem:admin", want: identity.Controller,
+		},
+		"Quoted": {reason: "written to look like no system: user", name: `"system":admin`, want: identity.Controller},
+		"ShoutingBot": {
+			reason: "a bot has one name, to the letter",
+			name:   "SYSTEM:serviceaccount:cicd:checkout-ci",
+			want:   identity.Controller,
+		},
 		"NotASystemUser": {reason: "a word is no prefix", name: "systematic@example.com", want: identity.Person},
 		"Nobody":         {reason: "no name, nobody", name: "", want: identity.Unknown},
 		"Mistakable":     {reason: "could be taken for alice", name: "аlice", want: identity.Unknown},

@@ -72,9 +72,11 @@ func TestSame(t *testing.T) {
 		a, b            v1alpha1.UserReference
 		same, identical bool
 	}{
-		"Equal":     {reason: "one login", a: user("bob", "1"), b: user("bob", "1"), same: true, identical: true},
-		"NoUID":     {reason: "one login without a UID", a: user("bob", ""), b: user("bob", ""), same: true, identical: true},
-		"OtherUID":  {reason: "a name used again may be the same person", a: user("bob", "1"), b: user("bob", "2"), same: true},
+		"Equal": {reason: "one login", a: user("bob", "1"), b: user("bob", "1"), same: true, identical: true},
+		"NoUID": {reason: "one login without a UID", a: user("bob", ""), b: user("bob", ""), same: true, identical: true},
+		"OtherUID": {
+			reason: "a name used again may be the same person", a: user("bob", "1"), b: user("bob", "2"), same: true,
+		},
 		"LostUID":   {reason: "by another authenticator, perhaps", a: user("bob", "1"), b: user("bob", ""), same: true},
 		"OtherName": {reason: "a person who was renamed", a: user("bob", "1"), b: user("robert", "1"), same: true},
 		"OtherCase": {reason: "may be another login", a: user("bob", ""), b: user("Bob", ""), same: true},
@@ -114,7 +116,9 @@ func TestPeople(t *testing.T) {
 		want   [][]int
 	}{
 		"Nobody": {reason: "no users, no people"},
-		"Two":    {reason: "two people", users: []v1alpha1.UserReference{user("bob", ""), user("carol", "")}, want: [][]int{{0}, {1}}},
+		"Two": {
+			reason: "two people", users: []v1alpha1.UserReference{user("bob", ""), user("carol", "")}, want: [][]int{{0}, {1}},
+		},
 		"Twice": {
 			reason: "bob twice, carol between", want: [][]int{{1}, {0, 2}},
 			users: []v1alpha1.UserReference{user("bob", ""), user("carol", ""), user("Bob", "")},

@@ -32,12 +32,15 @@ type Options struct {
 // BindFlags adds the options to a flag set, with their defaults.
 func (o *Options) BindFlags(flags *flag.FlagSet) {
 	flags.StringVar(&o.WebhookAddress, "webhook-bind-address", ":9443", "where to serve admission reviews: host:port")
-	flags.StringVar(&o.HealthAddress, "health-probe-bind-address", ":8081", "where to serve probes: host:port, or 0 for nowhere")
+	flags.StringVar(&o.HealthAddress, "health-probe-bind-address", ":8081",
+		"where to serve probes: host:port, or 0 for nowhere")
 	flags.StringVar(&o.MetricsAddress, "metrics-bind-address", "0",
 		"where to serve metrics, over TLS and with authentication: host:port, or 0 for nowhere")
-	flags.StringVar(&o.AuditLogFile, "audit-log-file", "", "a file that gets the audit trail too; standard output always does")
-	flags.StringVar(&o.CertDir, "cert-dir", "", "a folder with tls.crt and tls.key for the webhooks, where something else, "+
-		"such as cert-manager, issues them; without it the operator issues its own")
+	flags.StringVar(&o.AuditLogFile, "audit-log-file", "",
+		"a file that gets the audit trail too; standard output always does")
+	flags.StringVar(&o.CertDir, "cert-dir", "",
+		"a folder with tls.crt and tls.key for the webhooks, where something else, such as cert-manager, issues them; "+
+			"without it the operator issues its own")
 	flags.StringVar(&o.Namespace, "namespace", "countersign-system", "the namespace that the operator runs in")
 	flags.BoolVar(&o.LeaderElection, "leader-elect", false, "let one replica of several write status and grants")
 }

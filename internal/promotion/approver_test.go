@@ -16,19 +16,55 @@ import (
 func TestApprover(t *testing.T) {
 	mistakable := "bоb@example.com" // with a Cyrillic о
 	judge(t, map[string]verdict{
-		"Member":       {reason: "bob holds the role", given: story(asked(alice), approved(bob)), want: promotion.RuleApproved},
-		"NoMember":     {reason: "sam does not hold the role", given: story(asked(alice), approved(sam)), because: approvalMissing},
-		"Requester":    {reason: "bob asked for it", given: story(asked(bob), approved(bob)), because: approvalMissing},
-		"OtherCase":    {reason: "BOB is bob", given: story(role("release-managers", users("BOB@example.com")), asked(bob), approved("BOB@example.com")), because: approvalMissing},
-		"OtherLogin":   {reason: "oidc:bob is bob", given: story(role("release-managers", users("oidc:"+bob)), asked(bob), approved("oidc:"+bob)), because: approvalMissing},
-		"CaseOfMember": {reason: "the role lists bob, and whether Bob is another login it cannot know", given: story(asked(alice), approved("Bob@example.com")), because: approvalMissing},
-		"Bot":          {reason: "a bot never approves, listed or not", given: story(role("release-managers", users(bot)), asked(alice), approved(bot)), because: approvalMissing},
-		"Controller":   {reason: "nor does a controller", given: story(role("release-managers", users(controller)), asked(alice), approved(controller)), because: approvalMissing},
-		"SystemAdmin":  {reason: "nor does an administrator without a name", given: story(role("release-managers", users("system:admin")), asked(alice), approved("system:admin")), because: approvalMissing},
-		"Mistakable":   {reason: "this bob could be mistaken for bob", given: story(role("release-managers", users(mistakable)), asked(alice), approved(mistakable)), because: approvalMissing},
-		"Nobody":       {reason: "an approver without a name", given: story(role("release-managers", users("")), asked(alice), approved("")), because: approvalMissing},
-		"SameUID":      {reason: "bob has been renamed since he asked", given: story(asked(alice, requesterUID("7")), approved(bob, withUID("7"))), because: approvalMissing},
-		"OtherUID":     {reason: "they have different UIDs", given: story(asked(alice, requesterUID("7")), approved(bob, withUID("8"))), want: promotion.RuleApproved},
+		"Member": {
+			reason: "bob holds the role", want: promotion.RuleApproved,
+			given: story(asked(alice), approved(bob)),
+		},
+		"NoMember": {
+			reason: "sam does not hold the role", because: approvalMissing,
+			given: story(asked(alice), approved(sam)),
+		},
+		"Requester": {reason: "bob asked for it", given: story(asked(bob), approved(bob)), because: approvalMissing},
+		"OtherCase": {
+			reason: "BOB is bob", because: approvalMissing,
+			given: story(role("release-managers", users("BOB@example.com")), asked(bob), approved("BOB@example.com")),
+		},
+		"OtherLogin": {
+			reason: "oidc:bob is bob", because: approvalMissing,
+			given: story(role("release-managers", users("oidc:"+bob)), asked(bob), approved("oidc:"+bob)),
+		},
+		"CaseOfMember": {
+			reason: "the role lists bob, and whether Bob is another login it cannot know", because: approvalMissing,
+			given: story(asked(alice), approved("Bob@example.com")),
+		},
+		"Bot": {
+			reason: "a bot never approves, listed or not", because: approvalMissing,
+			given: story(role("release-managers", users(bot)), asked(alice), approved(bot)),
+		},
+		"Controller": {
+			reason: "nor does a controller", because: approvalMissing,
+			given: story(role("release-managers", users(controller)), asked(alice), approved(controller)),
+		},
+		"SystemAdmin": {
+			reason: "nor does an administrator without a name", because: approvalMissing,
+			given: story(role("release-managers", users("system:admin")), asked(alice), approved("system:admin")),
+		},
+		"Mistakable": {
+			reason: "this bob could be mistaken for bob", because: approvalMissing,
+			given: story(role("release-managers", users(mistakable)), asked(alice), approved(mistakable)),
+		},
+		"Nobody": {
+			reason: "an approver without a name", because: approvalMissing,
+			given: story(role("release-managers", users("")), asked(alice), approved("")),
+		},
+		"SameUID": {
+			reason: "bob has been renamed since he asked", because: approvalMissing,
+			given: story(asked(alice, requesterUID("7")), approved(bob, withUID("7"))),
+		},
+		"OtherUID": {
+			reason: "they have different UIDs", want: promotion.RuleApproved,
+			given: story(asked(alice, requesterUID("7")), approved(bob, withUID("8"))),
+		},
 	})
 }
 
@@ -44,23 +80,65 @@ func TestApproverIsSeparate(t *testing.T) {
 	written := func(author string) promotion.Case { return story(asked(alice, by(author)), approved(bob)) }
 	strict := policy("production", needs(1, "release", "release-managers"), separatesDeployer)
 	judge(t, map[string]verdict{
-		"OtherAuthor":    {reason: "carol wrote it", given: written(carol), want: promotion.RuleApproved},
-		"Author":         {reason: "bob wrote it", given: written(bob), because: approvalMissing},
-		"AuthorAddress":  {reason: "as Git writes it", given: written("Bob Builder <bob@example.com>"), because: approvalMissing},
-		"AuthorCase":     {reason: "case aside", given: written("Bob <BOB@Example.COM>"), because: approvalMissing},
-		"AuthorComma":    {reason: "as directories write it", given: written("Builder, Bob <bob@example.com>"), because: approvalMissing},
-		"AuthorHidden":   {reason: "with a character that nobody sees", given: written("bob\u200b@example.com"), because: approvalMissing},
-		"NameOfAnother":  {reason: "the address counts, not the name before it", given: written("bob@example.com <dora@example.com>"), want: promotion.RuleApproved},
-		"SecondAuthor":   {reason: "one of several", given: story(asked(alice, by(carol, dave, bob)), approved(bob)), because: approvalMissing},
-		"AuthorAndOther": {reason: "dave did not write it", given: story(asked(alice, by(bob)), approved(bob), approved(dave)), want: promotion.RuleApproved},
-		"AuthorIsNobody": {reason: "an author does not stand for a second person", given: story(asked(bot, by(alice)), approved(bob)), because: approvalMissing},
-		"OpenedByBob":    {reason: "bob opened it in another's name", given: story(asked(alice, openedBy(bob)), approved(bob)), because: approvalMissing},
-		"OpenedByUs":     {reason: "the operator opened it", given: story(asked(alice, openedBy(operator)), approved(bob)), want: promotion.RuleApproved},
-		"Deployer":       {reason: "bob applies it, and may", given: story(asked(alice), approved(bob), deployedBy(bob)), want: promotion.RuleApproved},
-		"StrictDeployer": {reason: "bob applies it, and must not", given: story(strict, asked(alice), approved(bob), deployedBy(bob)), because: approvalMissing},
-		"StrictOther":    {reason: "alice applies it", given: story(strict, asked(alice), approved(bob)), want: promotion.RuleApproved},
-		"StrictCase":     {reason: "BOB applies it", given: story(strict, asked(alice), approved(bob), deployedBy("BOB@example.com")), because: approvalMissing},
-		"StrictNobody":   {reason: "nobody has tried", given: story(strict, asked(alice), approved(bob), deployedBy("")), want: promotion.RuleApproved},
+		"OtherAuthor": {reason: "carol wrote it", given: written(carol), want: promotion.RuleApproved},
+		"Author":      {reason: "bob wrote it", given: written(bob), because: approvalMissing},
+		"AuthorAddress": {
+			reason: "as Git writes it", because: approvalMissing,
+			given: written("Bob Builder <bob@example.com>"),
+		},
+		"AuthorCase": {reason: "case aside", given: written("Bob <BOB@Example.COM>"), because: approvalMissing},
+		"AuthorComma": {
+			reason: "as directories write it", because: approvalMissing,
+			given: written("Builder, Bob <bob@example.com>"),
+		},
+		"AuthorHidden": {
+			reason: "with a character that nobody sees", because: approvalMissing,
+			given: written("bob\u200b@example.com"),
+		},
+		"NameOfAnother": {
+			reason: "the address counts, not the name before it", want: promotion.RuleApproved,
+			given: written("bob@example.com <dora@example.com>"),
+		},
+		"SecondAuthor": {
+			reason: "one of several", because: approvalMissing,
+			given: story(asked(alice, by(carol, dave, bob)), approved(bob)),
+		},
+		"AuthorAndOther": {
+			reason: "dave did not write it", want: promotion.RuleApproved,
+			given: story(asked(alice, by(bob)), approved(bob), approved(dave)),
+		},
+		"AuthorIsNobody": {
+			reason: "an author does not stand for a second person", because: approvalMissing,
+			given: story(asked(bot, by(alice)), approved(bob)),
+		},
+		"OpenedByBob": {
+			reason: "bob opened it in another's name", because: approvalMissing,
+			given: story(asked(alice, openedBy(bob)), approved(bob)),
+		},
+		"OpenedByUs": {
+			reason: "the operator opened it", want: promotion.RuleApproved,
+			given: story(asked(alice, openedBy(operator)), approved(bob)),
+		},
+		"Deployer": {
+			reason: "bob applies it, and may", want: promotion.RuleApproved,
+			given: story(asked(alice), approved(bob), deployedBy(bob)),
+		},
+		"StrictDeployer": {
+			reason: "bob applies it, and must not", because: approvalMissing,
+			given: story(strict, asked(alice), approved(bob), deployedBy(bob)),
+		},
+		"StrictOther": {
+			reason: "alice applies it", want: promotion.RuleApproved,
+			given: story(strict, asked(alice), approved(bob)),
+		},
+		"StrictCase": {
+			reason: "BOB applies it", because: approvalMissing,
+			given: story(strict, asked(alice), approved(bob), deployedBy("BOB@example.com")),
+		},
+		"StrictNobody": {
+			reason: "nobody has tried", want: promotion.RuleApproved,
+			given: story(strict, asked(alice), approved(bob), deployedBy("")),
+		},
 		"NotSaid": {
 			reason: "requester and author are excluded, whatever the policy leaves out", because: approvalMissing,
 			given: story(policy("production", needs(1, "release", "release-managers"),
@@ -125,17 +203,44 @@ func TestApproverIsMember(t *testing.T) {
 func TestApprovalCounts(t *testing.T) {
 	with := func(edit func(*v1alpha1.Approval)) promotion.Case { return story(asked(alice), approved(bob, edit)) }
 	judge(t, map[string]verdict{
-		"Young":        {reason: "a second before its day is over", given: with(since(day - time.Second)), want: promotion.RuleApproved},
-		"Old":          {reason: "its day is over", given: with(since(day)), because: approvalMissing},
-		"Ahead":        {reason: "the API server's clock is a little ahead", given: with(since(-time.Second)), want: promotion.RuleApproved},
+		"Young": {
+			reason: "a second before its day is over", want: promotion.RuleApproved,
+			given: with(since(day - time.Second)),
+		},
+		"Old": {reason: "its day is over", given: with(since(day)), because: approvalMissing},
+		"Ahead": {
+			reason: "the API server's clock is a little ahead", want: promotion.RuleApproved,
+			given: with(since(-time.Second)),
+		},
 		"BeingDeleted": {reason: "it is on its way out", given: with(beingDeleted), because: approvalMissing},
-		"OtherUID":     {reason: "of an earlier request of the same name", given: with(func(a *v1alpha1.Approval) { a.Spec.Request.UID = "old" }), because: approvalMissing},
-		"NoUID":        {reason: "of no request in particular", given: with(func(a *v1alpha1.Approval) { a.Spec.Request.UID = "" }), because: approvalMissing},
-		"OtherDigest":  {reason: "of other content", given: with(func(a *v1alpha1.Approval) { a.Spec.Request.Digest = otherDigest }), because: approvalMissing},
-		"OtherRequest": {reason: "of another request", given: with(func(a *v1alpha1.Approval) { a.Spec.Request.Name = "other" }), because: approvalMissing},
-		"OtherPlace":   {reason: "of another namespace", given: with(func(a *v1alpha1.Approval) { a.Namespace = "billing" }), because: approvalMissing},
-		"NoDecision":   {reason: "it says nothing", given: with(func(a *v1alpha1.Approval) { a.Spec.Decision = "" }), because: approvalMissing},
-		"Unknown":      {reason: "it says something else", given: with(func(a *v1alpha1.Approval) { a.Spec.Decision = "approve" }), because: approvalMissing},
+		"OtherUID": {
+			reason: "of an earlier request of the same name", because: approvalMissing,
+			given: with(func(a *v1alpha1.Approval) { a.Spec.Request.UID = "old" }),
+		},
+		"NoUID": {
+			reason: "of no request in particular", because: approvalMissing,
+			given: with(func(a *v1alpha1.Approval) { a.Spec.Request.UID = "" }),
+		},
+		"OtherDigest": {
+			reason: "of other content", because: approvalMissing,
+			given: with(func(a *v1alpha1.Approval) { a.Spec.Request.Digest = otherDigest }),
+		},
+		"OtherRequest": {
+			reason: "of another request", because: approvalMissing,
+			given: with(func(a *v1alpha1.Approval) { a.Spec.Request.Name = "other" }),
+		},
+		"OtherPlace": {
+			reason: "of another namespace", because: approvalMissing,
+			given: with(func(a *v1alpha1.Approval) { a.Namespace = "billing" }),
+		},
+		"NoDecision": {
+			reason: "it says nothing", because: approvalMissing,
+			given: with(func(a *v1alpha1.Approval) { a.Spec.Decision = "" }),
+		},
+		"Unknown": {
+			reason: "it says something else", because: approvalMissing,
+			given: with(func(a *v1alpha1.Approval) { a.Spec.Decision = "approve" }),
+		},
 		"NoTTL": {
 			reason: "a policy that lets no approval count", because: approvalMissing,
 			given: story(policy("production", needs(1, "release", "release-managers"),

@@ -124,13 +124,25 @@ func TestNextChange(t *testing.T) {
 		// want is the time until then; zero is never.
 		want time.Duration
 	}{
-		"Never":        {reason: "nothing runs out", given: story(asked(alice))},
-		"Approval":     {reason: "the approval runs out", given: story(asked(alice), approved(bob)), want: 23 * time.Hour},
-		"Old":          {reason: "it has run out already", given: story(asked(alice), approved(bob, since(day)))},
-		"Soonest":      {reason: "the older approval first", given: story(asked(alice), approved(bob), approved(carol, since(2*time.Hour))), want: 22 * time.Hour},
-		"ShortestTTL":  {reason: "the shorter time first", given: story(policy("hasty", shortTTL), asked(alice), approved(bob, since(0))), want: time.Minute},
-		"OtherPolicy":  {reason: "what staging says does not count", given: story(policy("hasty", shortTTL, in("staging")), asked(alice), approved(bob)), want: 23 * time.Hour},
-		"Membership":   {reason: "a membership runs out", given: story(role("release-managers", until(bob, noon.Add(time.Hour)))), want: time.Hour},
+		"Never":    {reason: "nothing runs out", given: story(asked(alice))},
+		"Approval": {reason: "the approval runs out", given: story(asked(alice), approved(bob)), want: 23 * time.Hour},
+		"Old":      {reason: "it has run out already", given: story(asked(alice), approved(bob, since(day)))},
+		"Soonest": {
+			reason: "the older approval first", want: 22 * time.Hour,
+			given: story(asked(alice), approved(bob), approved(carol, since(2*time.Hour))),
+		},
+		"ShortestTTL": {
+			reason: "the shorter time first", want: time.Minute,
+			given: story(policy("hasty", shortTTL), asked(alice), approved(bob, since(0))),
+		},
+		"OtherPolicy": {
+			reason: "what staging says does not count", want: 23 * time.Hour,
+			given: story(policy("hasty", shortTTL, in("staging")), asked(alice), approved(bob)),
+		},
+		"Membership": {
+			reason: "a membership runs out", want: time.Hour,
+			given: story(role("release-managers", until(bob, noon.Add(time.Hour)))),
+		},
 		"Rollback":     {reason: "the time for a rollback runs out", given: story(enteredOnce(replaced(6 * day))), want: day},
 		"RollbackOver": {reason: "it has run out already", given: story(enteredOnce(replaced(8 * day)))},
 		"InPlace":      {reason: "what is in place does not run out", given: story(enteredOnce())},

@@ -4,6 +4,8 @@
 package promotion
 
 import (
+	"slices"
+
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -47,4 +49,10 @@ func pending(attempt Attempt, change Change) bool {
 	}
 	before, now := admission.ObjectGeneration, change.Generation
 	return before == nil || now == nil || *before != *now
+}
+
+// with is the attempt as it would be with one more decision.
+func (a Attempt) with(decision v1alpha1.Approval) Attempt {
+	a.Decisions = append(slices.Clip(a.Decisions), decision)
+	return a
 }

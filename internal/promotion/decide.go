@@ -34,7 +34,7 @@ func (h hearing) mayApprove(attempt Attempt, approval v1alpha1.Approval) string 
 		return "the request has ended, and nothing can enter by it any more"
 	}
 	approval.CreationTimestamp = metav1.NewTime(h.now)
-	return h.whyWithoutEffect(attempt, approval)
+	return h.whyWithoutEffect(attempt.with(approval), approval)
 }
 
 // mayObject: whoever could approve somebody's change may object to any.
@@ -51,7 +51,7 @@ func (h hearing) mayObject(user v1alpha1.UserReference) string {
 }
 
 func mayWithdraw(attempt Attempt, withdraw v1alpha1.Approval) string {
-	attempt.Decisions = append(attempt.Decisions[:len(attempt.Decisions):len(attempt.Decisions)], withdraw)
+	attempt = attempt.with(withdraw)
 	for _, approval := range attempt.Decisions {
 		if approval.Name == withdraw.Spec.Withdraws && withdrawn(approval, attempt) {
 			return ""

@@ -244,16 +244,28 @@ func TestDecision(t *testing.T) {
 		mayRequest bool
 		recorded   bool
 	}{
-		"Unasked":    {reason: "asking may help", given: story(), mayRequest: true},
-		"Waiting":    {reason: "a request stands already", given: story(asked(alice)), request: request},
-		"Approved":   {reason: "the entry uses the request up", given: story(asked(alice), approved(bob)), request: request, recorded: true},
-		"Ended":      {reason: "another entry needs another request", given: story(asked(alice), revoked(bob)), mayRequest: true},
-		"Open":       {reason: "recorded, in a request that is yet to be made", given: story(policy("production", open)), recorded: true},
+		"Unasked": {reason: "asking may help", given: story(), mayRequest: true},
+		"Waiting": {reason: "a request stands already", given: story(asked(alice)), request: request},
+		"Approved": {
+			reason: "the entry uses the request up", request: request, recorded: true,
+			given: story(asked(alice), approved(bob)),
+		},
+		"Ended": {
+			reason: "another entry needs another request", mayRequest: true,
+			given: story(asked(alice), revoked(bob)),
+		},
+		"Open": {
+			reason: "recorded, in a request that is yet to be made", recorded: true,
+			given: story(policy("production", open)),
+		},
 		"Warned":     {reason: "recorded as not approved", given: story(policy("production", warns)), recorded: true},
 		"NoPolicy":   {reason: "nobody could approve it", given: story(noPolicy)},
 		"Controller": {reason: "nobody asks for a controller that nobody lists", given: story(deployedBy(controller))},
-		"Pending":    {reason: "it may have entered", given: story(asked(alice), letIn(v1alpha1.EntryRuleApproved, 0)), request: request},
-		"Rejected":   {reason: "a request stands already", given: story(asked(alice), rejected(bob)), request: request},
+		"Pending": {
+			reason: "it may have entered", request: request,
+			given: story(asked(alice), letIn(v1alpha1.EntryRuleApproved, 0)),
+		},
+		"Rejected": {reason: "a request stands already", given: story(asked(alice), rejected(bob)), request: request},
 		"Trusted": {
 			reason: "its parent is recorded",
 			given: story(policy("production", needs(1, "release", "release-managers"),

@@ -32,9 +32,9 @@ type author struct {
 
 func newAuthor(seed uint64) author {
 	a := author{Rand: rand.New(rand.NewPCG(seed, 7)), who: map[string]human{}}
-	for h := range human(humans) {
-		for _, user := range accounts(h) {
-			a.who[user.Username] = h
+	for h, logins := range accounts {
+		for _, login := range logins {
+			a.who[login.Username] = human(h)
 		}
 	}
 	for _, name := range notPeople {
@@ -43,31 +43,26 @@ func newAuthor(seed uint64) author {
 	return a
 }
 
-// accounts of a human: logins that differ in case or in what authenticates them and, of every other human, one of
+// accounts of each human: logins that differ in case or in what authenticates them and, of every other human, one of
 // another name and the same UID.
-func accounts(h human) []v1alpha1.UserReference {
-	logins := []v1alpha1.UserReference{
-		{Username: fmt.Sprintf("human%d@example.com", h)}, {Username: fmt.Sprintf("Human%d@Example.com", h)},
-		{Username: fmt.Sprintf("oidc:human%d@example.com", h)},
-	}
-	if h%2 == 0 {
-		logins = append(logins, v1alpha1.UserReference{Username: fmt.Sprintf("alias%d@example.com", h)})
-		for i := range logins {
-			logins[i].UID = fmt.Sprintf("uid-%d", h)
-		}
-	}
-	return logins
+var accounts = [humans][]v1alpha1.UserReference{
+	{{Username: "human0@example.com", UID: "0"}, {Username: "alias0@example.com", UID: "0"}},
+	{{Username: "human1@example.com"}, {Username: "Human1@Example.com"}, {Username: "oidc:human1@example.com"}},
+	{{Username: "human2@example.com", UID: "2"}, {Username: "HUMAN2@example.com", UID: "2"}, {Username: "two", UID: "2"}},
+	{{Username: "human3@example.com"}, {Username: "oidc:Human3@example.com"}},
+	{{Username: "human4@example.com", UID: "4"}, {Username: "alias4@example.com", UID: "4"}},
+	{{Username: "human5@example.com"}, {Username: "Human Five <human5@example.com>"}},
 }
 
 // notPeople are logins that count for nobody.
-var notPeople = []string{bot, controller, "system:admin", "humаn1@example.com", "human2@example.com ", ""}
+var notPeople = []string{bot, controller, "system:admin", "humаn1@example.com", "stranger ", ""}
 
 func pick[T any](a author, all ...T) T { return all[a.IntN(len(all))] }
 
 func (a author) chance(percent int) bool { return a.IntN(100) < percent }
 
 func (a author) person() v1alpha1.UserReference {
-	return pick(a, accounts(human(a.IntN(humans)))...)
+	return pick(a, accounts[a.IntN(humans)]...)
 }
 
 func (a author) anybody() v1alpha1.UserReference {
@@ -80,7 +75,7 @@ func (a author) anybody() v1alpha1.UserReference {
 // story : some policies, some roles, perhaps a request or two, and what people said about them.
 func (a author) story() promotion.Case {
 	steps := []step{noPolicy}
-	for i := range a.IntN(4) {
+	for i := range pick(a, 0, 1, 1, 1, 2, 3) {
 		steps = append(steps, a.policy(fmt.Sprintf("policy-%d", i)))
 	}
 	for i := range 4 {
@@ -99,15 +94,15 @@ func (a author) story() promotion.Case {
 
 func (a author) policy(name string) step {
 	terms := []func(*v1alpha1.PromotionPolicySpec){rollback(v1alpha1.RollbackRequireApproval, day)}
-	for i := range a.IntN(3) + 1 {
-		terms = append(terms, needs(int32(a.IntN(3)), fmt.Sprintf("rule-%d", i), a.roles()...))
+	for i := range pick(a, 1, 1, 2, 3) {
+		terms = append(terms, needs(pick[int32](a, 0, 1, 1, 2), fmt.Sprintf("rule-%d", i), a.roles()...))
 	}
 	terms = append(terms, func(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = pick[int32](a, 3600, 86400) })
-	for percent, term := range map[int]func(*v1alpha1.PromotionPolicySpec){
-		5: open, 6: warns, 4: audits, 15: separatesDeployer, 7: selecting(team("billing")), 8: selecting(team("shop")),
-		3: selecting(unreadable), 2: in("staging"),
+	for _, term := range []func(*v1alpha1.PromotionPolicySpec){
+		open, warns, audits, separatesDeployer, selecting(team("billing")), selecting(team("shop")), selecting(unreadable),
+		in("staging"),
 	} {
-		if a.chance(percent) {
+		if a.chance(6) {
 			terms = append(terms, term)
 		}
 	}
@@ -116,13 +111,13 @@ func (a author) policy(name string) step {
 
 func (a author) roles() []v1alpha1.RoleName {
 	all := []v1alpha1.RoleName{"role-0", "role-1", "role-2", "role-3", "role-unknown"}
-	a.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-	return all[:a.IntN(3)+1]
+	shuffle(a, all)
+	return all[:pick(a, 1, 2, 3)]
 }
 
 func (a author) role(name string) step {
 	var terms []func(*v1alpha1.PipelineRole)
-	for range a.IntN(6) {
+	for range a.IntN(7) {
 		var expire *metav1.Time
 		if a.chance(20) {
 			at := ago(pick(a, -time.Hour, 0, time.Hour))
@@ -135,7 +130,8 @@ func (a author) role(name string) step {
 		terms = append(terms, member(kind, name, expire))
 	}
 	if a.chance(5) {
-		terms = append(terms, func(r *v1alpha1.PipelineRole) { r.Spec.NamespaceSelector = pick(a, team("billing"), unreadable) })
+		selector := pick(a, team("billing"), unreadable)
+		terms = append(terms, func(r *v1alpha1.PipelineRole) { r.Spec.NamespaceSelector = selector })
 	}
 	if a.chance(5) {
 		terms = append(terms, func(r *v1alpha1.PipelineRole) {
@@ -149,7 +145,9 @@ func (a author) attempt() step {
 	requester, opener := a.anybody(), a.anybody()
 	authors := []string{}
 	for range pick(a, 0, 0, 1, 2) {
-		authors = append(authors, pick(a, "", "Name <", "Name, <")+a.person().Username)
+		// An author has no UID, by which another name of theirs would be known.
+		writer := accounts[pick(a, 1, 3, 5)]
+		authors = append(authors, fmt.Sprintf(pick(a, "%s", "Name <%s>", "Name, First <%s>"), pick(a, writer...).Username))
 	}
 	steps := []step{asked("", by(authors...), func(r *v1alpha1.PromotionRequest) {
 		r.Spec.Requester, r.Spec.OpenedBy = requester, requester
@@ -160,7 +158,7 @@ func (a author) attempt() step {
 			r.Spec.Environment = "staging"
 		}
 	})}
-	for n := range a.IntN(9) {
+	for n := range a.IntN(12) {
 		steps = append(steps, a.decision(n))
 	}
 	if a.chance(5) {
@@ -175,12 +173,12 @@ func (a author) decision(n int) step {
 	return func(c *promotion.Case) {
 		kind := v1alpha1.DecisionApprove
 		switch earlier := c.Attempts[len(c.Attempts)-1].Decisions; {
-		case a.chance(15):
+		case a.chance(10):
 			kind = v1alpha1.DecisionWithdraw
 			if withdraws <= len(earlier) && a.chance(80) {
 				user = earlier[withdraws-1].Spec.Approver
 			}
-		case a.chance(5):
+		case a.chance(3):
 			kind = v1alpha1.DecisionReject
 		case a.chance(2):
 			kind = v1alpha1.DecisionRevoke
@@ -188,7 +186,7 @@ func (a author) decision(n int) step {
 		decided(kind, "", func(d *v1alpha1.Approval) {
 			d.Spec.Approver = user
 			d.Spec.Approver.Groups = a.groups()
-			d.CreationTimestamp = ago(pick(a, 0, time.Minute, time.Hour, 2*time.Hour, day))
+			d.CreationTimestamp = ago(pick(a, 0, time.Minute, 50*time.Minute, time.Hour, day))
 			a.damage(d)
 			if kind == v1alpha1.DecisionWithdraw {
 				d.Spec.Withdraws = promotion.ApprovalName(d.Spec.Request.Name, withdraws)

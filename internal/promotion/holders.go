@@ -39,7 +39,8 @@ func holders(c Case, name v1alpha1.RoleName) string {
 	case !ok:
 		return fmt.Sprintf("nobody; there is no PipelineRole %s", name)
 	case !c.approvesHere(role):
-		return fmt.Sprintf("nobody; PipelineRole %s gives no capability Approve in namespace %s", name, c.Environment.Namespace)
+		return fmt.Sprintf("nobody; PipelineRole %s gives no capability Approve in namespace %s", name,
+			c.Environment.Namespace)
 	case len(role.Spec.Members) == 0:
 		return fmt.Sprintf("nobody; PipelineRole %s has no members", name)
 	}

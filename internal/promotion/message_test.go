@@ -74,58 +74,101 @@ func denied(c promotion.Case) string {
 		standing.Request = d.Request
 		standing.Requester = c.Attempts[len(c.Attempts)-1].Request.Spec.Requester.Username
 	case d.MayRequest():
-		change := v1alpha1.Change{Name: c.Change.Object.Name, GenerateName: c.Change.Object.GenerateName, Digest: c.Change.Digest}
-		standing.Request = promotion.NextRequestName(change, c.Attempts)
+		opened := tell(c, asked(c.Change.Deployer.Username))
+		standing.Request = opened.Attempts[len(c.Attempts)].Request.Name
 		standing.Requester = c.Change.Deployer.Username
 	}
 	return promotion.Denial(c, d, standing)
 }
 
+// unopened is the message where no request could be opened.
+func unopened(why string) string {
+	return promotion.Denial(story(), promotion.Evaluate(story(), noon), promotion.Standing{WhyNone: why})
+}
+
 func TestDenial(t *testing.T) {
-	tooMany := promotion.Standing{WhyNone: alice + " has 5 requests for this object waiting already; have one decided first"}
-	manyManagers := role("release-managers", users(bob, carol, dave, sam, "erin@example.com", "frank@example.com"), group("sre"))
+	manyManagers := role("release-managers",
+		users(bob, carol, dave, sam, "erin@example.com", "frank@example.com"), group("sre"))
 	golden(t, "denials", map[string]message{
-		"Person":   {"alice tries, and a request is opened", denied(story())},
-		"Again":    {"alice tries again", denied(story(asked(alice)))},
-		"Another":  {"carol tries what alice asked for", denied(story(asked(alice), deployedBy(carol)))},
-		"Bot":      {"a bot tries; it is nobody", denied(story(deployedBy(bot)))},
-		"BotOnce":  {"one has approved what the bot asked for", denied(story(asked(bot), approved(bob), deployedBy(bot)))},
-		"Deletion": {"to delete is a change", denied(story(func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete }))},
+		"Person":  {"alice tries, and a request is opened", denied(story())},
+		"Again":   {"alice tries again", denied(story(asked(alice)))},
+		"Another": {"carol tries what alice asked for", denied(story(asked(alice), deployedBy(carol)))},
+		"Bot":     {"a bot tries; it is nobody", denied(story(deployedBy(bot)))},
+		"BotOnce": {"one has approved what the bot asked for", denied(story(asked(bot), approved(bob), deployedBy(bot)))},
+		"Deletion": {
+			"to delete is a change",
+			denied(story(func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete })),
+		},
 		"Generated": {"the API server makes the name", denied(story(changing("jobs", ""), func(c *promotion.Case) {
 			c.Change.Object.GenerateName = "migrate-"
 		}))},
-		"Subresource": {"a debug container", denied(story(changing("pods", "checkout-x"), subresource("ephemeralcontainers")))},
-		"Group":       {"a group may approve", denied(story(role("release-managers", group("sre"))))},
-		"Holder":      {"who would apply it holds the role", denied(story(deployedBy(bob)))},
-		"Author":      {"who wrote it holds the role", denied(story(asked(alice, by("Bob <bob@example.com>"))))},
-		"Until":       {"memberships end", denied(story(role("release-managers", until(bob, noon.Add(-day)), until(carol, noon.Add(day)))))},
-		"Many":        {"many may approve", denied(story(manyManagers))},
-		"NoRole":      {"the role was never made", denied(story(policy("production", needs(1, "release", "nobodys"))))},
-		"NoApprove":   {"the role does not let anybody approve", denied(story(policy("production", needs(1, "release", "checkout-ci"))))},
-		"NoMembers":   {"the role is empty", denied(story(role("release-managers")))},
+		"Subresource": {
+			"a debug container",
+			denied(story(changing("pods", "checkout-x"), subresource("ephemeralcontainers"))),
+		},
+		"Group":  {"a group may approve", denied(story(role("release-managers", group("sre"))))},
+		"Holder": {"who would apply it holds the role", denied(story(deployedBy(bob)))},
+		"Author": {"who wrote it holds the role", denied(story(asked(alice, by("Bob <bob@example.com>"))))},
+		"Until": {
+			"memberships end",
+			denied(story(role("release-managers", until(bob, noon.Add(-day)), until(carol, noon.Add(day))))),
+		},
+		"Many":   {"many may approve", denied(story(manyManagers))},
+		"NoRole": {"the role was never made", denied(story(policy("production", needs(1, "release", "nobodys"))))},
+		"NoApprove": {
+			"the role does not let anybody approve",
+			denied(story(policy("production", needs(1, "release", "checkout-ci")))),
+		},
+		"NoMembers": {"the role is empty", denied(story(role("release-managers")))},
 		"Policies": {"two policies, one half met", denied(story(
 			policy("security", needs(2, "review", "security"), needs(1, "second", "release-managers", "security")),
 			asked(alice), approved(bob)))},
-		"OneOpen":    {"an open policy asks for nothing", denied(story(policy("anything", open)))},
-		"OneWarns":   {"a policy that warns asks for nothing", denied(story(policy("trial", needs(1, "review", "security"), warns)))},
-		"Expired":    {"bob approved two days ago", denied(story(asked(alice), approved(bob, since(2*day))))},
-		"Ignored":    {"approvals that do not count", denied(story(asked(alice), approved(sam), approved(bob), withdrew(bob, 2)))},
-		"Deployer":   {"bob approved, and tries himself", denied(story(policy("production", needs(1, "release", "release-managers"), separatesDeployer), asked(alice), approved(bob), deployedBy(bob)))},
-		"Staging":    {"approved before the namespace became production", denied(story(asked(alice), approved(bob), latest(toStaging)))},
-		"Rejected":   {"approved and rejected", denied(story(asked(alice), approved(bob), rejected(carol, saying(`migrate "first"`))))},
-		"Objection":  {"rejected without a word, by two, under two policies", denied(story(policy("strict", needs(1, "review", "security")), asked(alice), rejected(carol), rejected(sam)))},
-		"Revoked":    {"what was asked for has been revoked", denied(story(asked(alice), approved(bob), revoked(carol)))},
-		"Pending":    {"somebody was quicker", denied(story(asked(alice), approved(bob), letIn(v1alpha1.EntryRuleApproved, 0)))},
-		"NoPolicy":   {"nobody said what is needed", denied(story(noPolicy))},
-		"Unlisted":   {"a controller that nobody knows", denied(story(deployedBy(controller)))},
-		"WrongImage": {"a controller that is known, with another image", denied(solving(images("docker.io/library/busybox:1")))},
+		"OneOpen": {"an open policy asks for nothing", denied(story(policy("anything", open)))},
+		"OneWarns": {
+			"a policy that warns asks for nothing",
+			denied(story(policy("trial", needs(1, "review", "security"), warns))),
+		},
+		"Expired": {"bob approved two days ago", denied(story(asked(alice), approved(bob, since(2*day))))},
+		"Ignored": {
+			"approvals that do not count",
+			denied(story(asked(alice), approved(sam), approved(bob), withdrew(bob, 2))),
+		},
+		"Deployer": {
+			"bob approved, and tries himself",
+			denied(story(policy("production", needs(1, "release", "release-managers"), separatesDeployer),
+				asked(alice), approved(bob), deployedBy(bob))),
+		},
+		"Staging": {
+			"approved before the namespace became production",
+			denied(story(asked(alice), approved(bob), latest(toStaging))),
+		},
+		"Rejected": {
+			"approved and rejected",
+			denied(story(asked(alice), approved(bob), rejected(carol, saying(`migrate "first"`)))),
+		},
+		"Objection": {
+			"rejected without a word, by two, under two policies",
+			denied(story(policy("strict", needs(1, "review", "security")), asked(alice), rejected(carol), rejected(sam))),
+		},
+		"Revoked": {"what was asked for has been revoked", denied(story(asked(alice), approved(bob), revoked(carol)))},
+		"Pending": {
+			"somebody was quicker",
+			denied(story(asked(alice), approved(bob), letIn(v1alpha1.EntryRuleApproved, 0))),
+		},
+		"NoPolicy": {"nobody said what is needed", denied(story(noPolicy))},
+		"Unlisted": {"a controller that nobody knows", denied(story(deployedBy(controller)))},
+		"WrongImage": {
+			"a controller that is known, with another image",
+			denied(solving(images("docker.io/library/busybox:1"))),
+		},
 		"SystemUser": {"an administrator without a name", denied(story(deployedBy("system:admin")))},
-		"TooMany":    {"no request could be opened", promotion.Denial(story(), promotion.Evaluate(story(), noon), tooMany)},
+		"TooMany": {"no request could be opened",
+			unopened(alice + " has 5 requests for this object waiting already; have one decided first")},
 		"Hostile": {"names and comments from somebody who wants to be misread", denied(story(
 			role("release-managers", users(hostile, "bоb@example.com"), group(hostile)),
 			asked(hostile), approved(hostile), rejected(hostile, saying(hostile))))},
-		"HostileLimit": {"the same where no request could be opened", promotion.Denial(story(), promotion.Evaluate(story(), noon),
-			promotion.Standing{WhyNone: hostile + " has 5 requests for this object waiting already"})},
+		"HostileLimit": {"the same where no request could be opened",
+			unopened(hostile + " has 5 requests for this object waiting already")},
 		"Zero": {"no decision at all", promotion.Denial(story(), promotion.Decision{}, promotion.Standing{})},
 	})
 }
@@ -141,8 +184,14 @@ func TestWarning(t *testing.T) {
 		"Rejected": {"carol rejects it", warning(story(asked(alice), approved(bob), rejected(carol, saying("not now"))))},
 		"NoPolicy": {"nobody said what is needed", warning(story(noPolicy))},
 		"Unlisted": {"a controller that nobody knows", warning(story(deployedBy(controller)))},
-		"Deletion": {"to delete is a change", warning(story(func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete }))},
-		"Hostile":  {"from somebody who wants to be misread", warning(story(asked(alice), rejected(hostile, saying(hostile))))},
+		"Deletion": {
+			"to delete is a change",
+			warning(story(func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete })),
+		},
+		"Hostile": {
+			"from somebody who wants to be misread",
+			warning(story(asked(alice), rejected(hostile, saying(hostile)))),
+		},
 		"Long": {"API servers cut long warnings, so we do", warning(story(policy("production", needs(1, "release",
 			"a-role-with-a-very-long-name-that-goes-on-and-on", "another-role-with-a-very-long-name-that-goes-on",
 			"a-third-role-with-a-very-long-name-that-goes-on", "a-fourth-role-with-a-very-long-name-that-goes-on",
@@ -181,20 +230,34 @@ func TestWaitingFor(t *testing.T) {
 		return "Waiting for " + promotion.Evaluate(c, noon).WaitingFor() + "."
 	}
 	golden(t, "waiting-for", map[string]message{
-		"Unasked":  {"nobody asked", waiting(story())},
-		"Asked":    {"one approval", waiting(story(asked(alice)))},
-		"Bot":      {"two people", waiting(story(asked(bot)))},
-		"Two":      {"two rules", waiting(story(policy("production", needs(2, "release", "release-managers"), needs(1, "review", "security")), asked(alice)))},
-		"Policies": {"two policies that reject for the same reason", waiting(story(policy("strict", needs(1, "review", "security")), asked(alice), approved(carol), rejected(bob)))},
-		"Pending":  {"it may have entered", waiting(story(asked(alice), approved(bob), letIn(v1alpha1.EntryRuleApproved, 0)))},
+		"Unasked": {"nobody asked", waiting(story())},
+		"Asked":   {"one approval", waiting(story(asked(alice)))},
+		"Bot":     {"two people", waiting(story(asked(bot)))},
+		"Two": {
+			"two rules",
+			waiting(story(policy("production", needs(2, "release", "release-managers"), needs(1, "review", "security")),
+				asked(alice))),
+		},
+		"Policies": {
+			"two policies that reject for the same reason",
+			waiting(story(policy("strict", needs(1, "review", "security")), asked(alice), approved(carol), rejected(bob))),
+		},
+		"Pending": {
+			"it may have entered",
+			waiting(story(asked(alice), approved(bob), letIn(v1alpha1.EntryRuleApproved, 0))),
+		},
 		"NoPolicy": {"nobody said what is needed", waiting(story(noPolicy))},
 		"Unlisted": {"a controller that nobody knows", waiting(story(deployedBy(controller)))},
-		"Hostile":  {"from somebody who wants to be misread", waiting(story(asked(alice), rejected(hostile, saying(hostile))))},
+		"Hostile": {
+			"from somebody who wants to be misread",
+			waiting(story(asked(alice), rejected(hostile, saying(hostile)))),
+		},
 	})
 }
 
 func TestNobodyHostileIsShownAsWritten(t *testing.T) {
-	c := story(asked(hostile), approved(hostile), decided(v1alpha1.ApprovalDecision(hostile), hostile), withdrew(hostile, 9))
+	c := story(asked(hostile), approved(hostile), decided(v1alpha1.ApprovalDecision(hostile), hostile),
+		withdrew(hostile, 9))
 	attempt := c.Attempts[0]
 	texts := []string{promotion.Evaluate(c, noon).WaitingFor(), promotion.Requirement(c.Policies[0])}
 	for _, record := range promotion.Records(c, attempt, noon) {

@@ -23,15 +23,60 @@ func TestRequestName(t *testing.T) {
 		attempt int
 		want    string
 	}{
-		"First":       {reason: "the object and 128 bits of the digest", change: v1alpha1.Change{Name: "checkout", Digest: digest}, attempt: 1, want: "checkout-" + hex32},
-		"Third":       {reason: "further ones are numbered", change: v1alpha1.Change{Name: "checkout", Digest: digest}, attempt: 3, want: "checkout-" + hex32 + "-3"},
-		"Generated":   {reason: "the prefix without its end", change: v1alpha1.Change{GenerateName: "migrate-", Digest: digest}, attempt: 1, want: "migrate-" + hex32},
-		"Long":        {reason: "no more than 40 characters of it", change: v1alpha1.Change{Name: strings.Repeat("a", 60), Digest: digest}, attempt: 1, want: strings.Repeat("a", 40) + "-" + hex32},
-		"CutAtADash":  {reason: "no dash before the dash", change: v1alpha1.Change{Name: strings.Repeat("a", 39) + "-b", Digest: digest}, attempt: 1, want: strings.Repeat("a", 39) + "-" + hex32},
-		"Dotted":      {reason: "names with dots stay names", change: v1alpha1.Change{Name: "a.b", Digest: digest}, attempt: 1, want: "a.b-" + hex32},
-		"NoDigest":    {reason: "what a client sends has not been validated yet", change: v1alpha1.Change{Name: "checkout"}, attempt: 1, want: "checkout-"},
-		"ShortDigest": {reason: "what a client sends has not been validated yet", change: v1alpha1.Change{Name: "checkout", Digest: "v1:sha256:ab"}, attempt: 1, want: "checkout-ab"},
-		"NoName":      {reason: "what a client sends has not been validated yet", change: v1alpha1.Change{Digest: digest}, attempt: 1, want: "-" + hex32},
+		"First": {
+			reason:  "the object and 128 bits of the digest",
+			change:  v1alpha1.Change{Name: "checkout", Digest: digest},
+			attempt: 1,
+			want:    "checkout-" + hex32,
+		},
+		"Third": {
+			reason:  "further ones are numbered",
+			change:  v1alpha1.Change{Name: "checkout", Digest: digest},
+			attempt: 3,
+			want:    "checkout-" + hex32 + "-3",
+		},
+		"Generated": {
+			reason:  "the prefix without its end",
+			change:  v1alpha1.Change{GenerateName: "migrate-", Digest: digest},
+			attempt: 1,
+			want:    "migrate-" + hex32,
+		},
+		"Long": {
+			reason:  "no more than 40 characters of it",
+			change:  v1alpha1.Change{Name: strings.Repeat("a", 60), Digest: digest},
+			attempt: 1,
+			want:    strings.Repeat("a", 40) + "-" + hex32,
+		},
+		"CutAtADash": {
+			reason:  "no dash before the dash",
+			change:  v1alpha1.Change{Name: strings.Repeat("a", 39) + "-b", Digest: digest},
+			attempt: 1,
+			want:    strings.Repeat("a", 39) + "-" + hex32,
+		},
+		"Dotted": {
+			reason:  "names with dots stay names",
+			change:  v1alpha1.Change{Name: "a.b", Digest: digest},
+			attempt: 1,
+			want:    "a.b-" + hex32,
+		},
+		"NoDigest": {
+			reason:  "what a client sends has not been validated yet",
+			change:  v1alpha1.Change{Name: "checkout"},
+			attempt: 1,
+			want:    "checkout-",
+		},
+		"ShortDigest": {
+			reason:  "what a client sends has not been validated yet",
+			change:  v1alpha1.Change{Name: "checkout", Digest: "v1:sha256:ab"},
+			attempt: 1,
+			want:    "checkout-ab",
+		},
+		"NoName": {
+			reason:  "what a client sends has not been validated yet",
+			change:  v1alpha1.Change{Digest: digest},
+			attempt: 1,
+			want:    "-" + hex32,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -20,17 +20,50 @@ func TestQuorum(t *testing.T) {
 	three := policy("production", needs(1, "a", "red", "green"), needs(1, "b", "green", "blue"), needs(1, "c", "red"))
 	colours := also(role("red", users(bob, carol)), role("green", users(carol, dave)), role("blue", users(dave, bob)))
 	judge(t, map[string]verdict{
-		"TwoOfOne":      {reason: "two release managers", given: story(two, asked(alice), approved(bob), approved(carol)), want: promotion.RuleApproved},
-		"OneOfTwo":      {reason: "one release manager", given: story(two, asked(alice), approved(bob)), because: approvalMissing},
-		"OneTwice":      {reason: "bob twice is bob once", given: story(two, asked(alice), approved(bob), approved(bob)), because: approvalMissing},
-		"TwoRules":      {reason: "one for each rule", given: story(both, asked(alice), approved(bob), approved(sam)), want: promotion.RuleApproved},
-		"OneForTwo":     {reason: "carol holds both roles and fills one place", given: story(both, asked(alice), approved(carol)), because: approvalMissing},
-		"MovesCarol":    {reason: "carol sits for security, so that bob can sit for the release", given: story(both, asked(alice), approved(carol), approved(bob)), want: promotion.RuleApproved},
-		"MovesCarolToo": {reason: "carol sits for the release, so that sam can sit for security", given: story(both, asked(alice), approved(carol), approved(sam)), want: promotion.RuleApproved},
-		"NarrowLast":    {reason: "who comes first must not take the only seat of another", given: story(narrowLast, asked(alice), approved(sam), approved(bob)), want: promotion.RuleApproved},
-		"NarrowLastToo": {reason: "in whatever order they come", given: story(narrowLast, asked(alice), approved(bob), approved(sam)), want: promotion.RuleApproved},
-		"Round":         {reason: "bob, carol and dave have to move all around", given: story(colours, three, asked(alice), approved(bob), approved(carol), approved(dave)), want: promotion.RuleApproved},
-		"RoundOneShort": {reason: "two cannot fill three places", given: story(colours, three, asked(alice), approved(carol), approved(dave)), because: approvalMissing},
+		"TwoOfOne": {
+			reason: "two release managers", want: promotion.RuleApproved,
+			given: story(two, asked(alice), approved(bob), approved(carol)),
+		},
+		"OneOfTwo": {
+			reason: "one release manager", because: approvalMissing,
+			given: story(two, asked(alice), approved(bob)),
+		},
+		"OneTwice": {
+			reason: "bob twice is bob once", because: approvalMissing,
+			given: story(two, asked(alice), approved(bob), approved(bob)),
+		},
+		"TwoRules": {
+			reason: "one for each rule", want: promotion.RuleApproved,
+			given: story(both, asked(alice), approved(bob), approved(sam)),
+		},
+		"OneForTwo": {
+			reason: "carol holds both roles and fills one place", because: approvalMissing,
+			given: story(both, asked(alice), approved(carol)),
+		},
+		"MovesCarol": {
+			reason: "carol sits for security, so that bob can sit for the release", want: promotion.RuleApproved,
+			given: story(both, asked(alice), approved(carol), approved(bob)),
+		},
+		"MovesCarolToo": {
+			reason: "carol sits for the release, so that sam can sit for security", want: promotion.RuleApproved,
+			given: story(both, asked(alice), approved(carol), approved(sam)),
+		},
+		"NarrowLast": {
+			reason: "who comes first must not take the only seat of another", want: promotion.RuleApproved,
+			given: story(narrowLast, asked(alice), approved(sam), approved(bob)),
+		},
+		"NarrowLastToo": {
+			reason: "in whatever order they come", want: promotion.RuleApproved,
+			given: story(narrowLast, asked(alice), approved(bob), approved(sam)),
+		},
+		"Round": {
+			reason: "bob, carol and dave have to move all around", want: promotion.RuleApproved,
+			given: story(colours, three, asked(alice), approved(bob), approved(carol), approved(dave)),
+		},
+		"RoundOneShort": {
+			reason: "two cannot fill three places", because: approvalMissing,
+			given: story(colours, three, asked(alice), approved(carol), approved(dave)),
+		},
 		"TwoAccounts": {
 			reason: "one person with two accounts in two roles fills one place", because: approvalMissing,
 			given: story(both, role("security", users("oidc:"+bob)), asked(alice), approved(bob), approved("oidc:"+bob)),
@@ -52,13 +85,28 @@ func TestTwoPeople(t *testing.T) {
 	everybody := role("release-managers", group("everybody"))
 	all := inGroups("everybody")
 	judge(t, map[string]verdict{
-		"BotAndTwo":     {reason: "a bot asked, two approved", given: story(asked(bot), approved(bob), approved(carol)), want: promotion.RuleApproved},
-		"BotAndOne":     {reason: "a bot is nobody", given: story(asked(bot), approved(bob)), because: approvalMissing},
-		"BotAndBob":     {reason: "bob twice is bob once", given: story(everybody, asked(bot), approved(bob, all), approved("BOB@example.com", all)), because: approvalMissing},
-		"BotAndAuthor":  {reason: "the author cannot be the second person", given: story(asked(bot, by(carol)), approved(bob), approved(carol)), because: approvalMissing},
-		"Controller":    {reason: "a controller is nobody", given: story(asked(controller), approved(bob)), because: approvalMissing},
-		"NoRequester":   {reason: "a request of nobody", given: story(asked(""), approved(bob)), because: approvalMissing},
-		"TwoRequesters": {reason: "one person with two accounts asks with one and approves with the other", given: story(everybody, asked(bob), approved("oidc:"+bob, all)), because: approvalMissing},
+		"BotAndTwo": {
+			reason: "a bot asked, two approved", want: promotion.RuleApproved,
+			given: story(asked(bot), approved(bob), approved(carol)),
+		},
+		"BotAndOne": {reason: "a bot is nobody", given: story(asked(bot), approved(bob)), because: approvalMissing},
+		"BotAndBob": {
+			reason: "bob twice is bob once", because: approvalMissing,
+			given: story(everybody, asked(bot), approved(bob, all), approved("BOB@example.com", all)),
+		},
+		"BotAndAuthor": {
+			reason: "the author cannot be the second person", because: approvalMissing,
+			given: story(asked(bot, by(carol)), approved(bob), approved(carol)),
+		},
+		"Controller": {
+			reason: "a controller is nobody", because: approvalMissing,
+			given: story(asked(controller), approved(bob)),
+		},
+		"NoRequester": {reason: "a request of nobody", given: story(asked(""), approved(bob)), because: approvalMissing},
+		"TwoRequesters": {
+			reason: "one person with two accounts asks with one and approves with the other", because: approvalMissing,
+			given: story(everybody, asked(bob), approved("oidc:"+bob, all)),
+		},
 	})
 }
 
@@ -75,7 +123,8 @@ func TestMissing(t *testing.T) {
 		"Bot": {
 			reason: "one place, and a second person", given: story(asked(bot)),
 			want: []promotion.Missing{
-				{Policy: "production", Rule: "release", Count: 1, Roles: managers}, {Policy: "production", Count: 1, Roles: managers},
+				{Policy: "production", Rule: "release", Count: 1, Roles: managers},
+				{Policy: "production", Count: 1, Roles: managers},
 			},
 		},
 		"BotHalfWay": {
@@ -90,7 +139,8 @@ func TestMissing(t *testing.T) {
 		"Unasked": {
 			reason: "as it would be asked for by whoever applies it", given: story(deployedBy(bot)),
 			want: []promotion.Missing{
-				{Policy: "production", Rule: "release", Count: 1, Roles: managers}, {Policy: "production", Count: 1, Roles: managers},
+				{Policy: "production", Rule: "release", Count: 1, Roles: managers},
+				{Policy: "production", Count: 1, Roles: managers},
 			},
 		},
 		"Approved": {reason: "nothing", given: story(asked(alice), approved(bob))},

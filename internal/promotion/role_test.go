@@ -35,7 +35,8 @@ func TestRolesOf(t *testing.T) {
 	if diff := cmp.Diff(want, promotion.RolesOf(c.Policies[0])); diff != "" {
 		t.Errorf("sorted and each once: -want, +got:\n%s", diff)
 	}
-	if diff := cmp.Diff([]v1alpha1.RoleName{"security", "release-managers"}, c.Policies[0].Spec.Approvals[0].From.AnyOf); diff != "" {
+	want = []v1alpha1.RoleName{"security", "release-managers"}
+	if diff := cmp.Diff(want, c.Policies[0].Spec.Approvals[0].From.AnyOf); diff != "" {
 		t.Errorf("the policy was changed: -want, +got:\n%s", diff)
 	}
 }
@@ -46,11 +47,29 @@ func TestRequirement(t *testing.T) {
 		terms  []func(*v1alpha1.PromotionPolicySpec)
 		want   string
 	}{
-		"Open":    {reason: "nobody is asked", terms: []func(*v1alpha1.PromotionPolicySpec){open}, want: "nothing; recorded only"},
-		"One":     {reason: "one rule", terms: []func(*v1alpha1.PromotionPolicySpec){needs(1, "release", "release-managers")}, want: "1 approval from release-managers"},
-		"NoCount": {reason: "no number is one", terms: []func(*v1alpha1.PromotionPolicySpec){needs(0, "release", "release-managers")}, want: "1 approval from release-managers"},
-		"Several": {reason: "several rules", terms: []func(*v1alpha1.PromotionPolicySpec){needs(2, "a", "red", "blue"), needs(1, "b", "green")}, want: "2 approvals from red or blue and 1 approval from green"},
-		"NoRoles": {reason: "a rule that nobody can meet", terms: []func(*v1alpha1.PromotionPolicySpec){needs(1, "a")}, want: "1 approval from nobody"},
+		"Open": {
+			reason: "nobody is asked", terms: []func(*v1alpha1.PromotionPolicySpec){open}, want: "nothing; recorded only",
+		},
+		"One": {
+			reason: "one rule",
+			terms:  []func(*v1alpha1.PromotionPolicySpec){needs(1, "release", "release-managers")},
+			want:   "1 approval from release-managers",
+		},
+		"NoCount": {
+			reason: "no number is one",
+			terms:  []func(*v1alpha1.PromotionPolicySpec){needs(0, "release", "release-managers")},
+			want:   "1 approval from release-managers",
+		},
+		"Several": {
+			reason: "several rules",
+			terms:  []func(*v1alpha1.PromotionPolicySpec){needs(2, "a", "red", "blue"), needs(1, "b", "green")},
+			want:   "2 approvals from red or blue and 1 approval from green",
+		},
+		"NoRoles": {
+			reason: "a rule that nobody can meet",
+			terms:  []func(*v1alpha1.PromotionPolicySpec){needs(1, "a")},
+			want:   "1 approval from nobody",
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -17,21 +17,57 @@ func atGeneration(generation int64) step {
 func TestApproved(t *testing.T) {
 	approvedOnce := also(asked(alice), approved(bob))
 	judge(t, map[string]verdict{
-		"Unasked":          {reason: "nobody asked", given: story(), because: unasked},
-		"Asked":            {reason: "nobody approved", given: story(asked(alice)), because: approvalMissing},
-		"Approved":         {reason: "a separate person approved", given: story(approvedOnce), want: promotion.RuleApproved},
-		"DeployedByBot":    {reason: "who applies it does not matter", given: story(approvedOnce, deployedBy(bot)), want: promotion.RuleApproved},
-		"AskedByBot":       {reason: "a bot is nobody, so bob stands alone", given: story(asked(bot), approved(bob)), because: approvalMissing},
-		"AskedByBotTwice":  {reason: "two people approved a bot's change", given: story(asked(bot), approved(bob), approved(carol)), want: promotion.RuleApproved},
-		"AskedByUnknown":   {reason: "who could be mistaken is nobody", given: story(asked("аlice"), approved(bob)), because: approvalMissing},
-		"Entered":          {reason: "an approval covers one entry", given: story(changing("jobs", "x"), enteredOnce()), because: unasked},
-		"AskedAgain":       {reason: "the new request has no approval", given: story(changing("jobs", "x"), enteredOnce(), asked(alice)), because: approvalMissing},
-		"ApprovedAgain":    {reason: "the new request has its own", given: story(enteredOnce(replaced(30*day)), approvedOnce), want: promotion.RuleApproved},
-		"Revoked":          {reason: "a Revoke ends the request", given: story(approvedOnce, revoked(carol)), because: lastRevoked},
-		"Superseded":       {reason: "the requester wants something else", given: story(approvedOnce, stalled(v1alpha1.ReasonSuperseded)), because: unasked},
-		"Unobserved":       {reason: "the approval may have been used", given: story(approvedOnce, stalled(v1alpha1.ReasonNotObserved)), because: unasked},
-		"StalledOtherwise": {reason: "a stall for another reason ends nothing", given: story(approvedOnce, stalled(v1alpha1.ReasonRejected)), want: promotion.RuleApproved},
-		"OlderApproved":    {reason: "an approval of an older request is no approval of this one", given: story(approvedOnce, asked(alice)), because: approvalMissing},
+		"Unasked":  {reason: "nobody asked", given: story(), because: unasked},
+		"Asked":    {reason: "nobody approved", given: story(asked(alice)), because: approvalMissing},
+		"Approved": {reason: "a separate person approved", given: story(approvedOnce), want: promotion.RuleApproved},
+		"DeployedByBot": {
+			reason: "who applies it does not matter", want: promotion.RuleApproved,
+			given: story(approvedOnce, deployedBy(bot)),
+		},
+		"AskedByBot": {
+			reason: "a bot is nobody, so bob stands alone", because: approvalMissing,
+			given: story(asked(bot), approved(bob)),
+		},
+		"AskedByBotTwice": {
+			reason: "two people approved a bot's change", want: promotion.RuleApproved,
+			given: story(asked(bot), approved(bob), approved(carol)),
+		},
+		"AskedByUnknown": {
+			reason: "who could be mistaken is nobody", because: approvalMissing,
+			given: story(asked("аlice"), approved(bob)),
+		},
+		"Entered": {
+			reason: "an approval covers one entry", because: unasked,
+			given: story(changing("jobs", "x"), enteredOnce()),
+		},
+		"AskedAgain": {
+			reason: "the new request has no approval", because: approvalMissing,
+			given: story(changing("jobs", "x"), enteredOnce(), asked(alice)),
+		},
+		"ApprovedAgain": {
+			reason: "the new request has its own", want: promotion.RuleApproved,
+			given: story(enteredOnce(replaced(30*day)), approvedOnce),
+		},
+		"Revoked": {
+			reason: "a Revoke ends the request", because: lastRevoked,
+			given: story(approvedOnce, revoked(carol)),
+		},
+		"Superseded": {
+			reason: "the requester wants something else", because: unasked,
+			given: story(approvedOnce, stalled(v1alpha1.ReasonSuperseded)),
+		},
+		"Unobserved": {
+			reason: "the approval may have been used", because: unasked,
+			given: story(approvedOnce, stalled(v1alpha1.ReasonNotObserved)),
+		},
+		"StalledOtherwise": {
+			reason: "a stall for another reason ends nothing", want: promotion.RuleApproved,
+			given: story(approvedOnce, stalled(v1alpha1.ReasonRejected)),
+		},
+		"OlderApproved": {
+			reason: "an approval of an older request is no approval of this one", because: approvalMissing,
+			given: story(approvedOnce, asked(alice)),
+		},
 		"OtherDigest": {
 			reason: "the request is for other content", because: foreign,
 			given: story(approvedOnce, func(c *promotion.Case) { c.Change.Digest = otherDigest }),

@@ -139,13 +139,19 @@ func TestInPlace(t *testing.T) {
 		given  promotion.Case
 		want   bool
 	}{
-		"Approved":         {reason: "it runs here by approval", given: story(enteredOnce()), want: true},
-		"Job":              {reason: "scale is not a new run", given: story(changing("jobs", "x"), enteredOnce()), want: true},
-		"Replaced":         {reason: "other content runs here", given: story(enteredOnce(replaced(time.Hour)))},
-		"Revoked":          {reason: "revoked content is not started again", given: story(enteredOnce(revoked(carol)))},
-		"Unasked":          {reason: "nobody knows it", given: story()},
-		"Asked":            {reason: "it has not entered", given: story(asked(alice), approved(bob))},
-		"Unenforced":       {reason: "nobody approved it", given: story(asked(alice), entered(v1alpha1.EntryRuleNotEnforced))},
+		"Approved": {reason: "it runs here by approval", given: story(enteredOnce()), want: true},
+		"Job": {
+			reason: "scale is not a new run", want: true,
+			given: story(changing("jobs", "x"), enteredOnce()),
+		},
+		"Replaced": {reason: "other content runs here", given: story(enteredOnce(replaced(time.Hour)))},
+		"Revoked":  {reason: "revoked content is not started again", given: story(enteredOnce(revoked(carol)))},
+		"Unasked":  {reason: "nobody knows it", given: story()},
+		"Asked":    {reason: "it has not entered", given: story(asked(alice), approved(bob))},
+		"Unenforced": {
+			reason: "nobody approved it",
+			given:  story(asked(alice), entered(v1alpha1.EntryRuleNotEnforced)),
+		},
 		"OtherEnvironment": {reason: "it was approved for staging", given: story(enteredOnce(), latest(toStaging))},
 		"UnenforcedNow": {
 			reason: "it was approved once, but what runs now came by itself",

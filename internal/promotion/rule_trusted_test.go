@@ -91,7 +91,10 @@ func TestTrustedSubresource(t *testing.T) {
 			changing("pods", "checkout-x"), subresource("resize"), deployedBy(controller))
 	}
 	judge(t, map[string]verdict{
-		"Listed": {reason: "listed with its subresource", want: promotion.RuleTrustedController, given: resizer("pods/resize")},
+		"Listed": {
+			reason: "listed with its subresource", want: promotion.RuleTrustedController,
+			given: resizer("pods/resize"),
+		},
 		"Parent": {reason: "the resource is not its subresource", because: unlisted, given: resizer("pods")},
 	})
 }

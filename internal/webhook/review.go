@@ -72,11 +72,12 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 }
 
 // identityOf is the identity that a change is bound to. A name that the API server makes counts only where it makes it:
-// on an update anybody may write a generateName that fits somebody else's approval.
+// on an update anybody may write a generateName that fits somebody else's approval. The name is that of the object: a
+// deletion in bulk has none of its own.
 func identityOf(req admission.Request, resource schema.GroupResource, object map[string]any) workload.Identity {
 	id := workload.IdentityOf(resource, req.Namespace, object)
 	if req.Operation != admissionv1.Create {
-		id.Name, id.GenerateName = req.Name, ""
+		id.Name, id.GenerateName = (&unstructured.Unstructured{Object: object}).GetName(), ""
 	}
 	return id
 }

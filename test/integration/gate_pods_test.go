@@ -25,6 +25,7 @@ func TestBesideTheWorkload(t *testing.T) {
 	s.bringIn(t, making(c, func() client.Object { return s.statefulSet() }))
 	s.bringIn(t, making(c, func() client.Object { return s.pendingPod() }))
 	set, pod, revision := s.replicaSetOf(t, "checkout"), s.podOf(t, "checkout"), s.revisionOf(t, "statefulset")
+	forged, adopted, sibling := likePod(pod, pod.OwnerReferences), likePod(pod, nil), likeReplicaSet(set)
 	for name, tc := range map[string]struct {
 		reason string
 		try    try
@@ -33,15 +34,15 @@ func TestBesideTheWorkload(t *testing.T) {
 	}{
 		"ForgedOwner": {
 			reason: "anybody can write that the ReplicaSet owns a Pod",
-			try:    making(c, func() client.Object { return likePod(pod, pod.OwnerReferences) }),
+			try:    making(c, func() client.Object { return clone(forged) }),
 		},
 		"Adoption": {
 			reason: "the ReplicaSet would adopt a Pod with its labels",
-			try:    making(c, func() client.Object { return likePod(pod, nil) }),
+			try:    making(c, func() client.Object { return clone(adopted) }),
 		},
 		"ForgedReplicaSet": {
 			reason: "anybody can write that the Deployment owns a ReplicaSet",
-			try:    making(c, func() client.Object { return likeReplicaSet(set) }),
+			try:    making(c, func() client.Object { return clone(sibling) }),
 		},
 		"ReplicaSetChanged": {
 			reason: "Pods are made from the ReplicaSet, until the Deployment repairs it",
@@ -114,7 +115,7 @@ func TestPodsComeAndGo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := s.podOf(t, "checkout")
-			if err := tc.away(t.Context(), clone(before).(*corev1.Pod)); err != nil {
+			if err := tc.away(t.Context(), before.DeepCopy()); err != nil {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
 			eventually(t, func(ctx context.Context) string {

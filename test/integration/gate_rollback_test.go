@@ -59,7 +59,8 @@ func TestRollbackByController(t *testing.T) {
 	}))
 	awaitEvent(t, "the controller is turned away", func(e audit.Event) bool {
 		return e.Namespace == s.namespace && e.Verdict == audit.VerdictDenied &&
-			e.Actor.Username == "system:serviceaccount:kube-system:deployment-controller"
+			e.Actor.Username == "system:serviceaccount:kube-system:deployment-controller" &&
+			strings.HasPrefix(strings.Join(e.Reasons, " "), "UnlistedController")
 	})
 	if got := latest(t, s.deployment("checkout")).Spec.Template.Spec.Containers[0].Env[0].Value; got != "v2" {
 		t.Errorf("%s runs: the annotation brought back what nobody approved", got)

@@ -39,32 +39,46 @@ func (g guarded) testEnvironment(t *testing.T) {
 	kept := func() *corev1.Namespace { return namespaceIn("green-kept", "") }
 	free := func() *corev1.Namespace { return namespaceIn("free", "") }
 	tryAll(t, map[string]attempt{
-		"Set":    {"a label is a grant", patch(editor, free(), "", label+`"green"}}}`), policy, "into environment green"},
-		"Remove": {"it would lift the gate", patch(editor, kept(), "", label+`null}}}`), policy, "out of environment green"},
+		"Set": {"a label is a grant", patch(editor, free(), "", label+`"green"}}}`), policy, "into environment green"},
+		"Remove": {
+			"it would lift the gate", patch(editor, kept(), "", label+`null}}}`), policy,
+			"out of environment green",
+		},
 		"Change": {
 			"the other environment may ask for less", patch(editor, kept(), "", label+`"blue"}}}`), policy,
 			"environments.countersign.dev/green and environments.countersign.dev/blue",
 		},
-		"ChangeHalfAllowed": {"both count, the old and the new", patch(assigner, kept(), "", label+`"blue"}}}`), policy, ""},
-		"ThroughStatus":     {"labels can be written through status", patch(editor, kept(), "status", label+`null}}}`), policy, ""},
-		"ThroughFinalize":   {"and through finalize", g.finalize(t, "namespace-editors", kept()), policy, ""},
-		"CreateWithLabel":   {"a new namespace is no exception", creating(editor, namespaceIn("new", "green")), policy, ""},
-		"Delete":            {"deletion takes it out too", deleting(editor, kept()), policy, "editor may not take namespace green-kept"},
-		"EmptyName":         {"it names no environment", patch(g.admin(t), free(), "", label+`""}}}`), policy, "must name"},
-		"NoName":            {"it names no environment", patch(g.admin(t), free(), "", label+`"Blue.Sky"}}}`), policy, "must name"},
+		"ChangeHalfAllowed": {
+			"both count, the old and the new", patch(assigner, kept(), "", label+`"blue"}}}`), policy, "",
+		},
+		"ThroughStatus": {
+			"labels can be written through status", patch(editor, kept(), "status", label+`null}}}`), policy, "",
+		},
+		"ThroughFinalize": {"and through finalize", g.finalize(t, "namespace-editors", kept()), policy, ""},
+		"CreateWithLabel": {"a new namespace is no exception", creating(editor, namespaceIn("new", "green")), policy, ""},
+		"Delete": {
+			"deletion takes it out too", deleting(editor, kept()), policy, "editor may not take namespace green-kept",
+		},
+		"EmptyName": {"it names no environment", patch(g.admin(t), free(), "", label+`""}}}`), policy, "must name"},
+		"NoName": {
+			"it names no environment", patch(g.admin(t), free(), "", label+`"Blue.Sky"}}}`), policy, "must name",
+		},
 		"SystemNamespace": {
 			"a gate there could lock the cluster", patch(g.admin(t), namespaceIn("kube-system", ""), "", label+`"green"}}}`),
 			policy, "cannot be in an environment",
 		},
 		"OwnNamespace": {
-			"a gate there could lock Countersign", patch(g.admin(t), namespaceIn(operatorNamespace, ""), "", label+`"green"}}}`),
+			"a gate there could lock Countersign",
+			patch(g.admin(t), namespaceIn(operatorNamespace, ""), "", label+`"green"}}}`),
 			policy, "cannot be in an environment",
 		},
 		"NewSystemNamespace": {
 			"a generated name counts as well", creating(g.admin(t), generateNamespace("kube-", "green")), policy, "cannot be",
 		},
 
-		"OtherLabel": {"other labels are free", patch(editor, kept(), "", `{"metadata":{"labels":{"team":"a"}}}`), "", ""},
+		"OtherLabel": {
+			"other labels are free", patch(editor, kept(), "", `{"metadata":{"labels":{"team":"a"}}}`), "", "",
+		},
 		"Unlabelled": {"other namespaces are free", creating(editor, namespaceIn("new-free", "")), "", ""},
 		"Assign":     {"who may assign sets it", creating(assigner, namespaceIn("new-green", "green")), "", ""},
 		"Unassign": {
@@ -72,7 +86,8 @@ func (g guarded) testEnvironment(t *testing.T) {
 		},
 		"DeleteAssigned": {"and deletes the namespace", deleting(assigner, namespaceIn("green-deleted", "")), "", ""},
 		"AdminChanges": {
-			"a cluster administrator may assign all", patch(g.admin(t), namespaceIn("green-changed", ""), "", label+`"blue"}}}`), "", "",
+			"a cluster administrator may assign all",
+			patch(g.admin(t), namespaceIn("green-changed", ""), "", label+`"blue"}}}`), "", "",
 		},
 	})
 	g.awaitGone(t, namespaceIn("green-deleted", ""))

@@ -28,14 +28,32 @@ func (g guarded) testInstallation(t *testing.T) {
 	const ignore = `{"webhooks":[{"name":"a.example.com","failurePolicy":"Ignore","sideEffects":"None",` +
 		`"admissionReviewVersions":["v1"],"clientConfig":{"url":"https://127.0.0.1:1"}}]}`
 	tryAll(t, map[string]attempt{
-		"FailOpen":      {"the gate would be open", patch(admin, webhooksNamed(gate.Name), "", ignore), policy, "--as-group=" + breakGlassGroup},
-		"NoWebhooks":    {"the gate would be gone", patch(admin, webhooksNamed(gate.Name), "", `{"webhooks":null}`), policy, ""},
-		"DeleteGate":    {"the gate would be gone", deleting(admin, webhooksNamed(gate.Name)), policy, "gate depends on countersign-gate"},
-		"Annotate":      {"an injector would be told to change it", patch(admin, webhooksNamed(gate.Name), "", annotation), policy, ""},
-		"Finalize":      {"it could not be replaced", patch(admin, webhooksNamed(gate.Name), "", `{"metadata":{"finalizers":["a.b/c"]}}`), policy, ""},
-		"DeleteCRD":     {"all approvals would be gone", deleting(admin, crdNamed(crd)), policy, "gate depends on " + crd},
-		"ChangeCRD":     {"its rules could be edited away", patch(admin, crdNamed(crd), "", `{"spec":{"names":{"shortNames":["x"]}}}`), policy, ""},
-		"CRDStatus":     {"it could be made not to be served", patch(admin, crdNamed(crd), "status", `{"status":{"conditions":[]}}`), policy, ""},
+		"FailOpen": {
+			"the gate would be open", patch(admin, webhooksNamed(gate.Name), "", ignore), policy,
+			"--as-group=" + breakGlassGroup,
+		},
+		"NoWebhooks": {
+			"the gate would be gone", patch(admin, webhooksNamed(gate.Name), "", `{"webhooks":null}`), policy, "",
+		},
+		"DeleteGate": {
+			"the gate would be gone", deleting(admin, webhooksNamed(gate.Name)), policy, "gate depends on countersign-gate",
+		},
+		"Annotate": {
+			"an injector would be told to change it", patch(admin, webhooksNamed(gate.Name), "", annotation), policy, "",
+		},
+		"Finalize": {
+			"it could not be replaced", patch(admin, webhooksNamed(gate.Name), "", `{"metadata":{"finalizers":["a.b/c"]}}`),
+			policy, "",
+		},
+		"DeleteCRD": {"all approvals would be gone", deleting(admin, crdNamed(crd)), policy, "gate depends on " + crd},
+		"ChangeCRD": {
+			"its rules could be edited away", patch(admin, crdNamed(crd), "", `{"spec":{"names":{"shortNames":["x"]}}}`),
+			policy, "",
+		},
+		"CRDStatus": {
+			"it could be made not to be served", patch(admin, crdNamed(crd), "status", `{"status":{"conditions":[]}}`),
+			policy, "",
+		},
 		"DeleteAllCRDs": {"deletion in bulk is deletion", deletingAll(admin, crdNamed(crd)), policy, ""},
 
 		"SameAgain": {"applying it again changes nothing", patch(admin, webhooksNamed(gate.Name), "",
@@ -94,16 +112,31 @@ func (g guarded) testGeneratedRBAC(t *testing.T) {
 	g.create(t, bindingIn("generated", "kept", true), accountIn("generated", "kept", true),
 		accountIn("generated", "own", false), accountIn("generated", "free", false))
 	tryAll(t, map[string]attempt{
-		"Make":    {"it would look generated", creating(admin, bindingIn("generated", "made", true)), policy, "kubectl edit pipelinerole developers"},
-		"Widen":   {"it says what the role says", patch(admin, bindingIn("generated", "kept", true), "", widened), policy, ""},
-		"Disown":  {"the operator would lose sight of it", patch(admin, bindingIn("generated", "kept", true), "", unlabel), policy, ""},
-		"Delete":  {"the role says it should be there", deleting(admin, bindingIn("generated", "kept", true)), policy, ""},
-		"TakeBot": {"bots are generated too", patch(admin, accountIn("generated", "kept", true), "", unlabel), policy, ""},
-		"Pose":    {"the label cannot be put on", patch(admin, accountIn("generated", "own", false), "", label), policy, ""},
+		"Make": {
+			"it would look generated", creating(admin, bindingIn("generated", "made", true)), policy,
+			"kubectl edit pipelinerole developers",
+		},
+		"Widen": {
+			"it says what the role says", patch(admin, bindingIn("generated", "kept", true), "", widened), policy, "",
+		},
+		"Disown": {
+			"the operator would lose sight of it", patch(admin, bindingIn("generated", "kept", true), "", unlabel), policy,
+			"",
+		},
+		"Delete": {"the role says it should be there", deleting(admin, bindingIn("generated", "kept", true)), policy, ""},
+		"TakeBot": {
+			"bots are generated too", patch(admin, accountIn("generated", "kept", true), "", unlabel), policy,
+			"",
+		},
+		"Pose": {"the label cannot be put on", patch(admin, accountIn("generated", "own", false), "", label), policy, ""},
 
 		"OwnBinding": {"others are free", creating(admin, bindingIn("generated", "free", false)), "", ""},
 		"OwnAccount": {"others are free", deleting(admin, accountIn("generated", "free", false)), "", ""},
-		"BreakGlass": {"somebody must be able to", creating(g.as(t, "admin", administrators, breakGlassGroup), accountIn("generated", "glass", true)), "", ""},
+		"BreakGlass": {
+			"somebody must be able to",
+			creating(g.as(t, "admin", administrators, breakGlassGroup), accountIn("generated", "glass", true)),
+			"", "",
+		},
 	})
 }
 
@@ -116,15 +149,28 @@ func (g guarded) testOperatorBounds(t *testing.T) {
 	operator := g.operator(t)
 	const label = `{"metadata":{"labels":{"app.kubernetes.io/managed-by":"countersign"}}}`
 	tryAll(t, map[string]attempt{
-		"OutsideEnvironment": {"rights are granted in environments", creating(operator, bindingIn("outside", "grant", true)), policy, "environments only"},
-		"Unlabelled":         {"it could not be told from others", creating(operator, bindingIn("inside", "plain", false)), policy, ""},
-		"DeleteStrangers":    {"it did not make it", deleting(operator, bindingIn("inside", "strangers", false)), policy, "did not make"},
+		"OutsideEnvironment": {
+			"rights are granted in environments", creating(operator, bindingIn("outside", "grant", true)),
+			policy, "environments only",
+		},
+		"Unlabelled": {
+			"it could not be told from others", creating(operator, bindingIn("inside", "plain", false)), policy, "",
+		},
+		"DeleteStrangers": {
+			"it did not make it", deleting(operator, bindingIn("inside", "strangers", false)), policy, "did not make",
+		},
 		"AdoptStrangers": {"it did not make it", func(ctx context.Context) error {
 			account := accountIn("inside", "strangers", true)
 			return operator.Update(ctx, account)
 		}, policy, ""},
-		"BotInSystem":   {"a name there may have rights already", creating(operator, accountIn("kube-system", "bot", true)), policy, "another namespace"},
-		"BotInOperator": {"a name there may have rights already", creating(operator, accountIn(operatorNamespace, "bot", true)), policy, ""},
+		"BotInSystem": {
+			"a name there may have rights already", creating(operator, accountIn("kube-system", "bot", true)), policy,
+			"another namespace",
+		},
+		"BotInOperator": {
+			"a name there may have rights already",
+			creating(operator, accountIn(operatorNamespace, "bot", true)), policy, "",
+		},
 
 		"Grant": {"this is its work", creating(operator, bindingIn("inside", "grant", true)), "", ""},
 		"Bot":   {"this is its work, also outside", creating(operator, accountIn("outside", "bot", true)), "", ""},
@@ -158,5 +204,7 @@ func generatedLabels(generated bool) map[string]string {
 }
 
 func ruleForRequests() rbacv1.PolicyRule {
-	return rbacv1.PolicyRule{APIGroups: []string{"countersign.dev"}, Resources: []string{"promotionrequests"}, Verbs: []string{"create"}}
+	return rbacv1.PolicyRule{
+		APIGroups: []string{"countersign.dev"}, Resources: []string{"promotionrequests"}, Verbs: []string{"create"},
+	}
 }

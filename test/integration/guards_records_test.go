@@ -61,7 +61,10 @@ func (g guarded) testRequests(t *testing.T) {
 		"Owner": {"it would take the request along", forged(func(r *v1alpha1.PromotionRequest) {
 			r.OwnerReferences = []metav1.OwnerReference{{APIVersion: "v1", Kind: "ConfigMap", Name: "x", UID: "x"}}
 		}), requesterGuard, "no ownerReferences"},
-		"Label":  {"it is a record", patch(person, stored, "", `{"metadata":{"labels":{"a":"b"}}}`), statusGuard, "record of a change"},
+		"Label": {
+			"it is a record", patch(person, stored, "", `{"metadata":{"labels":{"a":"b"}}}`), statusGuard,
+			"record of a change",
+		},
 		"Delete": {"it is a record", deleting(other, stored), statusGuard, "record of a change"},
 		"DeleteAll": {"deletion in bulk is deletion", func(ctx context.Context) error {
 			return person.DeleteAllOf(ctx, &v1alpha1.PromotionRequest{}, client.InNamespace("requests"))
@@ -108,8 +111,14 @@ func (g guarded) testApprovals(t *testing.T) {
 		"Owner": {"it would take the approval along", forged(func(a *v1alpha1.Approval) {
 			a.OwnerReferences = []metav1.OwnerReference{{APIVersion: "v1", Kind: "ConfigMap", Name: "x", UID: "x"}}
 		}), approverGuard, "no ownerReferences"},
-		"Label":  {"it is kept as it was made", patch(person, stored, "", `{"metadata":{"labels":{"a":"b"}}}`), keepingGuard, "withdraw"},
-		"Delete": {"a Reject would be gone", deleting(person, stored), keepingGuard, "kubectl countersign withdraw one -n approvals"},
+		"Label": {
+			"it is kept as it was made", patch(person, stored, "", `{"metadata":{"labels":{"a":"b"}}}`), keepingGuard,
+			"withdraw",
+		},
+		"Delete": {
+			"a Reject would be gone", deleting(person, stored), keepingGuard,
+			"kubectl countersign withdraw one -n approvals",
+		},
 		"DeleteAll": {"deletion in bulk is deletion", func(ctx context.Context) error {
 			return person.DeleteAllOf(ctx, &v1alpha1.Approval{}, client.InNamespace("approvals"))
 		}, keepingGuard, ""},
@@ -125,9 +134,10 @@ func (g guarded) testStatus(t *testing.T) {
 	role := &v1alpha1.PipelineRole{ObjectMeta: metav1.ObjectMeta{Name: "statuses"}, Spec: v1alpha1.PipelineRoleSpec{
 		Environments: []v1alpha1.EnvironmentName{"green"}, Capabilities: []v1alpha1.Capability{v1alpha1.CapabilityView},
 	}}
-	promotion := &v1alpha1.PromotionPolicy{ObjectMeta: metav1.ObjectMeta{Name: "statuses"}, Spec: v1alpha1.PromotionPolicySpec{
-		Environment: "green", Entry: v1alpha1.EntryOpen,
-	}}
+	promotion := &v1alpha1.PromotionPolicy{
+		ObjectMeta: metav1.ObjectMeta{Name: "statuses"},
+		Spec:       v1alpha1.PromotionPolicySpec{Environment: "green", Entry: v1alpha1.EntryOpen},
+	}
 	attempts := map[string]attempt{}
 	for name, object := range map[string]client.Object{
 		"Request": request, "Approval": approval, "Role": role, "Policy": promotion,
@@ -137,7 +147,8 @@ func (g guarded) testStatus(t *testing.T) {
 		}
 		const status = `{"status":{"conditions":[]}}`
 		attempts[name+"ByAdministrator"] = attempt{
-			"status is what was seen", patch(person, object, "status", status), statusGuard, "only Countersign writes the status",
+			"status is what was seen", patch(person, object, "status", status), statusGuard,
+			"only Countersign writes the status",
 		}
 		attempts[name+"ByOperator"] = attempt{"it writes status", func(ctx context.Context) error {
 			stored, ok := object.DeepCopyObject().(client.Object)

@@ -11,9 +11,7 @@ import (
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
-	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
@@ -21,15 +19,18 @@ import (
 const (
 	post, merge, remove = http.MethodPost, http.MethodPatch, http.MethodDelete
 
-	labelled  = `{"metadata":{"labels":{"team":"a"}}}`
-	restarted = `{"spec":{"template":{"metadata":{"annotations":{"kubectl.kubernetes.io/restartedAt":"now"}}}}}`
-	evil      = `{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"evil"}]}}}}`
+	labelled      = `{"metadata":{"labels":{"team":"a"}}}`
+	restart       = `"kubectl.kubernetes.io/restartedAt":"2026-01-01T00:00:00Z"`
+	restarted     = `{"spec":{"template":{"metadata":{"annotations":{` + restart + `}}}}}`
+	ownedByNobody = `{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"x","uid":"x"}]}}`
+	orphaning     = `{"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Orphan"}`
+	evil          = `{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"evil"}]}}}}`
 )
 
 func (g guarded) testWorkloadEntry(t *testing.T) {
 	const entry = "workloads.gate.countersign.dev"
 	web := marshal(t, deploymentIn("new", 1))
-	job := marshal(t, &batchv1.Job{ObjectMeta: metav1.ObjectMeta{Name: "new"}, Spec: batchv1.JobSpec{Template: templateOf("new")}})
+	job := marshal(t, jobIn("new"))
 	g.sendAll(t, g.administrator(t), map[string]send{
 		"Label":           {"labels of the workload run nothing", merge, "apps/deployments/web", labelled, ""},
 		"Replicas":        {"scaling is free", merge, "apps/deployments/scaled", `{"spec":{"replicas":3}}`, ""},
@@ -57,47 +58,69 @@ func (g guarded) testWorkloadEntry(t *testing.T) {
 			"injectors read the others", merge, "apps/deployments/web",
 			`{"spec":{"template":{"metadata":{"annotations":{"a":"b"}}}}}`, entry,
 		},
+		"RestartWithText": {
+			"containers can read annotations", merge, "apps/deployments/web",
+			`{"spec":{"template":{"metadata":{"annotations":{"kubectl.kubernetes.io/restartedAt":"--evil"}}}}}`, entry,
+		},
+		"Owner": {"the garbage collector would delete it", merge, "apps/deployments/web", ownedByNobody, entry},
 		"RestartAndAnnotation": {
 			"a restart hides nothing", merge, "apps/deployments/web",
-			`{"spec":{"template":{"metadata":{"annotations":{"a":"b","kubectl.kubernetes.io/restartedAt":"now"}}}}}`, entry,
+			`{"spec":{"template":{"metadata":{"annotations":{"a":"b",` + restart + `}}}}}`, entry,
 		},
 		"RestartAndImage": {
 			"a restart hides nothing", merge, "apps/deployments/web",
-			`{"spec":{"template":{"metadata":{"annotations":{"kubectl.kubernetes.io/restartedAt":"now"}},` +
+			`{"spec":{"template":{"metadata":{"annotations":{` + restart + `}},` +
 				`"spec":{"containers":[{"name":"web","image":"evil"}]}}}}`, entry,
 		},
 		"RemoveKey": {
 			"what is missing counts too", merge, "apps/deployments/web",
 			`{"spec":{"minReadySeconds":null}}`, entry,
 		},
-		"FromZero": {"it starts what may never have run", merge, "apps/deployments/zero", `{"spec":{"replicas":1}}`, entry},
+		"FromZero": {
+			"it starts what may never have run", merge, "apps/deployments/zero", `{"spec":{"replicas":1}}`,
+			entry,
+		},
 		"CronRestart": {
 			"nothing restarts a CronJob", merge, "batch/cronjobs/nightly",
-			`{"spec":{"jobTemplate":{"spec":{"template":{"metadata":{"annotations":` +
-				`{"kubectl.kubernetes.io/restartedAt":"now"}}}}}}}`, entry,
+			`{"spec":{"jobTemplate":{"spec":{"template":{"metadata":{"annotations":{` + restart + `}}}}}}}`, entry,
 		},
-		"Suspend":     {"whether it runs is content", merge, "batch/cronjobs/nightly", `{"spec":{"suspend":true}}`, entry},
-		"Parallelism": {"it is not called replicas", merge, "batch/jobs/running", `{"spec":{"parallelism":2}}`, entry},
+		"Suspend": {"whether it runs is content", merge, "batch/cronjobs/nightly", `{"spec":{"suspend":true}}`, entry},
+		"Parallelism": {
+			"it is not called replicas", merge, "batch/jobs/running", `{"spec":{"parallelism":2}}`, entry,
+		},
 	})
 }
 
 func (g guarded) testTemplateEntry(t *testing.T) {
 	const entry = "templates.gate.countersign.dev"
+	template := marshal(t, &corev1.PodTemplate{ObjectMeta: outageMeta("new"), Template: templateOf("new")})
 	g.sendAll(t, g.administrator(t), map[string]send{
 		"LabelTemplate": {"metadata runs nothing", merge, "core/podtemplates/pt", labelled, ""},
 		"LabelRevision": {"metadata runs nothing", merge, "apps/controllerrevisions/cr", labelled, ""},
-		"OtherStatus":   {"only the revisions choose", merge, "apps/statefulsets/db/status", `{"status":{"observedGeneration":1}}`, ""},
+		"OtherStatus": {
+			"only the revisions choose", merge, "apps/statefulsets/db/status", `{"status":{"observedGeneration":1}}`, "",
+		},
 
 		"Template": {
-			"Jobs are made from templates", merge, "core/podtemplates/pt", `{"template":{"metadata":{"labels":{"a":"b"}}}}`, entry,
+			"Jobs are made from templates", merge, "core/podtemplates/pt", `{"template":{"metadata":{"labels":{"a":"b"}}}}`,
+			entry,
 		},
-		"NewTemplate": {"it is new", post, "core/podtemplates", `{"metadata":{"name":"new"},"template":{"spec":{}}}`, entry},
+		"OwnerOfTemplate": {
+			"the garbage collector would delete it", merge, "core/podtemplates/pt", ownedByNobody, entry,
+		},
+		"NewTemplate": {"it is new", post, "core/podtemplates", template, entry},
 		"NewRevision": {
-			"a StatefulSet may go back to it", post, "apps/controllerrevisions", `{"metadata":{"name":"new"},"data":{},"revision":2}`, entry,
+			"a StatefulSet may go back to it", post, "apps/controllerrevisions",
+			`{"metadata":{"name":"new"},"data":{},"revision":2}`, entry,
 		},
-		"Revision":        {"the order is the history", merge, "apps/controllerrevisions/cr", `{"revision":9}`, entry},
-		"CurrentRevision": {"it chooses the content", merge, "apps/statefulsets/db/status", `{"status":{"currentRevision":"x"}}`, entry},
-		"UpdateRevision":  {"it chooses the content", merge, "apps/statefulsets/db/status", `{"status":{"updateRevision":"x"}}`, entry},
+		"Revision": {"the order is the history", merge, "apps/controllerrevisions/cr", `{"revision":9}`, entry},
+		"CurrentRevision": {
+			"it chooses the content", merge, "apps/statefulsets/db/status",
+			`{"status":{"currentRevision":"x"}}`, entry,
+		},
+		"UpdateRevision": {
+			"it chooses the content", merge, "apps/statefulsets/db/status", `{"status":{"updateRevision":"x"}}`, entry,
+		},
 	})
 }
 
@@ -110,7 +133,8 @@ func (g guarded) testPodEntry(t *testing.T) {
 
 		"Create": {"it is new", post, "core/pods", pod, entry},
 		"Image": {
-			"images of running Pods can be changed", merge, "core/pods/bare", `{"spec":{"containers":[{"name":"web","image":"evil"}]}}`, entry,
+			"images of running Pods can be changed", merge, "core/pods/bare",
+			`{"spec":{"containers":[{"name":"web","image":"evil"}]}}`, entry,
 		},
 		"Ephemeral": {
 			"it runs something new", merge, "core/pods/bare/ephemeralcontainers",
@@ -129,7 +153,10 @@ func (g guarded) testScaleEntry(t *testing.T) {
 		"More":     {"scaling is free", merge, "apps/deployments/scaled/scale", `{"spec":{"replicas":4}}`, ""},
 		"Stateful": {"scaling is free", merge, "apps/statefulsets/db/scale", `{"spec":{"replicas":2}}`, ""},
 		"StayZero": {"nothing starts", merge, "apps/deployments/zero/scale", `{"spec":{"replicas":0}}`, ""},
-		"FromZero": {"it starts what may never have run", merge, "apps/deployments/zero/scale", `{"spec":{"replicas":1}}`, entry},
+		"FromZero": {
+			"it starts what may never have run", merge, "apps/deployments/zero/scale",
+			`{"spec":{"replicas":1}}`, entry,
+		},
 	})
 }
 
@@ -189,20 +216,27 @@ func (g guarded) testControllersGoOn(t *testing.T) {
 // its name, and with nothing else.
 func (g guarded) testControllersOwnWork(t *testing.T) {
 	const system = "system:serviceaccount:kube-system:"
-	job := &batchv1.Job{ObjectMeta: metav1.ObjectMeta{Name: "made"}, Spec: batchv1.JobSpec{Template: templateOf("made")}}
-	job.Spec.Template.Spec.RestartPolicy = corev1.RestartPolicyNever
-	newJob, newSet, revision := marshal(t, job), marshal(t, replicaSetIn("made")), `{"metadata":{"name":"made"},"data":{},"revision":2}`
-	const workloads, pods, deletions = "workloads.gate.countersign.dev", "pods.gate.countersign.dev", "delete.gate.countersign.dev"
+	const (
+		workloads = "workloads.gate.countersign.dev"
+		pods      = "pods.gate.countersign.dev"
+		deletions = "delete.gate.countersign.dev"
+		revision  = `{"metadata":{"name":"made"},"data":{},"revision":2}`
+	)
+	newJob, newSet := marshal(t, jobIn("made")), marshal(t, replicaSetIn("made"))
 	for user, sends := range map[string]map[string]send{
 		system + "deployment-controller": {
-			"MakesReplicaSets":   {"from its Deployment", post, "apps/replicasets", newSet, ""},
-			"ScalesReplicaSets":  {"also from zero", merge, "apps/replicasets/empty", `{"spec":{"replicas":1}}`, ""},
-			"ChangesDeployments": {"it rolls back when told to by annotation", merge, "apps/deployments/web", evil, workloads},
-			"MakesPods":          {"that is another's work", post, "core/pods", marshal(t, podIn("a")), pods},
+			"MakesReplicaSets":  {"from its Deployment", post, "apps/replicasets", newSet, ""},
+			"ScalesReplicaSets": {"also from zero", merge, "apps/replicasets/empty", `{"spec":{"replicas":1}}`, ""},
+			"ChangesDeployments": {
+				"it rolls back when told to by annotation", merge, "apps/deployments/web", evil, workloads,
+			},
+			"MakesPods": {"that is another's work", post, "core/pods", marshal(t, podIn("a")), pods},
 		},
 		system + "replicaset-controller": {
-			"MakesPods":        {"from its ReplicaSet", post, "core/pods", marshal(t, podIn("b")), ""},
-			"MakesDeployments": {"it has no business to", post, "apps/deployments", marshal(t, deploymentIn("c", 1)), workloads},
+			"MakesPods": {"from its ReplicaSet", post, "core/pods", marshal(t, podIn("b")), ""},
+			"MakesDeployments": {
+				"it has no business to", post, "apps/deployments", marshal(t, deploymentIn("c", 1)), workloads,
+			},
 		},
 		system + "replication-controller": {"MakesPods": {"from its parent", post, "core/pods", marshal(t, podIn("d")), ""}},
 		system + "statefulset-controller": {
@@ -218,13 +252,17 @@ func (g guarded) testControllersOwnWork(t *testing.T) {
 		},
 		system + "job-controller": {"MakesPods": {"from its Job", post, "core/pods", marshal(t, podIn("g")), ""}},
 		system + "cronjob-controller": {
-			"MakesJobs":       {"from its CronJob", post, "batch/jobs", newJob, ""},
-			"ReplacesJobs":    {"a new one takes its place", remove, "batch/jobs/running", "", ""},
-			"ChangesCronJobs": {"it makes Jobs, no more", merge, "batch/cronjobs/nightly", `{"spec":{"suspend":true}}`, workloads},
+			"MakesJobs":    {"from its CronJob", post, "batch/jobs", newJob, ""},
+			"ReplacesJobs": {"a new one takes its place", remove, "batch/jobs/running", "", ""},
+			"ChangesCronJobs": {
+				"it makes Jobs, no more", merge, "batch/cronjobs/nightly", `{"spec":{"suspend":true}}`,
+				workloads,
+			},
 		},
 		system + "generic-garbage-collector": {
-			"Deletes": {"its owner is gone", remove, "apps/replicasets/rs", "", ""},
-			"Makes":   {"it collects, no more", post, "core/pods", marshal(t, podIn("h")), pods},
+			"DeletesParent": {"its own parent is gone", remove, "apps/deployments/restarted", orphaning, ""},
+			"Deletes":       {"its owner is gone", remove, "apps/replicasets/rs", "", ""},
+			"Makes":         {"it collects, no more", post, "core/pods", marshal(t, podIn("h")), pods},
 		},
 		"system:serviceaccount:" + outageNamespace + ":replicaset-controller": {
 			"Poses": {"the namespace is part of the name", post, "core/pods", marshal(t, podIn("i")), pods},
@@ -243,6 +281,7 @@ func (g guarded) testControllersOwnWork(t *testing.T) {
 		}
 		t.Run(strings.TrimPrefix(user, system), func(t *testing.T) { g.sendAll(t, config, sends) })
 	}
+	g.awaitGone(t, deploymentIn("restarted", 1)) // the garbage collector has released its ReplicaSets
 }
 
 func (g guarded) administrator(t *testing.T) *rest.Config {

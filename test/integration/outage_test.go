@@ -75,7 +75,7 @@ func (g guarded) sendAll(t *testing.T, user *rest.Config, sends map[string]send)
 		t.Run(name, func(t *testing.T) {
 			contentType := "application/json"
 			if s.verb == http.MethodPatch {
-				contentType = string(types.MergePatchType)
+				contentType = string(types.StrategicMergePatchType)
 			}
 			err := clients.RESTClient().Verb(s.verb).AbsPath(outagePath(s.object)).
 				SetHeader("Content-Type", contentType).Body([]byte(s.body)).Do(t.Context()).Error()
@@ -165,8 +165,6 @@ func outageWorkloads() []client.Object {
 	web.Spec.MinReadySeconds = 1
 	empty := replicaSetIn("empty")
 	empty.Spec.Replicas = ptr.To(int32(0))
-	job := batchv1.JobSpec{Template: templateOf("job")}
-	job.Template.Spec.RestartPolicy = corev1.RestartPolicyNever
 	template := templateOf("rc")
 	return []client.Object{
 		web, deploymentIn("restarted", 1), deploymentIn("scaled", 1), deploymentIn("shrunk", 2), deploymentIn("zero", 0),
@@ -180,10 +178,9 @@ func outageWorkloads() []client.Object {
 		&corev1.ReplicationController{ObjectMeta: outageMeta("rc"), Spec: corev1.ReplicationControllerSpec{
 			Selector: map[string]string{"app": "rc"}, Template: &template,
 		}},
-		&batchv1.Job{ObjectMeta: outageMeta("running"), Spec: *job.DeepCopy()},
-		&batchv1.Job{ObjectMeta: outageMeta("done"), Spec: *job.DeepCopy()},
+		jobIn("running"), jobIn("done"),
 		&batchv1.CronJob{ObjectMeta: outageMeta("nightly"), Spec: batchv1.CronJobSpec{
-			Schedule: "0 0 1 1 *", JobTemplate: batchv1.JobTemplateSpec{Spec: *job.DeepCopy()},
+			Schedule: "0 0 1 1 *", JobTemplate: batchv1.JobTemplateSpec{Spec: jobIn("nightly").Spec},
 		}},
 		&corev1.PodTemplate{ObjectMeta: outageMeta("pt"), Template: templateOf("pt")},
 		&appsv1.ControllerRevision{ObjectMeta: outageMeta("cr"), Data: runtime.RawExtension{Raw: []byte(`{}`)}, Revision: 1},
@@ -210,6 +207,12 @@ func replicaSetIn(name string) *appsv1.ReplicaSet {
 	return &appsv1.ReplicaSet{ObjectMeta: outageMeta(name), Spec: appsv1.ReplicaSetSpec{
 		Selector: selecting(name), Template: templateOf(name),
 	}}
+}
+
+func jobIn(name string) *batchv1.Job {
+	job := &batchv1.Job{ObjectMeta: outageMeta(name), Spec: batchv1.JobSpec{Template: templateOf(name)}}
+	job.Spec.Template.Spec.RestartPolicy = corev1.RestartPolicyNever
+	return job
 }
 
 func templateOf(app string) corev1.PodTemplateSpec {

@@ -36,6 +36,12 @@ func (w *warnings) HandleWarningHeader(_ int, _ string, text string) {
 	w.texts = append(w.texts, text)
 }
 
+func (w *warnings) clear() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.texts = nil
+}
+
 func (w *warnings) contains(part string) bool { return strings.Contains(w.String(), part) }
 
 func (w *warnings) String() string {
