@@ -101,6 +101,25 @@ func TestOrKeepsWhatIsServed(t *testing.T) {
 	}
 }
 
+func TestOrKeepsPredecessor(t *testing.T) {
+	due := renewal{issuer: newIssuer(testOptions()), now: start}
+	served := freshMaterial(t)
+	for range 2 {
+		served.authority = nil
+		for _, settled := range []bool{false, true} {
+			var err error
+			if served, err = due.apply(served, settled); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	want := served.trusted[:2]
+	if got := (material{}).or(served).trusted; !slices.EqualFunc(got, want, (*x509.Certificate).Equal) {
+		t.Errorf("got %d authorities, want that of what is served and the one before it, of %d",
+			len(got), len(served.trusted))
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	due := renewal{issuer: newIssuer(testOptions()), now: start}
 	m, err := due.apply(material{}, false)

@@ -191,18 +191,27 @@ func TestDecisionNamesWhatWasShown(t *testing.T) {
 func TestWithdraw(t *testing.T) {
 	r := waiting(request(t, nil, deployment("checkout:2")), v1alpha1.ReasonApproved, "")
 	earlier := approval(r, 1, v1alpha1.DecisionApprove)
-	o := operator{reason: v1alpha1.ReasonAwaitingApproval, waitingFor: missingOne}
-	b := bench{objects: []client.Object{counted(r, earlier), earlier}, calls: o.calls()}
-	synctest.Test(t, func(t *testing.T) {
-		got := b.run(t, "withdraw", earlier.Name, "-m", "too early")
-		golden(t, "withdraw", got.Out+got.Err)
-	})
-	var made v1alpha1.Approval
-	key := client.ObjectKey{Namespace: namespace, Name: promotion.ApprovalName(r.Name, 2)}
-	if err := b.api.Get(t.Context(), key, &made); err != nil {
-		t.Fatal(err)
-	}
-	if made.Spec.Withdraws != earlier.Name || made.Spec.Comment != "too early" {
-		t.Errorf("withdraws %q with comment %q", made.Spec.Withdraws, made.Spec.Comment)
+	for name, tc := range map[string]struct {
+		request  *v1alpha1.PromotionRequest
+		operator operator
+	}{
+		"Before": {counted(r, earlier), operator{reason: v1alpha1.ReasonAwaitingApproval, waitingFor: missingOne}},
+		"After":  {entered(counted(r, earlier)), operator{reason: v1alpha1.ReasonEntered}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := bench{objects: []client.Object{tc.request, earlier}, calls: tc.operator.calls()}
+			synctest.Test(t, func(t *testing.T) {
+				got := b.run(t, "withdraw", earlier.Name, "-m", "too early")
+				golden(t, "withdraw-"+name, got.Out+got.Err)
+			})
+			var made v1alpha1.Approval
+			key := client.ObjectKey{Namespace: namespace, Name: promotion.ApprovalName(r.Name, 2)}
+			if err := b.api.Get(t.Context(), key, &made); err != nil {
+				t.Fatal(err)
+			}
+			if made.Spec.Withdraws != earlier.Name || made.Spec.Comment != "too early" {
+				t.Errorf("withdraws %q with comment %q", made.Spec.Withdraws, made.Spec.Comment)
+			}
+		})
 	}
 }

@@ -71,7 +71,7 @@ func (s session) create(ctx context.Context, approval *v1alpha1.Approval) (v1alp
 		return s.client.Create(ctx, &made)
 	})
 	if err != nil && contended(err) {
-		err = problem{"others decided about " + approval.Spec.Request.Name + " at the same moment, time and again", "try again"}
+		err = problem{"others decide about " + approval.Spec.Request.Name + " at the same moment", "try again"}
 	}
 	return made, err
 }

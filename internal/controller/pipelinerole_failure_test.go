@@ -142,8 +142,8 @@ func failUpdate(namespace string, fail func(client.Object) error) interceptor.Fu
 	}
 }
 
-// storedShop is a cluster where the role gave alice alone the right to view, in a, b and c; now it says bob and a bot, in
-// b and c.
+// storedShop is a cluster where the role gave alice alone the right to view, in a, b and c; now it says bob and a bot,
+// in b and c.
 func storedShop(t *testing.T) client.WithWatch {
 	t.Helper()
 	all := runtime.NewScheme()

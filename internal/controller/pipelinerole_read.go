@@ -12,6 +12,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/environment"
 	"github.com/countersign-dev/countersign/internal/grants"
 )
@@ -22,18 +23,23 @@ func (g *granting) findNamespaces(ctx context.Context) error {
 	if err := g.Client.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
 		return fmt.Errorf("list namespaces: %w", err)
 	}
-	for _, namespace := range list.Items {
-		holds, err := environment.Matches(namespace.Labels, g.role.Spec.Environments, g.role.Spec.NamespaceSelector)
+	g.namespaces, g.unreadable = matching(list.Items, &g.role.Spec)
+	return nil
+}
+
+func matching(namespaces []corev1.Namespace, spec *v1alpha1.PipelineRoleSpec) ([]string, error) {
+	var names []string
+	for i := range namespaces {
+		matches, err := environment.Matches(namespaces[i].Labels, spec.Environments, spec.NamespaceSelector)
 		if err != nil {
-			g.namespaces, g.unreadable = nil, err
-			return nil
+			return nil, err
 		}
-		if holds {
-			g.namespaces = append(g.namespaces, namespace.Name)
+		if matches {
+			names = append(names, namespaces[i].Name)
 		}
 	}
-	slices.Sort(g.namespaces)
-	return nil
+	slices.Sort(names)
+	return names, nil
 }
 
 func (g *granting) storedAccounts(ctx context.Context) (storedObjects, error) {

@@ -19,7 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
-	ctrllog "sigs.k8s.io/controller-runtime/pkg/log"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
@@ -65,7 +65,7 @@ func (r *PipelineRoleReconciler) SetupWithManager(mgr ctrl.Manager) error {
 func (r *PipelineRoleReconciler) rolesFor(ctx context.Context, namespace client.Object) []reconcile.Request {
 	var roles v1alpha1.PipelineRoleList
 	if err := r.Client.List(ctx, &roles, client.UnsafeDisableDeepCopy); err != nil {
-		ctrllog.FromContext(ctx).Error(err, "Could not list the roles of a namespace", "namespace", namespace.GetName())
+		logf.FromContext(ctx).Error(err, "Could not list the roles of a namespace", "namespace", namespace.GetName())
 		return nil
 	}
 	var requests []reconcile.Request

@@ -47,7 +47,7 @@ func (r PolicyResult) holdsUp() bool {
 // Decision says whether the change may enter, and why. The zero Decision denies.
 type Decision struct {
 	Allowed bool
-	// Rule by which it may enter, of all policies the one that vouches for most.
+	// Rule by which it may enter; of several, the one that the record must not hide (see strongest).
 	Rule Rule
 	// Request is the one that the entry uses up; empty where there is none to use.
 	Request string

@@ -7,6 +7,8 @@
 // client, no clock and no logger. The zero Decision denies. That a change may not enter is never an error.
 //
 // Every policy is judged alone, and a change must meet all that are enforced. Under each, one rule of entry has to
-// hold: Open, trusted controller, approved, or rollback. Whatever a policy says, an approved entry has two different
-// people behind it (see twoPeople).
+// hold: open, trusted controller, approved, or rollback (rule_*.go). Whatever a policy says, an approved entry has two
+// different people behind it (see twoPeople), and a rejection stands until whoever made it withdraws it.
+//
+// The rest says the same to people: why a decision does not count, what is missing, who can give it, what to run.
 package promotion

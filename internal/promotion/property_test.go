@@ -4,14 +4,10 @@
 package promotion_test
 
 import (
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -75,79 +71,6 @@ func TestTwoPeopleBehindEveryApproval(t *testing.T) {
 	})
 }
 
-// easier tells whether a change may enter that could not before.
-func easier(before, after promotion.Case, now time.Time) bool {
-	return promotion.Evaluate(after, now).Allowed && !promotion.Evaluate(before, noon).Allowed
-}
-
-func TestLessApprovalIsNeverEasier(t *testing.T) {
-	always(t, func(t *testing.T, _ author, c promotion.Case) {
-		for i, attempt := range c.Attempts {
-			for j, decision := range attempt.Decisions {
-				deleted := withDecisions(c, i, func(ds []v1alpha1.Approval) []v1alpha1.Approval {
-					beingDeleted(&ds[j])
-					return ds
-				})
-				if easier(c, deleted, noon) {
-					t.Errorf("deleting %s lets it in", decision.Name)
-				}
-				removed := withDecisions(c, i, func(ds []v1alpha1.Approval) []v1alpha1.Approval {
-					return slices.Delete(ds, j, j+1)
-				})
-				if decision.Spec.Decision == v1alpha1.DecisionApprove && easier(c, removed, noon) {
-					t.Errorf("without approval %s it enters", decision.Name)
-				}
-			}
-		}
-	})
-}
-
-// withDecisions is the case with other decisions about its i-th attempt.
-func withDecisions(c promotion.Case, i int, edit func([]v1alpha1.Approval) []v1alpha1.Approval) promotion.Case {
-	c.Attempts = slices.Clone(c.Attempts)
-	c.Attempts[i].Decisions = edit(slices.Clone(c.Attempts[i].Decisions))
-	return c
-}
-
-func TestMorePolicyIsNeverEasier(t *testing.T) {
-	always(t, func(t *testing.T, a author, c promotion.Case) {
-		if len(promotion.Evaluate(c, noon).Policies) == 0 {
-			return
-		}
-		more := tell(c, a.policy("policy-more"))
-		more.Policies[len(more.Policies)-1].Spec.Enforcement = v1alpha1.EnforcementEnforce
-		if easier(c, more, noon) {
-			t.Error("one more enforced policy lets it in")
-		}
-		if none := tell(c, noPolicy); promotion.Evaluate(none, noon).Allowed {
-			t.Error("without a policy it enters")
-		}
-	})
-}
-
-func TestTimeIsNeverEasier(t *testing.T) {
-	always(t, func(t *testing.T, _ author, c promotion.Case) {
-		for _, later := range []time.Duration{time.Second, time.Hour, day, 365 * day} {
-			if easier(c, c, noon.Add(later)) {
-				t.Errorf("%s later it enters", later)
-			}
-		}
-	})
-}
-
-// TestNextChangeIsNotMissed : until the moment that NextChange names, nothing changes.
-func TestNextChangeIsNotMissed(t *testing.T) {
-	always(t, func(t *testing.T, _ author, c promotion.Case) {
-		until := noon.Add(10 * 365 * day)
-		if next := promotion.NextChange(c, noon); !next.IsZero() {
-			until = next.Add(-time.Nanosecond)
-		}
-		if diff := cmp.Diff(promotion.Evaluate(c, noon), promotion.Evaluate(c, until)); diff != "" {
-			t.Errorf("by %s it is:\n%s", until, diff)
-		}
-	})
-}
-
 func TestNobodyCounts(t *testing.T) {
 	always(t, func(t *testing.T, a author, c promotion.Case) {
 		for _, attempt := range c.Attempts {
@@ -163,82 +86,6 @@ func TestNobodyCounts(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestOrderDoesNotCount(t *testing.T) {
-	always(t, func(t *testing.T, a author, c promotion.Case) {
-		shuffled := c
-		shuffled.Policies, shuffled.Roles = slices.Clone(c.Policies), slices.Clone(c.Roles)
-		shuffle(a, shuffled.Policies)
-		shuffle(a, shuffled.Roles)
-		for i := range shuffled.Roles {
-			shuffled.Roles[i].Spec.Members = slices.Clone(shuffled.Roles[i].Spec.Members)
-			shuffle(a, shuffled.Roles[i].Spec.Members)
-		}
-		if diff := cmp.Diff(promotion.Evaluate(c, noon), promotion.Evaluate(shuffled, noon)); diff != "" {
-			t.Errorf("policies, roles and members in another order:\n%s", diff)
-		}
-		for i := range c.Attempts {
-			if diff := cmp.Diff(records(c, i), records(shuffled, i)); diff != "" {
-				t.Errorf("policies, roles and members in another order:\n%s", diff)
-			}
-		}
-	})
-}
-
-func records(c promotion.Case, i int) []v1alpha1.ApprovalRecord {
-	return promotion.Records(c, c.Attempts[i], noon)
-}
-
-func shuffle[T any](a author, all []T) {
-	a.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-}
-
-// TestOrderOfApprovalsDoesNotCount : they keep their numbers. Only a Withdraw has to come after what it takes back.
-func TestOrderOfApprovalsDoesNotCount(t *testing.T) {
-	always(t, func(t *testing.T, a author, c promotion.Case) {
-		for i := range c.Attempts {
-			if slices.ContainsFunc(c.Attempts[i].Decisions, isWithdraw) {
-				continue
-			}
-			shuffled := withDecisions(c, i, func(ds []v1alpha1.Approval) []v1alpha1.Approval {
-				shuffle(a, ds)
-				return ds
-			})
-			before, after := promotion.Evaluate(c, noon), promotion.Evaluate(shuffled, noon)
-			if diff := cmp.Diff(before.Reasons, after.Reasons); diff != "" || before.Allowed != after.Allowed {
-				t.Errorf("allowed %t and %t:\n%s", before.Allowed, after.Allowed, diff)
-			}
-		}
-	})
-}
-
-func isWithdraw(d v1alpha1.Approval) bool { return d.Spec.Decision == v1alpha1.DecisionWithdraw }
-
-func TestReasonsAreInOrder(t *testing.T) {
-	always(t, func(t *testing.T, _ author, c promotion.Case) {
-		d := promotion.Evaluate(c, noon)
-		for _, reasons := range [][]promotion.Reason{d.Reasons, d.Unenforced} {
-			for i := 1; i < len(reasons); i++ {
-				if key(reasons[i-1]) >= key(reasons[i]) {
-					t.Errorf("%+v comes before %+v", reasons[i-1], reasons[i])
-				}
-			}
-		}
-		signs := []bool{len(d.Reasons) == 0, d.Rule != promotion.RuleNone, d.WaitingFor() == ""}
-		if slices.Contains(signs, !d.Allowed) {
-			t.Errorf("allowed, or not, with reasons or without: %+v", d)
-		}
-		if !slices.IsSortedFunc(d.Policies, func(a, b promotion.PolicyResult) int {
-			return strings.Compare(a.Policy, b.Policy)
-		}) {
-			t.Errorf("policies out of order: %+v", d.Policies)
-		}
-	})
-}
-
-func key(r promotion.Reason) string {
-	return strings.Join([]string{r.Policy, string(r.Code), r.Detail, r.Needs, r.Command}, "\x00")
 }
 
 // TestMayDecideAgreesWithRecords : an approval may be made if and only if it then counts for a policy.
@@ -295,47 +142,4 @@ func TestMessagesAreLines(t *testing.T) {
 			}
 		}
 	})
-}
-
-// disguises are the names of one person, as the tests of identity have them.
-func disguises(t *testing.T) []string {
-	t.Helper()
-	text, err := os.ReadFile("../identity/testdata/same.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, _, _ := strings.Cut(string(text)[strings.Index(string(text), `"`):], "\n\n")
-	var names []string
-	for line := range strings.Lines(first) {
-		if name, err := strconv.Unquote(strings.TrimSpace(line)); err == nil {
-			names = append(names, name)
-		}
-	}
-	if len(names) < 20 {
-		t.Fatalf("only %d names", len(names))
-	}
-	return names
-}
-
-// TestDisguisesAreOnePerson : whatever names one person uses, and whatever roles list them, they do not make a quorum.
-func TestDisguisesAreOnePerson(t *testing.T) {
-	names := disguises(t)
-	everybody := role("release-managers", users(names...))
-	for _, first := range names {
-		for _, second := range names {
-			for title, c := range map[string]promotion.Case{
-				"asks and approves":             story(everybody, asked(first), approved(second)),
-				"writes and approves":           story(everybody, asked(alice, by(first)), approved(second)),
-				"approves twice a bot's change": story(everybody, asked(bot), approved(first), approved(second)),
-				"approves twice": story(everybody, policy("production", needs(2, "release", "release-managers")),
-					asked(alice), approved(first), approved(second)),
-				"approves for two rules": story(everybody, asked(alice), approved(first), approved(second),
-					policy("production", needs(1, "release", "release-managers"), needs(1, "again", "release-managers"))),
-			} {
-				if promotion.Evaluate(c, noon).Allowed {
-					t.Errorf("%q and %q: one person %s", first, second, title)
-				}
-			}
-		}
-	}
 }

@@ -31,11 +31,11 @@ func TestFreeChanges(t *testing.T) {
 		"Annotations": {"nor do its annotations", changing(developer, deployment, func(o *appsv1.Deployment) {
 			o.Annotations = map[string]string{"kubernetes.io/change-cause": "CHK-1"}
 		})},
-		"Restart": {"kubectl rollout restart", merging(developer, deployment, restartedAt("2026-11-23T12:00:00Z"))},
+		"Restart":         {"kubectl rollout restart", merging(developer, deployment, restartedAt("2026-11-23T12:00:00Z"))},
 		"RestartByArgoCD": {"with nanoseconds", merging(developer, deployment, restartedAt("2026-11-23T12:00:00.123456789+01:00"))},
-		"ScaleUp":    {"kubectl scale", scaling(developer, deployment, 3)},
-		"ScaleDown":  {"to nothing", scaling(developer, deployment, 0)},
-		"ApplyAgain": {"nothing differs", deploying(developer, s.deployment("checkout"))},
+		"ScaleUp":         {"kubectl scale", scaling(developer, deployment, 3)},
+		"ScaleDown":       {"to nothing", scaling(developer, deployment, 0)},
+		"ApplyAgain":      {"nothing differs", deploying(developer, s.deployment("checkout"))},
 	} {
 		t.Run(name, func(t *testing.T) { goesThrough(t, tc.reason, tc.try) })
 	}
@@ -93,7 +93,7 @@ func TestFromZeroOfTheUnknown(t *testing.T) {
 		"Update": {"replicas are in the spec too", changing(developer, s.deployment("old"), func(o *appsv1.Deployment) {
 			o.Spec.Replicas = new(int32(1))
 		})},
-		"Default": {"no number is one", merging(developer, old, map[string]any{"spec": map[string]any{"replicas": nil}})},
+		"Default":    {"no number is one", merging(developer, old, map[string]any{"spec": map[string]any{"replicas": nil}})},
 		"Autoscaler": {"whoever scales", func(ctx context.Context) error { return scaling(autoscaler(t), old, 5)(ctx) }},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -147,7 +147,6 @@ func (g guarded) testOperatorBounds(t *testing.T) {
 	g.namespace(t, "outside", "")
 	g.create(t, accountIn("inside", "strangers", false), bindingIn("inside", "strangers", false))
 	operator := g.operator(t)
-	const label = `{"metadata":{"labels":{"app.kubernetes.io/managed-by":"countersign"}}}`
 	tryAll(t, map[string]attempt{
 		"OutsideEnvironment": {
 			"rights are granted in environments", creating(operator, bindingIn("outside", "grant", true)),

@@ -1,0 +1,88 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+// easier tells whether a change may enter that could not before.
+func easier(before, after promotion.Case, now time.Time) bool {
+	return promotion.Evaluate(after, now).Allowed && !promotion.Evaluate(before, noon).Allowed
+}
+
+func TestLessApprovalIsNeverEasier(t *testing.T) {
+	always(t, func(t *testing.T, _ author, c promotion.Case) {
+		for i, attempt := range c.Attempts {
+			for j, decision := range attempt.Decisions {
+				deleted := withDecisions(c, i, func(ds []v1alpha1.Approval) []v1alpha1.Approval {
+					beingDeleted(&ds[j])
+					return ds
+				})
+				if easier(c, deleted, noon) {
+					t.Errorf("deleting %s lets it in", decision.Name)
+				}
+				removed := withDecisions(c, i, func(ds []v1alpha1.Approval) []v1alpha1.Approval {
+					return slices.Delete(ds, j, j+1)
+				})
+				if decision.Spec.Decision == v1alpha1.DecisionApprove && easier(c, removed, noon) {
+					t.Errorf("without approval %s it enters", decision.Name)
+				}
+			}
+		}
+	})
+}
+
+// withDecisions is the case with other decisions about its i-th attempt.
+func withDecisions(c promotion.Case, i int, edit func([]v1alpha1.Approval) []v1alpha1.Approval) promotion.Case {
+	c.Attempts = slices.Clone(c.Attempts)
+	c.Attempts[i].Decisions = edit(slices.Clone(c.Attempts[i].Decisions))
+	return c
+}
+
+func TestMorePolicyIsNeverEasier(t *testing.T) {
+	always(t, func(t *testing.T, a author, c promotion.Case) {
+		if len(promotion.Evaluate(c, noon).Policies) == 0 {
+			return
+		}
+		more := tell(c, a.policy("policy-more"))
+		more.Policies[len(more.Policies)-1].Spec.Enforcement = v1alpha1.EnforcementEnforce
+		if easier(c, more, noon) {
+			t.Error("one more enforced policy lets it in")
+		}
+		if none := tell(c, noPolicy); promotion.Evaluate(none, noon).Allowed {
+			t.Error("without a policy it enters")
+		}
+	})
+}
+
+func TestTimeIsNeverEasier(t *testing.T) {
+	always(t, func(t *testing.T, _ author, c promotion.Case) {
+		for _, later := range []time.Duration{time.Second, time.Hour, day, 365 * day} {
+			if easier(c, c, noon.Add(later)) {
+				t.Errorf("%s later it enters", later)
+			}
+		}
+	})
+}
+
+// TestNextChangeIsNotMissed : until the moment that NextChange names, nothing changes.
+func TestNextChangeIsNotMissed(t *testing.T) {
+	always(t, func(t *testing.T, _ author, c promotion.Case) {
+		until := noon.Add(10 * 365 * day)
+		if next := promotion.NextChange(c, noon); !next.IsZero() {
+			until = next.Add(-time.Nanosecond)
+		}
+		if diff := cmp.Diff(promotion.Evaluate(c, noon), promotion.Evaluate(c, until)); diff != "" {
+			t.Errorf("by %s it is:\n%s", until, diff)
+		}
+	})
+}
