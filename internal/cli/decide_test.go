@@ -90,6 +90,9 @@ func TestDecide(t *testing.T) {
 	second := waiting(request(t, before, deployment("checkout:3")), v1alpha1.ReasonAwaitingApproval, missingOne)
 	second.Spec.Release = r.Spec.Release
 	other := waiting(request(t, before, deployment("checkout:4")), v1alpha1.ReasonAwaitingApproval, missingOne)
+	done := waiting(request(t, before, deployment("checkout:5")), v1alpha1.ReasonApproved, "")
+	superseded := waiting(request(t, before, deployment("checkout:6")), v1alpha1.ReasonSuperseded, "")
+	done.Spec.Release, superseded.Spec.Release = r.Spec.Release, r.Spec.Release
 	enough := operator{reason: v1alpha1.ReasonApproved}
 	for name, tc := range map[string]struct {
 		args        []string
@@ -134,8 +137,8 @@ func TestDecide(t *testing.T) {
 			made: 2,
 		},
 		"Release": {
-			args: []string{"approve", "--release", "shop"}, operator: enough, objects: []client.Object{r, second, other},
-			interactive: true, in: "yes\n", made: 2,
+			args: []string{"approve", "--release", "shop"}, operator: enough, interactive: true, in: "yes\n",
+			objects: []client.Object{r, second, other, done, superseded}, made: 2,
 		},
 		"NoRelease": {args: []string{"approve", "--release", "cart"}, code: exitError},
 		"Nothing":   {args: []string{"approve"}, code: exitError},

@@ -47,6 +47,9 @@ func TestShow(t *testing.T) {
 			request: waiting(counted(change, approve), v1alpha1.ReasonApproved, ""),
 			others:  []client.Object{before, approve},
 		},
+		"Cleaned": {
+			request: counted(change, approve), others: []client.Object{before, reject}, code: exitMissing,
+		},
 		"Rejected": {
 			request: waiting(counted(change, reject), v1alpha1.ReasonRejected, "bob@example.com to take the rejection back"),
 			others:  []client.Object{before, reject}, code: exitMissing,

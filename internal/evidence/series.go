@@ -10,22 +10,18 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
-const (
-	// atOnce bounds the reads of one series that are under way at the same time.
-	atOnce = 8
-	// longest is how many objects of a series are read: the newest. What is older than that is no evidence any more.
-	longest = 16
-)
+// atOnce bounds the reads of one series that are under way at the same time.
+const atOnce = 8
 
-// series reads the objects numbered 1, 2, 3, … until one is missing, the first known+1 of them at once.
-func series[T any](ctx context.Context, known int, get func(context.Context, int) (T, error)) ([]T, error) {
-	first := max(1, known+2-longest)
-	found, more, err := stretch(ctx, first, known+1, get)
+// series reads the objects numbered first, first+1, … until one is missing, those up to known+1 at once. Where the first
+// is missing already, it starts over with 1: nothing is passed over that could be there.
+func series[T any](ctx context.Context, first, known int, get func(context.Context, int) (T, error)) ([]T, error) {
+	found, more, err := stretch(ctx, first, max(first, known+1), get)
 	if err != nil {
 		return nil, err
 	}
 	if first > 1 && len(found) == 0 {
-		return series(ctx, 0, get)
+		return series(ctx, 1, 0, get)
 	}
 	for n := first + len(found); more; n++ {
 		var next []T

@@ -13,7 +13,6 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/promotion"
-	"github.com/countersign-dev/countersign/internal/workload"
 )
 
 // standing says which request a denied change waits for, and opens one where there is none and one would help.
@@ -24,7 +23,7 @@ func (g *Gate) standing(
 		latest := c.Attempts[len(c.Attempts)-1].Request
 		return promotion.Standing{Request: latest.Name, Requester: latest.Spec.Requester.Username}, nil
 	}
-	if !decision.MayRequest() {
+	if !decision.MayRequest() || rejection(decision) != "" {
 		return promotion.Standing{}, nil
 	}
 	why, err := g.whyNotOpen(ctx, review)
@@ -38,27 +37,29 @@ func (g *Gate) standing(
 	return promotion.Standing{Request: request.Name, Requester: request.Spec.Requester.Username}, nil
 }
 
+// rejection says who rejects the change; empty where nobody does. Until they take it back, another request is no help.
+func rejection(decision promotion.Decision) string {
+	for _, reason := range decision.Reasons {
+		if reason.Code == promotion.ReasonRejected {
+			return reason.Detail
+		}
+	}
+	return ""
+}
+
 // whyNotOpen says why no request can be opened for the change; empty where one can.
 func (g *Gate) whyNotOpen(ctx context.Context, review review) (string, error) {
-	content, err := workload.Canonical(review.content)
-	if err != nil {
-		return "", fmt.Errorf("write down the change: %w", err)
-	}
-	if len(content) > v1alpha1.MaxContentBytes {
-		return fmt.Sprintf("the change is larger than the %d KiB that a request holds", v1alpha1.MaxContentBytes>>10), nil
+	if why := whyNoRecord(review); why != "" {
+		return why, nil
 	}
 	return whyNotMore(ctx, g.Evidence.Cache, review.req.Namespace, review.change.Deployer, identify(review.change))
 }
 
 // open makes a request for the change in the name of whoever tried it.
 func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1alpha1.PromotionRequest, error) {
-	content, err := workload.Canonical(review.content)
-	if err != nil {
-		return nil, fmt.Errorf("write down the change: %w", err)
-	}
 	change := identify(review.change)
 	change.Version = review.version
-	change.Content = apiextensionsv1.JSON{Raw: content}
+	change.Content = apiextensionsv1.JSON{Raw: review.content}
 	change.ReplacesDigest = review.replaces
 	request := &v1alpha1.PromotionRequest{
 		ObjectMeta: metav1.ObjectMeta{

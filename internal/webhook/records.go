@@ -45,6 +45,9 @@ func (r *Records) Handle(ctx context.Context, req admission.Request) admission.R
 	if err == nil {
 		return admission.Allowed("")
 	}
+	if errors.Is(err, evidence.ErrNoEnvironment) {
+		err = refuse("%v, so nothing is gated there", err)
+	}
 	var why refusal
 	if !errors.As(err, &why) {
 		return admission.Errored(http.StatusServiceUnavailable, fmt.Errorf(

@@ -32,6 +32,9 @@ func (r *Records) approval(ctx context.Context, req admission.Request) error {
 	if why := promotion.MayDecide(c, attempt, *approval, r.Clock.Now()); why != "" {
 		return refuse("this %s of %s cannot count: %s", approval.Spec.Decision, approval.Spec.Request.Name, why)
 	}
+	if why := whyNotAgain(promotion.Records(c, attempt, r.Clock.Now()), *approval); why != "" {
+		return refuse("%s", why)
+	}
 	if name := promotion.ApprovalName(attempt.Request.Name, len(attempt.Decisions)+1); approval.Name != name {
 		return refuse("metadata.name: must be %s, the next decision about the request; leave it out and set "+
 			"metadata.generateName, and it is filled in", name)

@@ -63,8 +63,12 @@ func sameUser(a, b v1alpha1.UserReference) bool {
 // checkContent recomputes what the request says of its content.
 func checkContent(request *v1alpha1.PromotionRequest) error {
 	change := request.Spec.Change
-	if !workload.Gated(schema.GroupResource{Group: change.Group, Resource: change.Resource}) {
-		return refuse("spec.change.resource: %s is not gated, and needs no request", change.Resource)
+	resource := schema.GroupResource{Group: change.Group, Resource: change.Resource}
+	if !workload.Gated(resource) {
+		return refuse("spec.change.resource: %s is not gated, and needs no request", resource)
+	}
+	if !slices.Contains(workload.Resources(), resource.WithVersion(change.Version)) {
+		return refuse("spec.change.version: %s is not what the content of %s is written in", change.Version, resource)
 	}
 	if size := len(change.Content.Raw); size > v1alpha1.MaxContentBytes {
 		return refuse("spec.change.content: must not be larger than %d KiB, has %d", v1alpha1.MaxContentBytes>>10, size>>10)
@@ -103,6 +107,9 @@ func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRe
 	if identity.NewDirectory(c.Roles).KindOf(requester.Username) == identity.Controller {
 		return refuse("%s is neither a person nor a bot of a PipelineRole, and cannot ask for changes; list it under "+
 			"spec.bots of a PipelineRole", requester.Username)
+	}
+	if why := rejection(promotion.Evaluate(c, r.Clock.Now())); why != "" {
+		return refuse("%s", why)
 	}
 	why, err := whyNotMore(ctx, r.Evidence.Cache, request.Namespace, requester, request.Spec.Change)
 	if err != nil {

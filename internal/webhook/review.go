@@ -31,10 +31,11 @@ const (
 
 // review is an admission review in the words of the gate.
 type review struct {
-	req      admission.Request
-	change   promotion.Change
-	version  string
-	content  map[string]any
+	req     admission.Request
+	change  promotion.Change
+	version string
+	// content in its canonical form.
+	content  []byte
 	replaces v1alpha1.Digest
 	// fromZero: the change makes something run of which nothing ran.
 	fromZero bool
@@ -61,14 +62,26 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 	if req.Operation == admissionv1.Delete {
 		r.change.Operation = v1alpha1.OperationDelete
 	}
-	if r.content, err = workload.Content(resource, now); err != nil {
-		return r, fmt.Errorf("read %s: %w", promotion.Describe(r.change), err)
-	}
-	r.change.Images = workload.Images(r.content)
-	if r.change.Digest, err = workload.Digest(r.change.Operation, r.change.Object, r.content); err != nil {
-		return r, fmt.Errorf("digest %s: %w", promotion.Describe(r.change), err)
+	if err := r.take(resource, now); err != nil {
+		return r, err
 	}
 	return r, r.compare(resource, now, before)
+}
+
+// take writes down what the object would run.
+func (r *review) take(resource schema.GroupResource, object map[string]any) error {
+	content, err := workload.Content(resource, object)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", promotion.Describe(r.change), err)
+	}
+	if r.content, err = workload.Canonical(content); err != nil {
+		return fmt.Errorf("write down %s: %w", promotion.Describe(r.change), err)
+	}
+	r.change.Images = workload.Images(content)
+	if r.change.Digest, err = workload.Digest(r.change.Operation, r.change.Object, content); err != nil {
+		return fmt.Errorf("digest %s: %w", promotion.Describe(r.change), err)
+	}
+	return nil
 }
 
 // identityOf is the identity that a change is bound to. A name that the API server makes counts only where it makes it:

@@ -98,7 +98,8 @@ func TestRequestSaysWhatItIs(t *testing.T) {
 			r.Spec.Change.Content.Raw = []byte(`{"spec":"` + strings.Repeat("x", v1alpha1.MaxContentBytes) + `"}`)
 		}, "256 KiB"},
 		"NoEnvironment": {"where nothing is gated", func(r *v1alpha1.PromotionRequest) {
-			r.Namespace = nowhere.namespace
+			*r = *nowhere.asking(t, nowhere.deployment("checkout"))
+			r.Spec.Environment = s.environment
 		}, "no label " + v1alpha1.EnvironmentLabel},
 	} {
 		t.Run(name, func(t *testing.T) {
