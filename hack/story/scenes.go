@@ -58,7 +58,7 @@ func twoPeople() scene {
 			says: []string{"alice@example.com"}},
 		{say: "bob, a release manager, looks at it and approves.", as: "bob",
 			command: "kubectl countersign approve $REQUEST --yes -m 'load test OK'" + production,
-			says: []string{"bob@example.com"}},
+			says:    []string{"bob@example.com"}},
 		{say: "alice applies again.", as: "alice",
 			command: "kubectl apply -f checkout.yaml" + production, says: []string{"deployment.apps/checkout created"}},
 		{as: "alice", command: "kubectl wait --for=condition=Entered promotionrequest/$REQUEST --timeout=20s" + production,
@@ -98,16 +98,24 @@ func aroundTheGate() scene {
 }
 
 func theBot() scene {
-	return scene{"A bot is nobody: what it asks for, two people approve", []step{
-		{say: "The CI deploys a new image.", as: "ci",
-			command: newImage, fails: true, says: []string{"1 approval from", "1 more from", "two people must stand behind every entry"}},
-		{as: "bob", command: "kubectl countersign approve $REQUEST --yes" + production, says: []string{"bob@example.com"}},
-		{as: "carol", command: "kubectl countersign approve $REQUEST --yes" + production,
-			says: []string{"carol@example.com"}},
-		{as: "ci", command: newImage, says: []string{"image updated"}},
-		{as: "bob", command: "kubectl wait --for=condition=Entered promotionrequest/$REQUEST --timeout=20s" + production,
-			says: []string{"condition met"}},
-	}}
+	return scene{
+		"A bot is nobody: what it asks for, two people approve",
+		[]step{
+			{
+				say:     "The CI deploys a new image.",
+				as:      "ci",
+				command: newImage,
+				fails:   true,
+				says:    []string{"1 approval from", "1 more from", "two people must stand behind every entry"},
+			},
+			{as: "bob", command: "kubectl countersign approve $REQUEST --yes" + production, says: []string{"bob@example.com"}},
+			{as: "carol", command: "kubectl countersign approve $REQUEST --yes" + production,
+				says: []string{"carol@example.com"}},
+			{as: "ci", command: newImage, says: []string{"image updated"}},
+			{as: "bob", command: "kubectl wait --for=condition=Entered promotionrequest/$REQUEST --timeout=20s" + production,
+				says: []string{"condition met"}},
+		},
+	}
 }
 
 func back() scene {

@@ -11,8 +11,8 @@
 // all that it signed.
 //
 // The package is the project's own because open-policy-agent/cert-controller replaces the caBundle at once when its
-// authority is due, before replicas serve what the new one signed, so that calls fail. It also serves mounted files only,
-// cannot make its Secret anew, and watches the webhook configurations of the whole cluster.
+// authority is due, before replicas serve what the new one signed, so that calls fail. It also needs a Secret that is
+// mounted and was created by somebody else, and watches the webhook configurations of the whole cluster.
 //
 // Where cert-manager issues the certificate, nothing of this package runs: the webhook server reads files, and
 // cert-manager's CA injector keeps the caBundle.

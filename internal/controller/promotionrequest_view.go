@@ -56,7 +56,7 @@ func (v *requestView) records() []v1alpha1.ApprovalRecord {
 		return records
 	}
 	kept := v.request.Status.Approvals
-	return append(kept[:len(kept):len(kept)], records[min(len(kept), len(records)):]...)
+	return append(slices.Clip(kept), records[min(len(kept), len(records)):]...)
 }
 
 func (v *requestView) approvedCondition(set conditions.Setter, decision promotion.Decision) {

@@ -4,7 +4,6 @@
 package controller
 
 import (
-
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	toolscache "k8s.io/client-go/tools/cache"
@@ -88,7 +87,7 @@ func digests(
 }
 
 func objectKeys(resource schema.GroupResource, object *unstructured.Unstructured) []any {
-	var all []any
+	all := make([]any, 0, 2)
 	for _, id := range identities(resource, object) {
 		all = append(all, index.ObjectKey(v1alpha1.Change{
 			Group: id.Group, Resource: id.Resource, Name: id.Name, GenerateName: id.GenerateName,

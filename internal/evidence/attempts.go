@@ -15,7 +15,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// newest is how many requests for a change are read, the last ones. What entered by an older one is too long ago to count.
+// newest is how many requests for a change are read, the last ones. What entered by an older one is too long ago to
+// count.
 const newest = 16
 
 // Attempts reads the requests for a change with the decisions about each, oldest first.
@@ -28,10 +29,15 @@ func (r Reader) attempts(ctx context.Context, namespace string, change v1alpha1.
 	if err != nil {
 		return nil, err
 	}
-	requests, err := series(ctx, max(1, known+2-newest), known, func(ctx context.Context, n int) (*v1alpha1.PromotionRequest, error) {
-		request := &v1alpha1.PromotionRequest{}
-		return request, r.get(ctx, namespace, promotion.RequestName(change, n), request)
-	})
+	requests, err := series(
+		ctx,
+		max(1, known+2-newest),
+		known,
+		func(ctx context.Context, n int) (*v1alpha1.PromotionRequest, error) {
+			request := &v1alpha1.PromotionRequest{}
+			return request, r.get(ctx, namespace, promotion.RequestName(change, n), request)
+		},
+	)
 	if err != nil {
 		return nil, fmt.Errorf("read requests: %w", err)
 	}
@@ -51,8 +57,8 @@ func (r Reader) withDecisions(ctx context.Context, requests []*v1alpha1.Promotio
 	return attempts, group.Wait()
 }
 
-// Decisions reads the approvals about a request in the order they were made: all, since an old rejection stands as long as
-// a new one.
+// Decisions reads the approvals about a request in the order they were made: all, since an old rejection stands as long
+// as a new one.
 func (r Reader) Decisions(ctx context.Context, namespace, request string) ([]v1alpha1.Approval, error) {
 	known, err := r.count(ctx, &v1alpha1.ApprovalList{}, namespace, index.ApprovalByRequest, request)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 // atOnce bounds the reads of one series that are under way at the same time.
 const atOnce = 8
 
-// series reads the objects numbered first, first+1, … until one is missing, those up to known+1 at once. Where the first
-// is missing already, it starts over with 1: nothing is passed over that could be there.
+// series reads the objects numbered first, first+1, … until one is missing, those up to known+1 at once. Where the
+// first is missing already, it starts over with 1: nothing is passed over that could be there.
 func series[T any](ctx context.Context, first, known int, get func(context.Context, int) (T, error)) ([]T, error) {
 	found, more, err := stretch(ctx, first, max(first, known+1), get)
 	if err != nil {

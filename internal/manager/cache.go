@@ -36,8 +36,9 @@ var kinds = map[schema.GroupVersionResource]string{
 
 // workloadKinds are the kinds of all gated resources.
 func workloadKinds() []schema.GroupVersionKind {
-	var all []schema.GroupVersionKind
-	for _, resource := range workload.Resources() {
+	resources := workload.Resources()
+	all := make([]schema.GroupVersionKind, 0, len(resources))
+	for _, resource := range resources {
 		all = append(all, resource.GroupVersion().WithKind(kinds[resource]))
 	}
 	return all

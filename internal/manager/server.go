@@ -16,7 +16,7 @@ import (
 // config/webhook.
 const (
 	webhookService    = "countersign-webhook-service"
-	certificateSecret = "countersign-webhook-cert" //nolint:gosec // the name of a Secret is none
+	certificateSecret = "countersign-webhook-cert"
 )
 
 // newServer makes the webhook server, and the certificate that it serves. There is none of our own where somebody else

@@ -26,8 +26,9 @@ func whoMayApprove(c Case, d Decision) []string {
 		}
 	}
 	slices.Sort(roles)
-	var lines []string
-	for _, name := range slices.Compact(roles) {
+	roles = slices.Compact(roles)
+	lines := make([]string, 0, len(roles))
+	for _, name := range roles {
 		lines = append(lines, fmt.Sprintf("%s: %s", name, holders(c, name)))
 	}
 	return lines

@@ -13,7 +13,7 @@ import (
 // rejects that stand against the change. They outlive the request they were made about: a requester cannot shake one
 // off by asking again.
 func (c Case) rejects() []v1alpha1.Approval {
-	var rejects []v1alpha1.Approval
+	rejects := make([]v1alpha1.Approval, 0, len(c.Attempts))
 	for _, attempt := range c.Attempts {
 		rejects = append(rejects, standing(attempt, v1alpha1.DecisionReject)...)
 	}

@@ -54,10 +54,10 @@ func command(verb, name, namespace string) string {
 // distinct texts in the order they came.
 type distinct []string
 
-func (d *distinct) add(text string) {
-	if text != "" && !slices.Contains(*d, text) {
-		*d = append(*d, text)
+func (l *distinct) add(text string) {
+	if text != "" && !slices.Contains(*l, text) {
+		*l = append(*l, text)
 	}
 }
 
-func (d *distinct) join(separator string) string { return strings.Join(*d, separator) }
+func (l *distinct) join(separator string) string { return strings.Join(*l, separator) }

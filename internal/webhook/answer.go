@@ -9,7 +9,7 @@ import (
 	"net/http"
 
 	admissionv1 "k8s.io/api/admission/v1"
-	ctrllog "sigs.k8s.io/controller-runtime/pkg/log"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -46,7 +46,7 @@ func (g *Gate) settled(review review) admission.Response {
 
 // failed answers where no decision could be made: closed, and saying that it is no verdict.
 func (g *Gate) failed(ctx context.Context, req admission.Request, err error) admission.Response {
-	ctrllog.FromContext(ctx).Error(err, "Could not decide", "resource", req.Resource.Resource,
+	logf.FromContext(ctx).Error(err, "Could not decide", "resource", req.Resource.Resource,
 		"namespace", req.Namespace, "name", req.Name, "operation", req.Operation)
 	g.Audit.Record(audit.Event{
 		Type: audit.Decision, Verdict: audit.VerdictError, Actor: actor(userReference(req.UserInfo)),
@@ -54,7 +54,7 @@ func (g *Gate) failed(ctx context.Context, req admission.Request, err error) adm
 			Name: req.Name}, Operation: string(req.Operation), AdmissionUID: string(req.UID), Reasons: []string{err.Error()},
 	})
 	return admission.Errored(http.StatusServiceUnavailable, fmt.Errorf(
-		"Countersign could not decide about %s/%s, and lets nothing in that it has not decided about. "+ //nolint:staticcheck // a message for people, not an error to wrap
+		"%s/%s: Countersign could not decide, and lets nothing in that it has not decided about. "+
 			"This is an error and no verdict; try again. Cause: %w", req.Resource.Resource, req.Name, err))
 }
 

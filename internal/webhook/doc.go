@@ -11,5 +11,6 @@
 // nothing unapproved gets in; what has entered keeps running, because the built-in controllers' own calls, scaling and
 // restarts never leave the API server (matchConditions in config/webhook). Policies and roles may be as old as the
 // operator's watch, and a policy that is seen late lets nothing in that an older one did not. Requests and approvals
-// are read live. An error denies, and says that it is an error and no verdict: a webhook that guessed would be a way in.
+// are read live. An error denies, and says that it is an error and no verdict: a webhook that guessed would be a way
+// in.
 package webhook

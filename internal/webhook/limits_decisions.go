@@ -10,8 +10,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/identity"
 )
 
-// perPerson is how often one person may approve and withdraw about one request. All decisions are read whenever the gate
-// decides, and nobody shall be able to make that slow. Objections are not limited: nobody can be kept from one.
+// perPerson is how often one person may approve and withdraw about one request. All decisions are read whenever the
+// gate decides, and nobody shall be able to make that slow. Objections are not limited: nobody can be kept from one.
 const perPerson = 10
 
 // whyNotAgain says why the next decision of a person would say nothing new; empty where it does.

@@ -63,5 +63,8 @@ func (r *Records) attempt(
 			return c, attempt, nil
 		}
 	}
-	return promotion.Case{}, promotion.Attempt{}, refuse("spec.request.name: request %s is too old to decide about", key.Name)
+	return promotion.Case{}, promotion.Attempt{}, refuse(
+		"spec.request.name: request %s is too old to decide about",
+		key.Name,
+	)
 }

@@ -78,6 +78,7 @@ func (d *differ) walk(at path, old, new any) {
 		d.walkLists(at, old, new)
 	case kindLeaf:
 		d.addLeaf(at, old, new)
+	case kindAbsent: // on both sides
 	case kindMixed:
 		d.walk(at, old, missing{})
 		d.walk(at, missing{}, new)

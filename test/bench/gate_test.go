@@ -62,13 +62,21 @@ func BenchmarkUngated(b *testing.B) {
 func nothing(int) {}
 
 // measure makes the call in both namespaces in turn, and reports the percentiles of each and what the gate adds.
-func measure(b *testing.B, prepare func(int), call func(context.Context, string, int) error, expected func(error) bool) {
+func measure(
+	b *testing.B,
+	prepare func(int),
+	call func(context.Context, string, int) error,
+	expected func(error) bool,
+) {
 	b.Helper()
 	var floor, gate []time.Duration
 	b.ResetTimer()
 	for i := range b.N {
 		prepare(i)
-		floor = append(floor, timed(b, func() error { return call(b.Context(), free, i) }, func(err error) bool { return err == nil }))
+		floor = append(
+			floor,
+			timed(b, func() error { return call(b.Context(), free, i) }, func(err error) bool { return err == nil }),
+		)
 		gate = append(gate, timed(b, func() error { return call(b.Context(), gated, i) }, expected))
 	}
 	b.StopTimer()
@@ -129,9 +137,15 @@ func (s setup) approve(b *testing.B, wanted *appsv1.Deployment) {
 			Name: request.Name, UID: string(request.UID), Digest: request.Spec.Change.Digest,
 		}},
 	}
-	err := wait.PollUntilContextTimeout(b.Context(), 5*time.Millisecond, time.Minute, true, func(ctx context.Context) (bool, error) {
-		return s.bob.Create(ctx, approval.DeepCopy()) == nil, nil
-	})
+	err := wait.PollUntilContextTimeout(
+		b.Context(),
+		5*time.Millisecond,
+		time.Minute,
+		true,
+		func(ctx context.Context) (bool, error) {
+			return s.bob.Create(ctx, approval.DeepCopy()) == nil, nil
+		},
+	)
 	if err != nil {
 		b.Fatalf("approve: %v", err)
 	}

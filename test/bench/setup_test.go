@@ -17,7 +17,7 @@ import (
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/log"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/hack/controlplane"
@@ -31,7 +31,7 @@ const (
 	free  = "bench-free"
 )
 
-func init() { log.SetLogger(logr.Discard()) }
+func init() { logf.SetLogger(logr.Discard()) }
 
 type setup struct {
 	admin, alice, bob client.Client
@@ -60,14 +60,20 @@ func start(b *testing.B) setup {
 func (s setup) prepare(b *testing.B) {
 	b.Helper()
 	role := &v1alpha1.PipelineRole{ObjectMeta: metav1.ObjectMeta{Name: "approvers"}, Spec: v1alpha1.PipelineRoleSpec{
-		Environments: []v1alpha1.EnvironmentName{environment}, Capabilities: []v1alpha1.Capability{v1alpha1.CapabilityApprove},
-		Members: []v1alpha1.Member{{Kind: v1alpha1.MemberGroup, Name: "approvers"}},
+		Environments: []v1alpha1.EnvironmentName{
+			environment,
+		},
+		Capabilities: []v1alpha1.Capability{v1alpha1.CapabilityApprove},
+		Members:      []v1alpha1.Member{{Kind: v1alpha1.MemberGroup, Name: "approvers"}},
 	}}
-	policy := &v1alpha1.PromotionPolicy{ObjectMeta: metav1.ObjectMeta{Name: environment}, Spec: v1alpha1.PromotionPolicySpec{
-		Environment: environment, Approvals: []v1alpha1.ApprovalRule{{
-			Name: "any", From: v1alpha1.ApproverSource{AnyOf: []v1alpha1.RoleName{"approvers"}},
-		}},
-	}}
+	policy := &v1alpha1.PromotionPolicy{
+		ObjectMeta: metav1.ObjectMeta{Name: environment},
+		Spec: v1alpha1.PromotionPolicySpec{
+			Environment: environment, Approvals: []v1alpha1.ApprovalRule{{
+				Name: "any", From: v1alpha1.ApproverSource{AnyOf: []v1alpha1.RoleName{"approvers"}},
+			}},
+		},
+	}
 	for _, object := range []client.Object{role, policy, namespace(free), namespace(gated)} {
 		check(b, s.admin.Create(b.Context(), object))
 	}

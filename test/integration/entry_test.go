@@ -207,5 +207,5 @@ func latest[T client.Object](t *testing.T, object T) T {
 
 // clone is a copy of an object, to be sent while the original stays as it was built.
 func clone(object client.Object) client.Object {
-	return object.DeepCopyObject().(client.Object) //nolint:errcheck // a copy of an object is one
+	return object.DeepCopyObject().(client.Object)
 }

@@ -67,10 +67,16 @@ func TestBotApproves(t *testing.T) {
 func TestTrustedController(t *testing.T) {
 	const solver = "registry.example.com/solver"
 	s := newShop(t, func(policy *v1alpha1.PromotionPolicy) {
-		policy.Spec.TrustedControllers = []v1alpha1.TrustedController{{
-			ServiceAccount: v1alpha1.ServiceAccountReference{Namespace: string(policy.Spec.Environment) + "-bots", Name: "solver"},
-			Resources:      []string{"pods"}, Repositories: []string{solver},
-		}}
+		policy.Spec.TrustedControllers = []v1alpha1.TrustedController{
+			{
+				ServiceAccount: v1alpha1.ServiceAccountReference{
+					Namespace: string(policy.Spec.Environment) + "-bots",
+					Name:      "solver",
+				},
+				Resources:    []string{"pods"},
+				Repositories: []string{solver},
+			},
+		}
 	})
 	for _, ns := range []string{s.bots, s.namespace} {
 		create(t, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: ns, Name: "solver"}})
@@ -92,11 +98,13 @@ func TestTrustedController(t *testing.T) {
 		c      client.Client
 		build  func() client.Object
 	}{
-		"AnotherImage":     {"a repository that is not listed", trusted, pod(image)},
-		"Prefix":           {"a repository that begins like a listed one", trusted, pod(solver + "-evil:v1")},
-		"Below":            {"a repository below a listed one", trusted, pod(solver + "/evil:v1")},
-		"Beside":           {"one image of two", trusted, pod(solver+":v1", image)},
-		"AnotherKind":      {"a resource that is not listed", trusted, func() client.Object { return s.deployment("solver") }},
+		"AnotherImage": {"a repository that is not listed", trusted, pod(image)},
+		"Prefix":       {"a repository that begins like a listed one", trusted, pod(solver + "-evil:v1")},
+		"Below":        {"a repository below a listed one", trusted, pod(solver + "/evil:v1")},
+		"Beside":       {"one image of two", trusted, pod(solver+":v1", image)},
+		"AnotherKind": {"a resource that is not listed", trusted, func() client.Object {
+			return s.deployment("solver")
+		}},
 		"AnotherNamespace": {"a service account of the same name", bot(t, s.namespace, "solver"), pod(solver + ":v1")},
 	} {
 		t.Run(name, func(t *testing.T) {

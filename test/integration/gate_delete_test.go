@@ -75,7 +75,12 @@ func TestOwnerDeletesNothing(t *testing.T) {
 	s := newShop(t)
 	developer := s.developer(t)
 	s.bringIn(t, deploying(developer, s.deployment("checkout")))
-	gone := metav1.OwnerReference{APIVersion: "v1", Kind: "ConfigMap", Name: "gone", UID: "00000000-0000-0000-0000-000000000000"}
+	gone := metav1.OwnerReference{
+		APIVersion: "v1",
+		Kind:       "ConfigMap",
+		Name:       "gone",
+		UID:        "00000000-0000-0000-0000-000000000000",
+	}
 	for name, c := range map[string]client.Client{"Developer": developer, "Administrator": admin(t)} {
 		t.Run(name, func(t *testing.T) {
 			request := s.turnedAway(t, changing(c, s.deployment("checkout"), func(o *appsv1.Deployment) {

@@ -37,19 +37,7 @@ func TestDryRun(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			said.clear()
 			goesThrough(t, tc.reason, tc.try)
-			for _, part := range tc.says {
-				if !said.contains(part) {
-					t.Errorf("%s: the warnings do not say %q:\n%s", tc.reason, part, said)
-				}
-			}
-			if tc.says == nil && said.String() != "" {
-				t.Errorf("%s: warned, where nothing is missing:\n%s", tc.reason, said)
-			}
-			for _, line := range strings.Split(said.String(), "\n") {
-				if len(line) > 256 {
-					t.Errorf("%s: clients cut a warning of %d characters: %s", tc.reason, len(line), line)
-				}
-			}
+			checkWarnings(t, tc.reason, said, tc.says)
 		})
 	}
 	if len(s.requests(t)) != requests || len(s.decisions(t)) != decisions {
@@ -58,6 +46,24 @@ func TestDryRun(t *testing.T) {
 	awaitEvent(t, "the dry-run", func(e audit.Event) bool {
 		return e.Namespace == s.namespace && e.DryRun && e.Verdict == audit.VerdictWarned
 	})
+}
+
+// checkWarnings holds what was said against what must be; nothing must be said where says is nil.
+func checkWarnings(t *testing.T, reason string, said *warnings, says []string) {
+	t.Helper()
+	for _, part := range says {
+		if !said.contains(part) {
+			t.Errorf("%s: the warnings do not say %q:\n%s", reason, part, said)
+		}
+	}
+	if says == nil && said.String() != "" {
+		t.Errorf("%s: warned, where nothing is missing:\n%s", reason, said)
+	}
+	for line := range strings.SplitSeq(said.String(), "\n") {
+		if len(line) > 256 {
+			t.Errorf("%s: clients cut a warning of %d characters: %s", reason, len(line), line)
+		}
+	}
 }
 
 // TestDryRunOfApproved: a dry-run of what may enter warns of nothing, and does not use up the approval.

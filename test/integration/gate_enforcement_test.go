@@ -17,7 +17,9 @@ import (
 func TestLenient(t *testing.T) {
 	strict := func(policy *v1alpha1.PromotionPolicy) {
 		policy.Spec.Entry, policy.Spec.Enforcement = v1alpha1.EntryTwoPerson, v1alpha1.EnforcementEnforce
-		policy.Spec.Approvals = (shop{environment: policy.Spec.Environment, managers: string(policy.Spec.Environment) + "-managers"}).
+		policy.Spec.Approvals = (shop{
+			environment: policy.Spec.Environment, managers: string(policy.Spec.Environment) + "-managers",
+		}).
 			policy().Spec.Approvals
 	}
 	for name, tc := range map[string]struct {
@@ -26,8 +28,10 @@ func TestLenient(t *testing.T) {
 		rule   v1alpha1.EntryRule
 		warns  bool
 	}{
-		"Open":  {"everything may enter", openEntry, v1alpha1.EntryRuleOpen, false},
-		"Warn":  {"the one who applies hears of it", enforcement(v1alpha1.EnforcementWarn), v1alpha1.EntryRuleNotEnforced, true},
+		"Open": {"everything may enter", openEntry, v1alpha1.EntryRuleOpen, false},
+		"Warn": {
+			"the one who applies hears of it", enforcement(v1alpha1.EnforcementWarn), v1alpha1.EntryRuleNotEnforced, true,
+		},
 		"Audit": {"nobody hears of it", enforcement(v1alpha1.EnforcementAudit), v1alpha1.EntryRuleNotEnforced, false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -97,7 +97,7 @@ func (s shop) kinds() map[string]workloadKind {
 func kindOf[T client.Object](object T, set func(object T, second bool)) workloadKind {
 	kind := workloadKind{build: func() client.Object { return clone(object) }}
 	as := func(second bool) func(client.Object) {
-		return func(object client.Object) { set(object.(T), second) } //nolint:errcheck // build made it
+		return func(object client.Object) { set(object.(T), second) }
 	}
 	if set != nil {
 		kind.first, kind.second = as(false), as(true)
@@ -113,7 +113,8 @@ func either[T any](second bool, a, b T) T {
 }
 
 // otherImage has other content than image.
-const otherImage = "registry.example.com/checkout@sha256:2222222222222222222222222222222222222222222222222222222222222222"
+const otherImage = "registry.example.com/checkout@sha256:" +
+	"2222222222222222222222222222222222222222222222222222222222222222"
 
 const yearly = "0 0 1 1 *"
 

@@ -105,12 +105,15 @@ func TestPodsComeAndGo(t *testing.T) {
 		reason string
 		away   func(ctx context.Context, pod *corev1.Pod) error
 	}{
-		"Delete": {"a Pod that hangs", func(ctx context.Context, pod *corev1.Pod) error { return developer.Delete(ctx, pod) }},
+		"Delete": {"a Pod that hangs", func(ctx context.Context, pod *corev1.Pod) error {
+			return developer.Delete(ctx, pod)
+		}},
 		"Evict": {"a node that is drained", func(ctx context.Context, pod *corev1.Pod) error {
 			return developer.SubResource("eviction").Create(ctx, pod, &policyv1.Eviction{})
 		}},
 		"Release": {"a Pod taken out to look at", func(ctx context.Context, pod *corev1.Pod) error {
-			return merging(admin(t), pod, map[string]any{"metadata": map[string]any{"labels": map[string]any{"app": "aside"}}})(ctx)
+			aside := map[string]any{"metadata": map[string]any{"labels": map[string]any{"app": "aside"}}}
+			return merging(admin(t), pod, aside)(ctx)
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -118,7 +121,7 @@ func TestPodsComeAndGo(t *testing.T) {
 			if err := tc.away(t.Context(), before.DeepCopy()); err != nil {
 				t.Fatalf("%s: %v", tc.reason, err)
 			}
-			eventually(t, func(ctx context.Context) string {
+			eventually(t, func(context.Context) string {
 				if now := s.podOf(t, "checkout"); now.UID == before.UID {
 					return "another Pod"
 				}
@@ -134,7 +137,7 @@ func TestBarePodStays(t *testing.T) {
 	c := admin(t)
 	request := s.bringIn(t, making(c, func() client.Object { return s.pod("pod", "") }))
 	pod := s.pod("pod", "")
-	eventually(t, func(ctx context.Context) string {
+	eventually(t, func(context.Context) string {
 		if latest(t, pod).Status.Phase != corev1.PodRunning {
 			return "the Pod to run"
 		}
@@ -178,7 +181,8 @@ func likePod(pod *corev1.Pod, owners []metav1.OwnerReference) *corev1.Pod {
 // likeReplicaSet is another ReplicaSet for the same Deployment, that runs another image.
 func likeReplicaSet(set *appsv1.ReplicaSet) *appsv1.ReplicaSet {
 	like := &appsv1.ReplicaSet{Spec: *set.Spec.DeepCopy()}
-	like.Namespace, like.Name, like.Labels, like.OwnerReferences = set.Namespace, set.Name+"x", set.Labels, set.OwnerReferences
+	like.Namespace, like.Name = set.Namespace, set.Name+"x"
+	like.Labels, like.OwnerReferences = set.Labels, set.OwnerReferences
 	like.Spec.Template.Spec.Containers[0].Image = otherImage
 	return like
 }
@@ -186,7 +190,13 @@ func likeReplicaSet(set *appsv1.ReplicaSet) *appsv1.ReplicaSet {
 // replicaSetOf an app that has one.
 func (s shop) replicaSetOf(t *testing.T, app string) *appsv1.ReplicaSet {
 	t.Helper()
-	return oneOf(t, s, app, &appsv1.ReplicaSetList{}, func(l *appsv1.ReplicaSetList) []appsv1.ReplicaSet { return l.Items })
+	return oneOf(
+		t,
+		s,
+		app,
+		&appsv1.ReplicaSetList{},
+		func(l *appsv1.ReplicaSetList) []appsv1.ReplicaSet { return l.Items },
+	)
 }
 
 // podOf an app that has one which is not on its way out.

@@ -31,11 +31,13 @@ func TestFreeChanges(t *testing.T) {
 		"Annotations": {"nor do its annotations", changing(developer, deployment, func(o *appsv1.Deployment) {
 			o.Annotations = map[string]string{"kubernetes.io/change-cause": "CHK-1"}
 		})},
-		"Restart":         {"kubectl rollout restart", merging(developer, deployment, restartedAt("2026-11-23T12:00:00Z"))},
-		"RestartByArgoCD": {"with nanoseconds", merging(developer, deployment, restartedAt("2026-11-23T12:00:00.123456789+01:00"))},
-		"ScaleUp":         {"kubectl scale", scaling(developer, deployment, 3)},
-		"ScaleDown":       {"to nothing", scaling(developer, deployment, 0)},
-		"ApplyAgain":      {"nothing differs", deploying(developer, s.deployment("checkout"))},
+		"Restart": {"kubectl rollout restart", merging(developer, deployment, restartedAt("2026-11-23T12:00:00Z"))},
+		"RestartByArgoCD": {
+			"with nanoseconds", merging(developer, deployment, restartedAt("2026-11-23T12:00:00.123456789+01:00")),
+		},
+		"ScaleUp":    {"kubectl scale", scaling(developer, deployment, 3)},
+		"ScaleDown":  {"to nothing", scaling(developer, deployment, 0)},
+		"ApplyAgain": {"nothing differs", deploying(developer, s.deployment("checkout"))},
 	} {
 		t.Run(name, func(t *testing.T) { goesThrough(t, tc.reason, tc.try) })
 	}
@@ -117,7 +119,9 @@ func autoscaler(t *testing.T) client.Client {
 
 func restartedAt(at string) map[string]any {
 	annotations := map[string]any{"kubectl.kubernetes.io/restartedAt": at}
-	return map[string]any{"spec": map[string]any{"template": map[string]any{"metadata": map[string]any{"annotations": annotations}}}}
+	return map[string]any{
+		"spec": map[string]any{"template": map[string]any{"metadata": map[string]any{"annotations": annotations}}},
+	}
 }
 
 // scaling tries to scale through the scale subresource.

@@ -9,7 +9,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/utils/ptr"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
@@ -45,7 +44,7 @@ func TestMainStory(t *testing.T) {
 	denied(t, developer.Update(t.Context(), again), "kubectl countersign approve checkout-")
 
 	scaled := s.deployment("checkout")
-	scaled.Spec.Replicas = ptr.To(int32(3))
+	scaled.Spec.Replicas = new(int32(3))
 	if err := developer.Update(t.Context(), scaled); err != nil {
 		t.Errorf("scaling needs no approval: %v", err)
 	}

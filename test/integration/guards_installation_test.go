@@ -64,7 +64,7 @@ func (g guarded) testInstallation(t *testing.T) {
 			if err := operator.Get(ctx, client.ObjectKeyFromObject(stored), stored); err != nil {
 				return err
 			}
-			stored.Webhooks[0].TimeoutSeconds = ptr.To(int32(7))
+			stored.Webhooks[0].TimeoutSeconds = new(int32(7))
 			return operator.Update(ctx, stored)
 		}, "", ""},
 		"BreakGlass": {"somebody must be able to", patch(g.as(t, "admin", administrators, breakGlassGroup),
@@ -82,7 +82,7 @@ func webhooksNamed(name string) *admissionregistrationv1.ValidatingWebhookConfig
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Webhooks: []admissionregistrationv1.ValidatingWebhook{{
 			Name:                    "a.example.com",
-			ClientConfig:            admissionregistrationv1.WebhookClientConfig{URL: ptr.To("https://127.0.0.1:1")},
+			ClientConfig:            admissionregistrationv1.WebhookClientConfig{URL: new("https://127.0.0.1:1")},
 			SideEffects:             ptr.To(admissionregistrationv1.SideEffectClassNone),
 			AdmissionReviewVersions: []string{"v1"},
 		}},

@@ -20,7 +20,6 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -164,7 +163,7 @@ func outageWorkloads() []client.Object {
 	web := deploymentIn("web", 2)
 	web.Spec.MinReadySeconds = 1
 	empty := replicaSetIn("empty")
-	empty.Spec.Replicas = ptr.To(int32(0))
+	empty.Spec.Replicas = new(int32(0))
 	template := templateOf("rc")
 	return []client.Object{
 		web, deploymentIn("restarted", 1), deploymentIn("scaled", 1), deploymentIn("shrunk", 2), deploymentIn("zero", 0),

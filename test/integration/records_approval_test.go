@@ -30,7 +30,10 @@ func TestWhoApproves(t *testing.T) {
 	goesThrough(t, "alice asks", making(s.developer(t), func() client.Object { return request }))
 	past := metav1.NewTime(time.Now().Add(-time.Minute))
 	goesThrough(t, "erin was a manager", changing(admin(t), s.role(s.managers), func(role *v1alpha1.PipelineRole) {
-		role.Spec.Members = append(role.Spec.Members, v1alpha1.Member{Kind: v1alpha1.MemberUser, Name: erin, ExpireTime: &past})
+		role.Spec.Members = append(
+			role.Spec.Members,
+			v1alpha1.Member{Kind: v1alpha1.MemberUser, Name: erin, ExpireTime: &past},
+		)
 	}))
 	s.grant(t, dave, "countersign-approve")
 	s.grant(t, erin, "countersign-approve")
@@ -41,12 +44,12 @@ func TestWhoApproves(t *testing.T) {
 		says     string
 	}{
 		"Requester":     {"who asks", s.manager(t, alice), nil, alice + " asked for the change"},
-		"RequesterCase": {"who asks, by a login that differs in case", s.manager(t, "Alice@Example.com"), nil, "asked for the change"},
+		"RequesterCase": {"who asks, in another case", s.manager(t, "Alice@Example.com"), nil, "asked for the change"},
 		"Author":        {"who wrote it", s.manager(t, carol), nil, "is an author of the change"},
 		"Stranger":      {"who holds no role", as(t, dave), nil, "no member of"},
 		"Expired":       {"who held one once", as(t, erin), nil, "no member of"},
 		"Administrator": {"who may do everything but this", admin(t), nil, "no member of"},
-		"Homoglyph":     {"who could be taken for bob", s.manager(t, "bоb@example.com"), nil, "could be mistaken for another"},
+		"Homoglyph":     {"one like bob", s.manager(t, "bоb@example.com"), nil, "could be mistaken for another"},
 		"Forged": {"in the name of another", s.manager(t, alice), func(a *v1alpha1.Approval) {
 			a.Spec.Approver.Username = bob
 		}, "spec.approver"},

@@ -141,8 +141,17 @@ func TestRequestStaysAsItIs(t *testing.T) {
 func TestAskedAlready(t *testing.T) {
 	s := newShop(t)
 	request := s.turnedAway(t, deploying(s.developer(t), s.deployment("checkout")))
-	denied(t, s.manager(t, carol).Create(t.Context(), s.asking(t, s.deployment("checkout"))), "asked for already", request.Name)
-	if other := s.turnedAway(t, deploying(s.ci(t), s.deployment("checkout")), "asked for by "+alice); other.UID != request.UID {
+	denied(
+		t,
+		s.manager(t, carol).Create(t.Context(), s.asking(t, s.deployment("checkout"))),
+		"asked for already",
+		request.Name,
+	)
+	if other := s.turnedAway(
+		t,
+		deploying(s.ci(t), s.deployment("checkout")),
+		"asked for by "+alice,
+	); other.UID != request.UID {
 		t.Errorf("the bot waits for %s, not %s", other.Name, request.Name)
 	}
 }

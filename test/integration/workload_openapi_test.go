@@ -88,7 +88,7 @@ func isHashed(t *testing.T, resource schema.GroupResource, path field) bool {
 		return false
 	case "metadata":
 		ofPod := resource.Resource == "pods" && (path[1] == "labels" || path[1] == "annotations")
-		return path[1] == "name" || ofPod
+		return path[1] == "name" || path[1] == "ownerReferences" || ofPod
 	case "spec", "template", "data", "revision":
 		return !slices.Contains(notHashed[resource.Resource], path.String())
 	}

@@ -50,7 +50,9 @@ func startInstallation(t *testing.T, lifetime time.Duration) *installation {
 	i.deleteAfter(t, secret)
 	options := certs.Options{
 		Namespace: secretKey.Namespace, Secret: secretKey.Name,
-		IPs: []net.IP{net.IPv4(127, 0, 0, 1)}, MutatingWebhook: stamp, ValidatingWebhook: gate, Lifetime: lifetime, Settle: 300 * time.Millisecond,
+		IPs:             []net.IP{net.IPv4(127, 0, 0, 1)},
+		MutatingWebhook: stamp, ValidatingWebhook: gate,
+		Lifetime: lifetime, Settle: 300 * time.Millisecond,
 	}
 	for range 3 {
 		i.replicas = append(i.replicas, startReplica(t, options))
