@@ -55,15 +55,15 @@ vet: ## Run go vet.
 
 .PHONY: lint
 lint: $(LINT) ## Run the linters.
-	$(LINT) run
+	$(LINT) run --allow-parallel-runners
 
 .PHONY: lint-fix
 lint-fix: $(LINT) ## Run the linters and let them fix what they can.
-	$(LINT) run --fix
+	$(LINT) run --allow-parallel-runners --fix
 
 .PHONY: lint-api
 lint-api: $(LINT) ## Check the API types against the Kubernetes API conventions.
-	$(LINT) run --config .golangci-kal.yml ./api/...
+	$(LINT) run --allow-parallel-runners --config .golangci-kal.yml ./api/...
 
 .PHONY: lint-config
 lint-config: $(LINT) ## Check the configuration of the linters.
