@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/countersign-dev/countersign/hack/controlplane"
@@ -34,6 +35,10 @@ type Options struct {
 	Dir string
 	// Detached lets the operator outlive this process.
 	Detached bool
+	// LeaderElection lets several operators share the work.
+	LeaderElection bool
+	// WriteTimeout of the operator, which has a default of its own.
+	WriteTimeout time.Duration
 }
 
 // Operator is Countersign on one control plane. Its addresses stay the same however often it is started.
@@ -98,13 +103,18 @@ func StopIn(ctx context.Context, dir string) error {
 }
 
 func (o *Operator) args() []string {
-	return []string{
+	args := []string{
 		"--kubeconfig=" + o.kubeconfigFile(),
 		"--webhook-bind-address=" + o.addresses.Webhook,
 		"--health-probe-bind-address=" + o.addresses.Health,
 		"--metrics-bind-address=" + o.addresses.Metrics,
 		"--audit-log-file=" + o.AuditLogFile(),
+		"--leader-elect=" + strconv.FormatBool(o.options.LeaderElection),
 	}
+	if o.options.WriteTimeout > 0 {
+		args = append(args, "--write-timeout="+o.options.WriteTimeout.String())
+	}
+	return args
 }
 
 // logIn writes the kubeconfig file of the operator's own service account.

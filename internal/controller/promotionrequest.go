@@ -31,6 +31,9 @@ type PromotionRequestReconciler struct {
 	Live  client.Reader
 	Audit *audit.Log
 	Clock clock.PassiveClock
+	// WriteTimeout is how long after a change was let in it may still be stored; its fate is looked up then, where the
+	// watches have not shown it.
+	WriteTimeout time.Duration
 
 	sightings *sightings
 	// watching is since when the watches have been shown everything.

@@ -21,24 +21,22 @@ import (
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// settleAfter is how long after a change was let in its fate is looked up, where the watches have not shown it.
-const settleAfter = 10 * time.Second
-
 // observe marks entry and end of the request's content by what the watches have shown. It returns when to look again.
+// What has counted as used without having been seen never enters: what is seen later came by a later request.
 func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestView) (time.Duration, error) {
 	status := &view.request.Status
 	switch {
 	case status.Entry != nil && status.Entry.EndTime == nil:
 		return 0, r.observeEnd(ctx, view)
-	case status.Entry != nil || status.Admission == nil:
+	case status.Entry != nil || status.Admission == nil || promotion.Unobserved(view.c.Attempts[view.at]):
 		return 0, nil
 	}
 	if seen, ok := r.sightings.find(keyOf(view.request), view.fits); ok {
 		view.enter(seen)
 		return 0, nil
 	}
-	if age := view.now.Sub(status.Admission.Time.Time); age < settleAfter {
-		return settleAfter - age, nil
+	if age := view.now.Sub(status.Admission.Time.Time); age < r.WriteTimeout {
+		return r.WriteTimeout - age, nil
 	}
 	return 0, r.settle(ctx, view)
 }

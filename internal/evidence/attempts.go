@@ -19,42 +19,35 @@ import (
 // count.
 const newest = 16
 
-// Attempts reads the requests for a change with the decisions about each, oldest first.
+// Attempts reads the requests for a change with the decisions about each, oldest first. A further request is made only
+// where the one before has ended (see Records), so the first that has not ended is the last.
 func (r Reader) Attempts(ctx context.Context, namespace string, change v1alpha1.Change) ([]promotion.Attempt, error) {
-	return r.attempts(ctx, namespace, change)
-}
-
-func (r Reader) attempts(ctx context.Context, namespace string, change v1alpha1.Change) ([]promotion.Attempt, error) {
 	known, err := r.count(ctx, &v1alpha1.PromotionRequestList{}, namespace, index.RequestByDigest, string(change.Digest))
 	if err != nil {
 		return nil, err
 	}
-	requests, err := series(
-		ctx,
-		max(1, known+2-newest),
-		known,
-		func(ctx context.Context, n int) (*v1alpha1.PromotionRequest, error) {
-			request := &v1alpha1.PromotionRequest{}
-			return request, r.get(ctx, namespace, promotion.RequestName(change, n), request)
+	attempts, err := series[promotion.Attempt]{
+		get: func(ctx context.Context, n int) (promotion.Attempt, error) {
+			return r.attempt(ctx, namespace, promotion.RequestName(change, n))
 		},
-	)
+		goesOn: promotion.Ended,
+	}.read(ctx, max(1, known+1-newest), known)
 	if err != nil {
 		return nil, fmt.Errorf("read requests: %w", err)
 	}
-	return r.withDecisions(ctx, requests)
+	return attempts, nil
 }
 
-func (r Reader) withDecisions(ctx context.Context, requests []*v1alpha1.PromotionRequest) ([]promotion.Attempt, error) {
-	attempts := make([]promotion.Attempt, len(requests))
+// attempt reads a request and the decisions about it at the same time.
+func (r Reader) attempt(ctx context.Context, namespace, name string) (attempt promotion.Attempt, err error) {
 	group, ctx := errgroup.WithContext(ctx)
-	for i, request := range requests {
-		group.Go(func() (err error) {
-			attempts[i].Request = *request
-			attempts[i].Decisions, err = r.Decisions(ctx, request.Namespace, request.Name)
-			return err
-		})
-	}
-	return attempts, group.Wait()
+	group.Go(func() error { return r.get(ctx, namespace, name, &attempt.Request) })
+	group.Go(func() (err error) {
+		attempt.Decisions, err = r.Decisions(ctx, namespace, name)
+		return err
+	})
+	err = group.Wait()
+	return attempt, err
 }
 
 // Decisions reads the approvals about a request in the order they were made: all, since an old rejection stands as long
@@ -64,16 +57,15 @@ func (r Reader) Decisions(ctx context.Context, namespace, request string) ([]v1a
 	if err != nil {
 		return nil, err
 	}
-	found, err := series(ctx, 1, known, func(ctx context.Context, n int) (*v1alpha1.Approval, error) {
-		approval := &v1alpha1.Approval{}
-		return approval, r.get(ctx, namespace, promotion.ApprovalName(request, n), approval)
-	})
+	decisions, err := series[v1alpha1.Approval]{
+		get: func(ctx context.Context, n int) (approval v1alpha1.Approval, err error) {
+			err = r.get(ctx, namespace, promotion.ApprovalName(request, n), &approval)
+			return approval, err
+		},
+		goesOn: func(v1alpha1.Approval) bool { return true },
+	}.read(ctx, 1, known+1)
 	if err != nil {
 		return nil, fmt.Errorf("read approvals: %w", err)
-	}
-	decisions := make([]v1alpha1.Approval, 0, len(found))
-	for _, approval := range found {
-		decisions = append(decisions, *approval)
 	}
 	return decisions, nil
 }

@@ -6,7 +6,7 @@
 //
 // Policies, roles and namespaces come from the cache; a stale one is at most as old as the watch. Requests and
 // decisions are read one by one by name: their names form series without gaps (see promotion.RequestName and
-// ApprovalName), so reading until one is missing reads them all. For the gate that is live and costs two round trips;
-// a consistent list could wait for the API server's own cache. Any error that is not "not found" is returned: what
-// could not be read is not taken for absent.
+// ApprovalName), so reading until one is missing reads them all. For the gate that is live and costs one round trip,
+// where the cache knows how many there are; a consistent list could wait for the API server's own cache. Any error that
+// is not "not found" is returned: what could not be read is not taken for absent.
 package evidence

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -26,6 +27,19 @@ type Reader struct {
 	Records client.Reader
 }
 
+// Watch has a cache watch what is read from it: a replica that runs no controllers decides too.
+func Watch(ctx context.Context, informers cache.Informers) error {
+	for _, kind := range []client.Object{
+		&corev1.Namespace{}, &v1alpha1.PromotionPolicy{}, &v1alpha1.PipelineRole{},
+		&v1alpha1.PromotionRequest{}, &v1alpha1.Approval{},
+	} {
+		if _, err := informers.GetInformer(ctx, kind); err != nil {
+			return fmt.Errorf("watch %T: %w", kind, err)
+		}
+	}
+	return nil
+}
+
 // Case reads all that a decision about the change depends on.
 func (r Reader) Case(ctx context.Context, namespace string, change promotion.Change) (promotion.Case, error) {
 	environment, err := r.Environment(ctx, namespace)
@@ -36,7 +50,7 @@ func (r Reader) Case(ctx context.Context, namespace string, change promotion.Cha
 	if c.Policies, c.Roles, err = r.rules(ctx); err != nil {
 		return promotion.Case{}, err
 	}
-	c.Attempts, err = r.attempts(ctx, namespace, v1alpha1.Change{
+	c.Attempts, err = r.Attempts(ctx, namespace, v1alpha1.Change{
 		Name: change.Object.Name, GenerateName: change.Object.GenerateName, Digest: change.Digest,
 	})
 	return c, err

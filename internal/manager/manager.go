@@ -23,6 +23,7 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/certs"
+	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/index"
 )
 
@@ -54,10 +55,12 @@ func New(ctx context.Context, config *rest.Config, options Options, trail *audit
 	if err != nil {
 		return nil, fmt.Errorf("make the manager: %w", err)
 	}
-	return mgr, setup(ctx, mgr, certificate, trail)
+	return mgr, setup(ctx, mgr, options, certificate, trail)
 }
 
-func setup(ctx context.Context, mgr ctrl.Manager, certificate *certs.Serving, trail *audit.Log) error {
+func setup(
+	ctx context.Context, mgr ctrl.Manager, options Options, certificate *certs.Serving, trail *audit.Log,
+) error {
 	operator, err := whoAmI(ctx, mgr.GetConfig())
 	if err != nil {
 		return err
@@ -65,12 +68,15 @@ func setup(ctx context.Context, mgr ctrl.Manager, certificate *certs.Serving, tr
 	if err := index.Setup(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
+	if err := evidence.Watch(ctx, mgr.GetCache()); err != nil {
+		return err
+	}
 	if certificate != nil {
 		if err := certificate.SetupWithManager(mgr); err != nil {
 			return fmt.Errorf("set up certificates: %w", err)
 		}
 	}
-	parts := parts{mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}}
+	parts := parts{mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, options: options}
 	parts.webhooks()
 	if err := parts.controllers(); err != nil {
 		return err

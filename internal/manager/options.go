@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"time"
 )
 
 // Options of the operator.
@@ -27,6 +28,8 @@ type Options struct {
 	Namespace string
 	// LeaderElection lets one replica of several write status and grants. All replicas serve the webhooks.
 	LeaderElection bool
+	// WriteTimeout is how long the API server may take to store a change after it was let in.
+	WriteTimeout time.Duration
 }
 
 // BindFlags adds the options to a flag set, with their defaults.
@@ -43,6 +46,8 @@ func (o *Options) BindFlags(flags *flag.FlagSet) {
 			"without it the operator issues its own")
 	flags.StringVar(&o.Namespace, "namespace", "countersign-system", "the namespace that the operator runs in")
 	flags.BoolVar(&o.LeaderElection, "leader-elect", false, "let one replica of several write status and grants")
+	flags.DurationVar(&o.WriteTimeout, "write-timeout", 65*time.Second,
+		"how long the API server may take to store a change that was let in: no less than its --request-timeout")
 }
 
 func (o Options) webhookHostPort() (string, int, error) {

@@ -22,6 +22,7 @@ type parts struct {
 	operator string
 	trail    *audit.Log
 	clock    clock.PassiveClock
+	options  Options
 }
 
 // webhooks registers the handlers under the paths of config/webhook.
@@ -52,6 +53,7 @@ func (p parts) controllers() error {
 	}
 	requests := &controller.PromotionRequestReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
+		WriteTimeout: p.options.WriteTimeout,
 	}
 	if err := requests.SetupWithManager(p.mgr, workloadKinds()); err != nil {
 		return fmt.Errorf("set up requests: %w", err)

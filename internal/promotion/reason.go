@@ -93,7 +93,7 @@ func unsettled(admission v1alpha1.Admission) Reason {
 		Code: ReasonAdmissionPending,
 		Detail: fmt.Sprintf("it was let in at %s, and whether it was stored is not known yet; an approval covers one entry",
 			admission.Time.UTC().Format(time.RFC3339)),
-		Needs: "word of what became of it; try again in a few seconds",
+		Needs: "word of what became of it, a minute from then at the latest; try again",
 	}
 }
 

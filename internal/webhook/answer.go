@@ -48,11 +48,7 @@ func (g *Gate) settled(review review) admission.Response {
 func (g *Gate) failed(ctx context.Context, req admission.Request, err error) admission.Response {
 	logf.FromContext(ctx).Error(err, "Could not decide", "resource", req.Resource.Resource,
 		"namespace", req.Namespace, "name", req.Name, "operation", req.Operation)
-	g.Audit.Record(audit.Event{
-		Type: audit.Decision, Verdict: audit.VerdictError, Actor: actor(userReference(req.UserInfo)),
-		Namespace: req.Namespace, Object: audit.Object{Group: req.Resource.Group, Resource: req.Resource.Resource,
-			Name: req.Name}, Operation: string(req.Operation), AdmissionUID: string(req.UID), Reasons: []string{err.Error()},
-	})
+	g.Audit.Record(eventOf(req, audit.VerdictError, err.Error()))
 	return admission.Errored(http.StatusServiceUnavailable, fmt.Errorf(
 		"%s/%s: Countersign could not decide, and lets nothing in that it has not decided about. "+
 			"This is an error and no verdict; try again. Cause: %w", req.Resource.Resource, req.Name, err))
@@ -65,13 +61,23 @@ func isInteractive(req admission.Request) bool {
 
 // interactive lets sessions in and keeps a record of them.
 func (g *Gate) interactive(req admission.Request) admission.Response {
-	g.Audit.Record(audit.Event{
-		Type: audit.Decision, Verdict: audit.VerdictAllowed, Rule: string(ruleInteractive),
-		Actor: actor(userReference(req.UserInfo)), Namespace: req.Namespace,
-		Object: audit.Object{Group: req.Resource.Group, Resource: req.Resource.Resource + "/" + req.SubResource,
-			Name: req.Name}, Operation: string(req.Operation), AdmissionUID: string(req.UID),
-	})
+	event := eventOf(req, audit.VerdictAllowed)
+	event.Rule = string(ruleInteractive)
+	g.Audit.Record(event)
 	return admission.Allowed("")
+}
+
+// eventOf a review that was answered without a decision about its content.
+func eventOf(req admission.Request, verdict string, reasons ...string) audit.Event {
+	resource := req.Resource.Resource
+	if req.SubResource != "" {
+		resource += "/" + req.SubResource
+	}
+	return audit.Event{
+		Type: audit.Decision, Verdict: verdict, Actor: actor(userReference(req.UserInfo)), Namespace: req.Namespace,
+		Object: audit.Object{Group: req.Resource.Group, Resource: resource, Name: req.Name}, Reasons: reasons,
+		Operation: string(req.Operation), DryRun: dryRun(req), AdmissionUID: string(req.UID),
+	}
 }
 
 func decisionEvent(review review, o outcome) audit.Event {

@@ -28,12 +28,7 @@ func whyForbidden(req admission.Request) string {
 
 // forbidden answers a change that no approval can let in.
 func (g *Gate) forbidden(req admission.Request, why string) admission.Response {
-	g.Audit.Record(audit.Event{
-		Type: audit.Decision, Verdict: audit.VerdictDenied, Actor: actor(userReference(req.UserInfo)),
-		Namespace: req.Namespace, Object: audit.Object{Group: req.Resource.Group,
-			Resource: req.Resource.Resource + "/" + req.SubResource, Name: req.Name},
-		Operation: string(req.Operation), AdmissionUID: string(req.UID), Reasons: []string{why}, DryRun: dryRun(req),
-	})
+	g.Audit.Record(eventOf(req, audit.VerdictDenied, why))
 	if dryRun(req) {
 		return admission.Allowed("").WithWarnings("countersign: would be denied: " + why)
 	}

@@ -53,6 +53,9 @@ func (g *Gate) Handle(ctx context.Context, req admission.Request) admission.Resp
 		return g.settled(review)
 	}
 	outcome, err := g.decide(ctx, review)
+	if response, ok := g.exists(req, err); ok {
+		return response
+	}
 	if err != nil {
 		return g.failed(ctx, req, err)
 	}

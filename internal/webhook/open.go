@@ -57,6 +57,9 @@ func (g *Gate) whyNotOpen(ctx context.Context, review review) (string, error) {
 
 // open makes a request for the change in the name of whoever tried it.
 func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1alpha1.PromotionRequest, error) {
+	if err := g.whyExists(ctx, review); err != nil {
+		return nil, err
+	}
 	change := identify(review.change)
 	change.Version = review.version
 	change.Content = apiextensionsv1.JSON{Raw: review.content}

@@ -11,10 +11,13 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
+	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/hack/controlplane"
@@ -28,7 +31,11 @@ var (
 	scheme  = runtime.NewScheme()
 )
 
+// writeTimeout is enough where nothing but the operator is asked before a change is stored.
+const writeTimeout = 5 * time.Second
+
 func init() {
+	logf.SetLogger(logr.Discard()) // tests say what they have to say themselves
 	utilruntime.Must(clientgoscheme.AddToScheme(scheme))
 	utilruntime.Must(v1alpha1.AddToScheme(scheme))
 }
@@ -55,7 +62,7 @@ func run(ctx context.Context, m *testing.M) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if manager, err = operator.New(cluster, operator.Options{Dir: dir}); err != nil {
+	if manager, err = operator.New(cluster, operator.Options{Dir: dir, WriteTimeout: writeTimeout}); err != nil {
 		return 0, err
 	}
 	if err := manager.Install(ctx); err != nil {

@@ -21,7 +21,7 @@ const (
 // TestRotationFailsNoCall lets certificates of both replicas be replaced many times, authorities included.
 func TestRotationFailsNoCall(t *testing.T) {
 	i := startInstallation(t, brief)
-	i.whileCalling(t, func() { i.awaitRotation(t, 31, 7) })
+	i.whileCalling(t, func() { i.awaitRotation(t, 8, 3) })
 }
 
 // TestLeaderLost lets another replica go on where the leader stopped.
