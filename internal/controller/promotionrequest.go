@@ -45,6 +45,9 @@ func (r *PromotionRequestReconciler) Reconcile(ctx context.Context, key reconcil
 	if r.watching.IsZero() {
 		r.watching = r.Clock.Now()
 	}
+	if key == (reconcile.Request{}) {
+		return reconcile.Result{}, nil
+	}
 	var request v1alpha1.PromotionRequest
 	if err := r.Client.Get(ctx, key.NamespacedName, &request); err != nil {
 		return reconcile.Result{}, client.IgnoreNotFound(err)

@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/index"
@@ -31,6 +32,7 @@ func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []
 	inNamespace := handler.EnqueueRequestsFromMapFunc(r.openIn)
 	builder := ctrl.NewControllerManagedBy(mgr).
 		For(&v1alpha1.PromotionRequest{}).
+		WatchesRawSource(source.Func(enqueueStart)).
 		Watches(&v1alpha1.PromotionRequest{}, handler.EnqueueRequestsFromMapFunc(r.aboutSameObject)).
 		Watches(&v1alpha1.Approval{}, handler.EnqueueRequestsFromMapFunc(decidedAbout)).
 		Watches(&v1alpha1.PromotionPolicy{}, inNamespace).
@@ -42,6 +44,12 @@ func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []
 		builder = builder.Watches(watched, r.sight())
 	}
 	return builder.Complete(r)
+}
+
+// enqueueStart has Reconcile called, for no request, as soon as the watches have been shown everything.
+func enqueueStart(_ context.Context, q queue) error {
+	q.Add(reconcile.Request{})
+	return nil
 }
 
 // sight remembers every state of a workload that the watch shows, and looks at the requests that it concerns.

@@ -101,7 +101,11 @@ func TestNothingLeaks(t *testing.T) {
 // TestTrailIsWhole: what happens to a change is in the audit trail once, from the first try to the entry.
 func TestTrailIsWhole(t *testing.T) {
 	s := newShop(t)
-	request := s.bringIn(t, deploying(s.developer(t), s.deployment("checkout")))
+	deploy := deploying(s.developer(t), s.deployment("checkout"))
+	request := s.turnedAway(t, deploy)
+	s.approve(t, request, bob)
+	s.await(t, request.Name, v1alpha1.ReasonApproved)
+	goesThrough(t, "bob approved", deploy)
 	awaitEvent(t, "the entry", func(e audit.Event) bool { return e.Type == audit.Entry && e.Request == request.Name })
 	var said []string
 	for _, e := range events(t) {

@@ -6,6 +6,7 @@ package integration
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"io"
 	"os"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/hack/repo"
+	operatormanager "github.com/countersign-dev/countersign/internal/manager"
 )
 
 var (
@@ -53,6 +55,26 @@ func TestLinksInDocs(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Every setting of the operator is in the docs, with its default.
+func TestSettingsInDocs(t *testing.T) {
+	root, err := repo.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := read(t, filepath.Join(root, "docs", "operations.md"))
+	flags := flag.NewFlagSet("", flag.ContinueOnError)
+	new(operatormanager.Options).BindFlags(flags)
+	flags.VisitAll(func(f *flag.Flag) {
+		value := "none"
+		if f.DefValue != "" {
+			value = "`" + f.DefValue + "`"
+		}
+		if row := "| `--" + f.Name + "` | " + value + " | " + f.Usage + " |"; !strings.Contains(page, row) {
+			t.Errorf("operations.md has no row: %s", row)
+		}
+	})
 }
 
 func documents(t *testing.T) []string {
