@@ -3,7 +3,11 @@
 
 package v1alpha1
 
-import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+import (
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
 
 // Capability is one bundle of rights that a role may give. Each is a shipped, aggregated ClusterRole
 // (countersign-view, countersign-request, …).
@@ -42,6 +46,7 @@ const (
 
 // Member is a person or group that holds the role.
 //
+// +kubebuilder:validation:XValidation:rule="!has(self.startTime) || !has(self.expireTime) || self.startTime < self.expireTime",fieldPath=".expireTime",message="must be after startTime"
 // +kubebuilder:validation:XValidation:rule="!self.name.startsWith('system:')",fieldPath=".name",message="must not start with 'system:'. Service accounts are bots: list them under `bots`"
 type Member struct {
 	// kind of the member: User or Group.
@@ -54,9 +59,18 @@ type Member struct {
 	// +kubebuilder:validation:MaxLength=256
 	Name string `json:"name,omitempty"`
 
+	// startTime begins the membership at that moment (RFC 3339). Without it the membership holds at once.
+	// +optional
+	StartTime *metav1.Time `json:"startTime,omitempty"`
+
 	// expireTime ends the membership at that moment (RFC 3339). Without it the membership lasts as long as it is listed.
 	// +optional
 	ExpireTime *metav1.Time `json:"expireTime,omitempty"`
+}
+
+// HoldsAt tells whether a moment is within the membership: from startTime on, and before expireTime.
+func (m Member) HoldsAt(now time.Time) bool {
+	return (m.StartTime == nil || !now.Before(m.StartTime.Time)) && (m.ExpireTime == nil || now.Before(m.ExpireTime.Time))
 }
 
 // Bot is a service account that the role owns: an identity for automation. The operator creates it.
@@ -80,11 +94,93 @@ type Bot struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
 	Owner string `json:"owner,omitempty"`
+
+	// maxTokenSeconds is how long a token of the bot may live: longer TokenRequests are refused.
+	// +optional
+	// +default=3600
+	// +kubebuilder:validation:Minimum=600
+	// +kubebuilder:validation:Maximum=86400
+	MaxTokenSeconds int32 `json:"maxTokenSeconds,omitempty"`
+
+	// audiences that a token of the bot may be for. Without it, those of the API server.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=256
+	Audiences []string `json:"audiences,omitempty"`
+
+	// pods says whether Pods may run as the bot: Deny or Allow. A Pod that does acts with the bot's rights.
+	// +optional
+	// +default="Deny"
+	Pods BotPods `json:"pods,omitempty"`
+}
+
+// BotPods says whether Pods may run as a bot.
+//
+// +kubebuilder:validation:Enum=Deny;Allow
+type BotPods string
+
+// Whether Pods may run as a bot.
+const (
+	BotPodsDeny  BotPods = "Deny"
+	BotPodsAllow BotPods = "Allow"
+)
+
+// Verb is what a rule may let do. Verbs that grant, such as escalate, bind, impersonate and approve, are not among them.
+//
+// +kubebuilder:validation:Enum=get;list;watch;create;update;patch;delete;deletecollection
+type Verb string
+
+// Rule is a right in the namespaces of the role, beside its capabilities. Wildcards and what could grant more rights
+// are refused.
+//
+// +kubebuilder:validation:XValidation:rule="!self.apiGroups.exists(g, g in ['admissionregistration.k8s.io','apiextensions.k8s.io','apiregistration.k8s.io','authentication.k8s.io','authorization.k8s.io','certificates.k8s.io','countersign.dev','rbac.authorization.k8s.io'])",fieldPath=".apiGroups",message="must not name a group that grants rights, guards the API server or is Countersign's own: what those give comes from an administrator, and approval from capability 'Approve'"
+// +kubebuilder:validation:XValidation:rule="!self.resources.exists(r, r in ['serviceaccounts/token', 'nodes/proxy', 'pods/proxy', 'services/proxy'])",fieldPath=".resources",message="must not name serviceaccounts/token, nodes/proxy, pods/proxy or services/proxy: they reach past admission, or hand out somebody's identity"
+type Rule struct {
+	// apiGroups of the resources; "" is the core group.
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:items:MinLength=0
+	// +kubebuilder:validation:items:MaxLength=253
+	// +kubebuilder:validation:items:Pattern=`^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$`
+	APIGroups []string `json:"apiGroups,omitempty"`
+
+	// resources, in the plural and lower case; a subresource after a slash.
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=128
+	// +kubebuilder:validation:items:Pattern=`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(/[a-z][a-z0-9]*)?$`
+	Resources []string `json:"resources,omitempty"`
+
+	// verbs that may be used on them.
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=8
+	Verbs []Verb `json:"verbs,omitempty"`
+
+	// resourceNames narrows the rule to objects of these names. RBAC cannot hold create and deletecollection to a name,
+	// and list and watch only where the client asks for that one name.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=253
+	ResourceNames []string `json:"resourceNames,omitempty"`
 }
 
 // PipelineRoleSpec says what a pipeline or a group of people may do, in which environments, until when.
 //
-// +kubebuilder:validation:XValidation:rule="!(has(self.bots) && 'Approve' in self.capabilities)",fieldPath=".bots",message="must not be set with capability 'Approve': a bot never approves"
+// +kubebuilder:validation:XValidation:rule="has(self.capabilities) || has(self.rules)",fieldPath=".capabilities",message="must be set, or else rules: the role gives nothing"
+// +kubebuilder:validation:XValidation:rule="!(has(self.bots) && has(self.capabilities) && 'Approve' in self.capabilities)",fieldPath=".bots",message="must not be set with capability 'Approve': a bot never approves"
 type PipelineRoleSpec struct {
 	// environments in which the role holds: every namespace that carries one of these names in the label
 	// countersign.dev/environment.
@@ -99,11 +195,19 @@ type PipelineRoleSpec struct {
 	NamespaceSelector *metav1.LabelSelector `json:"namespaceSelector,omitempty"`
 
 	// capabilities that members and bots hold in each matching namespace.
-	// +required
+	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=7
 	Capabilities []Capability `json:"capabilities,omitempty"`
+
+	// rules are further rights that members and bots hold in each matching namespace. The operator can grant only what the
+	// ClusterRole countersign-ceiling holds.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	Rules []Rule `json:"rules,omitempty"`
 
 	// members are the people and groups who hold the role.
 	// +optional
@@ -122,6 +226,55 @@ type PipelineRoleSpec struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=32
 	Bots []Bot `json:"bots,omitempty"`
+
+	// conflictsWith are roles that nobody may hold together with this one (static separation of duty, ANSI INCITS 359).
+	// It holds in both directions.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	ConflictsWith []RoleName `json:"conflictsWith,omitempty"`
+}
+
+// BotStatus is what is known of a bot.
+type BotStatus struct {
+	// namespace of the service account.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Namespace string `json:"namespace,omitempty"`
+
+	// name of the service account.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Name string `json:"name,omitempty"`
+
+	// lastUseTime is when the bot was last seen: a token was requested for it, or it asked for or made a change. To a few
+	// minutes.
+	// +optional
+	LastUseTime *metav1.Time `json:"lastUseTime,omitempty"`
+}
+
+// Withheld is a part of the role that somebody does not get.
+type Withheld struct {
+	// grant that is withheld: a capability, the rules, or a member.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=512
+	Grant string `json:"grant,omitempty"`
+
+	// namespace in which it is withheld. Without it, everywhere.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Namespace string `json:"namespace,omitempty"`
+
+	// message says why, and what would help.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=2048
+	Message string `json:"message,omitempty"`
 }
 
 // PipelineRoleStatus says what the role has come to.
@@ -143,9 +296,47 @@ type PipelineRoleStatus struct {
 	// +kubebuilder:validation:Minimum=0
 	Namespaces *int32 `json:"namespaces,omitempty"`
 
-	// nextExpireTime is when the next membership ends.
+	// namespaceNames are the first hundred of these namespaces.
 	// +optional
-	NextExpireTime *metav1.Time `json:"nextExpireTime,omitempty"`
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=63
+	NamespaceNames []string `json:"namespaceNames,omitempty"`
+
+	// subjects are who holds the role now: User:name, Group:name, ServiceAccount:namespace/name.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=288
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=300
+	Subjects []string `json:"subjects,omitempty"`
+
+	// withheld is what could not be granted, and why: the first 32.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=32
+	Withheld []Withheld `json:"withheld,omitempty"`
+
+	// bots is what is known of each bot.
+	// +optional
+	// +listType=map
+	// +listMapKey=namespace
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=32
+	Bots []BotStatus `json:"bots,omitempty"`
+
+	// tokenAudiences are the API server's own: what a bot's token may be for unless its audiences say otherwise.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=16
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=512
+	TokenAudiences []string `json:"tokenAudiences,omitempty"`
+
+	// nextChangeTime is when the next membership begins or ends.
+	// +optional
+	NextChangeTime *metav1.Time `json:"nextChangeTime,omitempty"`
 }
 
 // PipelineRole says what a pipeline or a group of people may do, in which environments, until when. The operator
@@ -159,8 +350,9 @@ type PipelineRoleStatus struct {
 // +kubebuilder:printcolumn:name="Namespaces",type=integer,JSONPath=`.status.namespaces`
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`
-// +kubebuilder:printcolumn:name="Next expiry",type=date,priority=1,JSONPath=`.status.nextExpireTime`
+// +kubebuilder:printcolumn:name="Next change",type=string,priority=1,JSONPath=`.status.nextChangeTime`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:validation:XValidation:rule="!has(self.spec.conflictsWith) || !(self.metadata.name in self.spec.conflictsWith)",fieldPath=".spec.conflictsWith",message="must not name the role itself"
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 63 && !self.metadata.name.contains('.')",message="metadata.name must be a DNS label of no more than 63 characters"
 type PipelineRole struct {
 	metav1.TypeMeta `json:",inline"`

@@ -71,7 +71,7 @@ func rolesNaming(user v1alpha1.UserReference, roles []v1alpha1.PipelineRole, now
 }
 
 func names(m v1alpha1.Member, user v1alpha1.UserReference, now time.Time) bool {
-	if m.ExpireTime != nil && !now.Before(m.ExpireTime.Time) {
+	if !m.HoldsAt(now) {
 		return false
 	}
 	if m.Kind == v1alpha1.MemberGroup {

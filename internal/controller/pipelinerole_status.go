@@ -47,9 +47,9 @@ func (g *granting) fillStatus(now time.Time) {
 	status := &g.role.Status
 	status.ObservedGeneration = g.role.Generation
 	status.Namespaces = new(int32(len(g.namespaces))) //nolint:gosec // a cluster has fewer namespaces
-	status.NextExpireTime = nil
+	status.NextChangeTime = nil
 	if next := grants.NextChange(g.role, now); next != nil {
-		status.NextExpireTime = &metav1.Time{Time: *next}
+		status.NextChangeTime = &metav1.Time{Time: *next}
 	}
 	g.setConditions(conditions.On(&status.Conditions, g.role.Generation, now))
 }

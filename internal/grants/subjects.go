@@ -10,6 +10,7 @@ import (
 	"time"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
@@ -32,22 +33,17 @@ func holds(member v1alpha1.Member, now time.Time) bool {
 	if member.Kind != v1alpha1.MemberUser && member.Kind != v1alpha1.MemberGroup {
 		return false
 	}
-	return member.Name != "" && !strings.HasPrefix(member.Name, "system:") && !expired(member, now)
+	return member.Name != "" && !strings.HasPrefix(member.Name, "system:") && member.HoldsAt(now)
 }
 
-func expired(member v1alpha1.Member, now time.Time) bool {
-	return member.ExpireTime != nil && !now.Before(member.ExpireTime.Time)
-}
-
-// NextChange is when the next membership ends; nil where none will.
+// NextChange is when the next membership begins or ends; nil where none will.
 func NextChange(role *v1alpha1.PipelineRole, now time.Time) *time.Time {
 	var next *time.Time
 	for _, member := range role.Spec.Members {
-		if member.ExpireTime == nil || !holds(member, now) {
-			continue
-		}
-		if at := member.ExpireTime.Time; next == nil || at.Before(*next) {
-			next = &at
+		for _, moment := range []*metav1.Time{member.StartTime, member.ExpireTime} {
+			if moment != nil && now.Before(moment.Time) && (next == nil || moment.Time.Before(*next)) {
+				next = &moment.Time
+			}
 		}
 	}
 	return next

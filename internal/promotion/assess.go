@@ -6,6 +6,8 @@ package promotion
 import (
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
@@ -64,7 +66,7 @@ func NextChange(c Case, now time.Time) time.Time {
 	return next
 }
 
-// moments at which something runs out.
+// moments at which something begins or runs out.
 func moments(c Case) []time.Time {
 	var at []time.Time
 	for _, policy := range governing(c) {
@@ -74,8 +76,10 @@ func moments(c Case) []time.Time {
 	}
 	for _, role := range c.Roles {
 		for _, member := range role.Spec.Members {
-			if member.ExpireTime != nil {
-				at = append(at, member.ExpireTime.Time)
+			for _, moment := range []*metav1.Time{member.StartTime, member.ExpireTime} {
+				if moment != nil {
+					at = append(at, moment.Time)
+				}
 			}
 		}
 	}

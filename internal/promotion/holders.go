@@ -63,6 +63,9 @@ func holder(c Case, member v1alpha1.Member) string {
 	} else if why := whyNotSeparate(asker(c), v1alpha1.UserReference{Username: member.Name}); why != "" {
 		text += " (" + why + ")"
 	}
+	if member.StartTime != nil {
+		text += " (from " + member.StartTime.UTC().Format(time.RFC3339) + ")"
+	}
 	if member.ExpireTime != nil {
 		text += " (until " + member.ExpireTime.UTC().Format(time.RFC3339) + ")"
 	}

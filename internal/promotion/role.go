@@ -55,7 +55,7 @@ func (h hearing) holdsAny(names []v1alpha1.RoleName, user v1alpha1.UserReference
 func (h hearing) isMember(role v1alpha1.PipelineRole, user v1alpha1.UserReference) bool {
 	return slices.ContainsFunc(role.Spec.Members, func(m v1alpha1.Member) bool {
 		switch {
-		case m.ExpireTime != nil && !h.now.Before(m.ExpireTime.Time):
+		case !m.HoldsAt(h.now):
 			return false
 		case m.Kind == v1alpha1.MemberGroup:
 			return slices.Contains(user.Groups, m.Name)

@@ -120,7 +120,7 @@ func testExpiredMember(t *testing.T) {
 	namespace(t, "expire-a", "expire")
 	team.awaitView(t, "expire-a", alice, true)
 	nextIs := func(want *metav1.Time) func(*v1alpha1.PipelineRole) string {
-		return func(role *v1alpha1.PipelineRole) string { return cmp.Diff(want, role.Status.NextExpireTime) }
+		return func(role *v1alpha1.PipelineRole) string { return cmp.Diff(want, role.Status.NextChangeTime) }
 	}
 	team.awaitRole(t, nextIs(&end))
 	team.awaitView(t, "expire-a", alice, false)
