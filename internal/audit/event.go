@@ -72,6 +72,8 @@ type Event struct {
 	GrantedBy string `json:"grantedBy,omitempty"`
 	// Subjects of a grant, as Kind:name.
 	Subjects []string `json:"subjects,omitempty"`
+	// Rights of a generated Role, as kubectl writes them: get secrets "tls".
+	Rights []string `json:"rights,omitempty"`
 	DryRun   bool     `json:"dryRun,omitempty"`
 	// AdmissionUID is the UID of the admission review; the API server's own audit log knows it too.
 	AdmissionUID string `json:"admissionUID,omitempty"`
