@@ -29,6 +29,8 @@ const (
 	GrantRemoved Type = "GrantRemoved"
 	// RuleChanged : somebody changed a PipelineRole or PromotionPolicy.
 	RuleChanged Type = "RuleChanged"
+	// TokenRequested : somebody requested a token of a bot. Whether they got it the API server's audit log says.
+	TokenRequested Type = "TokenRequested"
 )
 
 // The verdicts of decisions.

@@ -74,7 +74,9 @@ func setup(
 		}
 	}
 	parts := parts{mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, options: options}
-	parts.webhooks()
+	if err := parts.webhooks(); err != nil {
+		return err
+	}
 	if err := parts.controllers(); err != nil {
 		return err
 	}

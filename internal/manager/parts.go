@@ -27,18 +27,28 @@ type parts struct {
 }
 
 // webhooks registers the handlers under the paths of config/webhook.
-func (p parts) webhooks() {
+func (p parts) webhooks() error {
+	uses := controller.NewBotUses(p.mgr.GetClient(), p.mgr.GetAPIReader(), p.clock)
+	if err := p.mgr.Add(uses); err != nil {
+		return fmt.Errorf("set up the last use of bots: %w", err)
+	}
 	live := evidence.Reader{Cache: p.mgr.GetClient(), Records: p.mgr.GetAPIReader()}
 	server := p.mgr.GetWebhookServer()
-	server.Register("/gate", &webhook.Admission{Handler: &countersignwebhook.Gate{
+	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{Uses: uses, Handler: &countersignwebhook.Gate{
 		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Audit: p.trail, Clock: p.clock,
+	}}})
+	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
+		Uses: uses, Audit: p.trail, IsBot: live.IsBot,
 	}})
 	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{
 		Evidence: live, Operator: p.operator.Username,
 	}})
-	server.Register("/records", &webhook.Admission{Handler: &countersignwebhook.Records{
-		Evidence: live, Operator: p.operator.Username, Audit: p.trail, Clock: p.clock, Authority: p.authority(),
+	server.Register("/records", &webhook.Admission{Handler: countersignwebhook.Seen{
+		Uses: uses, Handler: &countersignwebhook.Records{
+			Evidence: live, Operator: p.operator.Username, Audit: p.trail, Clock: p.clock, Authority: p.authority(),
+		},
 	}})
+	return nil
 }
 
 func (p parts) authority() authority.Checker {
