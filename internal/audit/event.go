@@ -76,7 +76,7 @@ type Event struct {
 	Subjects []string `json:"subjects,omitempty"`
 	// Rights of a generated Role, as kubectl writes them: get secrets "tls".
 	Rights []string `json:"rights,omitempty"`
-	DryRun   bool     `json:"dryRun,omitempty"`
+	DryRun bool     `json:"dryRun,omitempty"`
 	// AdmissionUID is the UID of the admission review; the API server's own audit log knows it too.
 	AdmissionUID string `json:"admissionUID,omitempty"`
 }
