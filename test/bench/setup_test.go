@@ -40,14 +40,7 @@ type setup struct {
 // start starts a control plane with Countersign and a Deployment in both namespaces.
 func start(b *testing.B) setup {
 	b.Helper()
-	cluster, err := controlplane.Start(b.Context(), controlplane.Options{})
-	check(b, err)
-	b.Cleanup(func() { check(b, cluster.Stop(context.WithoutCancel(b.Context()))) })
-	manager, err := operator.New(cluster, operator.Options{Dir: b.TempDir()})
-	check(b, err)
-	check(b, manager.Install(b.Context()))
-	check(b, manager.Start(b.Context()))
-	b.Cleanup(func() { check(b, manager.Stop(context.WithoutCancel(b.Context()))) })
+	cluster, _ := launch(b, operator.Options{Dir: b.TempDir()})
 	s := setup{
 		admin: clientAs(b, cluster, "admin", "system:masters"),
 		alice: clientAs(b, cluster, "alice", "system:masters"),
@@ -55,6 +48,20 @@ func start(b *testing.B) setup {
 	}
 	s.prepare(b)
 	return s
+}
+
+// launch starts a control plane with Countersign.
+func launch(b *testing.B, options operator.Options) (*controlplane.ControlPlane, *operator.Operator) {
+	b.Helper()
+	cluster, err := controlplane.Start(b.Context(), controlplane.Options{})
+	check(b, err)
+	b.Cleanup(func() { check(b, cluster.Stop(context.WithoutCancel(b.Context()))) })
+	manager, err := operator.New(cluster, options)
+	check(b, err)
+	check(b, manager.Install(b.Context()))
+	check(b, manager.Start(b.Context()))
+	b.Cleanup(func() { check(b, manager.Stop(context.WithoutCancel(b.Context()))) })
+	return cluster, manager
 }
 
 func (s setup) prepare(b *testing.B) {
