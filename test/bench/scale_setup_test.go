@@ -68,7 +68,7 @@ func (s *scale) calls(b *testing.B) int {
 	defer transport.CloseIdleConnections()
 	response, err := (&http.Client{Transport: transport}).Do(request)
 	check(b, err)
-	defer response.Body.Close()
+	defer response.Body.Close() //nolint:errcheck // it is only read
 	if response.StatusCode != http.StatusOK {
 		b.Fatalf("the metrics answer %s", response.Status)
 	}

@@ -23,8 +23,9 @@ var (
 // given are the capabilities of each role.
 var given = []v1alpha1.Capability{v1alpha1.CapabilityDeploy, v1alpha1.CapabilityRequest, v1alpha1.CapabilityView}
 
-// BenchmarkScale measures what many roles in many namespaces cost: API calls, time, and the operator's memory. The floor
-// is a loop that makes the same RoleBindings under names of its own, with the rights of the operator, in the same order.
+// BenchmarkScale measures what many roles in many namespaces cost: API calls, time, and the operator's memory. The
+// floor is a loop that makes the same RoleBindings under names of its own, with the rights of the operator, in the same
+// order.
 //
 //	go test ./test/bench -run '^$' -bench Scale -benchtime 1x -timeout 60m
 //	go test ./test/bench -run '^$' -bench Scale -benchtime 1x -namespaces 20 -roles 3
