@@ -45,10 +45,11 @@ func (g *granting) readStored(ctx context.Context) (stored storedGrants, err err
 	return stored, err
 }
 
+// read shares the objects with the cache: they are only read.
 func (g *granting) read(
 	ctx context.Context, list client.ObjectList, options ...client.ListOption,
 ) (storedObjects, error) {
-	if err := g.Client.List(ctx, list, options...); err != nil {
+	if err := g.Client.List(ctx, list, append(options, client.UnsafeDisableDeepCopy)...); err != nil {
 		return nil, fmt.Errorf("list %T: %w", list, err)
 	}
 	found := storedObjects{}

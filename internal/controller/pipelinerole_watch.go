@@ -32,9 +32,12 @@ import (
 // GeneratedObjects narrows the manager's cache to what the operator makes, so that a cluster's other RoleBindings and
 // service accounts cost nothing.
 func GeneratedObjects() map[client.Object]cache.ByObject {
-	managed := cache.ByObject{Label: labels.SelectorFromSet(labels.Set(generated))}
+	managed := labels.SelectorFromSet(labels.Set(generated))
+	sharing := &shared{last: map[string]*rbacv1.RoleBinding{}}
 	return map[client.Object]cache.ByObject{
-		&rbacv1.RoleBinding{}: managed, &rbacv1.Role{}: managed, &corev1.ServiceAccount{}: managed,
+		&rbacv1.RoleBinding{}:    {Label: managed, Transform: sharing.transform},
+		&rbacv1.Role{}:           {Label: managed},
+		&corev1.ServiceAccount{}: {Label: managed},
 	}
 }
 

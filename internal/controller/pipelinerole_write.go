@@ -5,6 +5,7 @@ package controller
 
 import (
 	"context"
+	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -86,11 +87,12 @@ func (g *granting) remove(ctx context.Context, stored client.Object) {
 
 // delete deletes this very object in this very state, not another one that has taken its name.
 func (g *granting) delete(ctx context.Context, stored client.Object) error {
-	if err := g.disarm(ctx, stored); err != nil {
+	stored, err := g.disarm(ctx, stored)
+	if err != nil {
 		return err
 	}
 	uid, version := stored.GetUID(), stored.GetResourceVersion()
-	err := g.Client.Delete(ctx, stored, client.Preconditions{UID: &uid, ResourceVersion: &version})
+	err = g.Client.Delete(ctx, stored, client.Preconditions{UID: &uid, ResourceVersion: &version})
 	if err == nil {
 		g.record(audit.GrantRemoved, operationDelete, stored)
 	}
@@ -98,10 +100,15 @@ func (g *granting) delete(ctx context.Context, stored client.Object) error {
 }
 
 // disarm takes finalizers away: the operator sets none, and a binding that only waits to be gone still grants.
-func (g *granting) disarm(ctx context.Context, stored client.Object) error {
+// The stored object is the cache's own, and is not changed.
+func (g *granting) disarm(ctx context.Context, stored client.Object) (client.Object, error) {
 	if len(stored.GetFinalizers()) == 0 {
-		return nil
+		return stored, nil
 	}
-	stored.SetFinalizers(nil)
-	return g.Client.Update(ctx, stored)
+	disarmed, ok := stored.DeepCopyObject().(client.Object)
+	if !ok {
+		return nil, fmt.Errorf("copy %s", describe(stored))
+	}
+	disarmed.SetFinalizers(nil)
+	return disarmed, g.Client.Update(ctx, disarmed)
 }

@@ -4,6 +4,9 @@
 package grants
 
 import (
+	"maps"
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -18,7 +21,7 @@ func Same(want, have metav1.Object) bool {
 	switch want := want.(type) {
 	case *rbacv1.RoleBinding:
 		have, ok := have.(*rbacv1.RoleBinding)
-		return ok && want.RoleRef == have.RoleRef && equality.Semantic.DeepEqual(want.Subjects, have.Subjects)
+		return ok && want.RoleRef == have.RoleRef && slices.Equal(want.Subjects, have.Subjects)
 	case *rbacv1.Role:
 		have, ok := have.(*rbacv1.Role)
 		return ok && equality.Semantic.DeepEqual(want.Rules, have.Rules)
@@ -44,8 +47,7 @@ func sameAccount(want, have *corev1.ServiceAccount) bool {
 
 // sameMetadata compares what a client can write. A finalizer counts: it would keep a removed grant alive.
 func sameMetadata(want, have metav1.Object) bool {
-	return equality.Semantic.DeepEqual(want.GetLabels(), have.GetLabels()) &&
-		equality.Semantic.DeepEqual(want.GetAnnotations(), have.GetAnnotations()) &&
+	return maps.Equal(want.GetLabels(), have.GetLabels()) && maps.Equal(want.GetAnnotations(), have.GetAnnotations()) &&
 		equality.Semantic.DeepEqual(want.GetOwnerReferences(), have.GetOwnerReferences()) &&
-		equality.Semantic.DeepEqual(want.GetFinalizers(), have.GetFinalizers())
+		slices.Equal(want.GetFinalizers(), have.GetFinalizers())
 }
