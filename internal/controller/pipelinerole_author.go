@@ -32,7 +32,7 @@ func (g *granting) given(ctx context.Context, bindings storedObjects) func(grant
 	var namespaces []string
 	for _, grant := range grants.Grants(g.role) {
 		for _, namespace := range g.namespaces {
-			if bindings[grant.Binding(namespace)] == nil {
+			if made := bindings[grant.Binding(namespace)]; made == nil || !grants.MadeForThis(made, g.role) {
 				fresh[grant] = append(fresh[grant], namespace)
 				namespaces = append(namespaces, namespace)
 			}

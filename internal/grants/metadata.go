@@ -50,6 +50,11 @@ func Removable(object metav1.Object, role *v1alpha1.PipelineRole) bool {
 	return managed(object) && labelled(object, role) && (role.UID == "" || ofUID(object, role))
 }
 
+// MadeForThis tells whether the operator made the object for this very role, and not for an earlier one of its name.
+func MadeForThis(object metav1.Object, role *v1alpha1.PipelineRole) bool {
+	return managed(object) && ofUID(object, role)
+}
+
 func managed(object metav1.Object) bool {
 	return object.GetLabels()[ManagedByLabel] == ManagedBy
 }

@@ -80,12 +80,24 @@ func (r *Records) checkAuthor(ctx context.Context, req admission.Request, role *
 		return refuse("%s needs verb escalate on pipelineroles.%s/%s, or the rights in all namespaces: %v",
 			req.UserInfo.Username, v1alpha1.GroupName, role.Name, err)
 	}
-	if err != nil || len(lacks) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(lacks) == 0 {
+		return r.checkBots(ctx, req, role)
 	}
 	return refuse("%s. Nobody gives through a role what they do not have: ask somebody who has it to apply the role, or "+
 		"who has verb escalate on pipelineroles.%s/%s%s", describeLacks(req.UserInfo.Username, lacks),
 		v1alpha1.GroupName, role.Name, alternative(lacks[0]))
+}
+
+func (r *Records) checkBots(ctx context.Context, req admission.Request, role *v1alpha1.PipelineRole) error {
+	lacking, err := r.Authority.LackingBots(ctx, req.UserInfo, role)
+	if err != nil || len(lacking) == 0 {
+		return err
+	}
+	return refuse("spec.bots: %s may not make a bot in namespace %s, for want of the right to create serviceaccounts there",
+		req.UserInfo.Username, strings.Join(lacking, ", "))
 }
 
 func (r *Records) reach(ctx context.Context, role *v1alpha1.PipelineRole) ([]string, error) {

@@ -115,6 +115,14 @@ func TestAuthor(t *testing.T) {
 			},
 			says: `for want of the right to approve promotionpolicies.countersign.dev "author-policy"`,
 		},
+		"Bot": {
+			reason: "a bot takes a name in its namespace", role: withBot("ci", "author-a"), holds: []rbacv1.PolicyRule{bindView},
+			says: "spec.bots: bot@example.com may not make a bot in namespace author-a",
+		},
+		"BotMade": {
+			reason: "the right to make service accounts there", role: withBot("ci", "author-a"),
+			holds: []rbacv1.PolicyRule{bindView}, here: []rbacv1.PolicyRule{right("create", "", "serviceaccounts")},
+		},
 		"ApprovePolicy": {reason: "verb approve on the policy", role: approving,
 			holds: []rbacv1.PolicyRule{approvePolicy}},
 	} {
