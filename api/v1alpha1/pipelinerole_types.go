@@ -128,7 +128,8 @@ const (
 	BotPodsAllow BotPods = "Allow"
 )
 
-// Verb is what a rule may let do. Verbs that grant, such as escalate, bind, impersonate and approve, are not among them.
+// Verb is what a rule may let do. Verbs that grant, such as escalate, bind, impersonate and approve, are not among
+// them.
 //
 // +kubebuilder:validation:Enum=get;list;watch;create;update;patch;delete;deletecollection
 type Verb string

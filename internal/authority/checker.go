@@ -54,7 +54,7 @@ func (l Lack) Describe(user string) string {
 }
 
 func some(rights []escalation.Right) string {
-	var names []string
+	names := make([]string, 0, mostNamed)
 	for _, right := range rights[:min(mostNamed, len(rights))] {
 		names = append(names, right.String())
 	}
@@ -194,8 +194,8 @@ func (c Checker) rights(
 	return escalation.Rights(shipped.Rules), nil
 }
 
-// lackingApprove asks about the policies of the environments: whoever answers for them says who approves. An environment
-// without one needs the right to all policies.
+// lackingApprove asks about the policies of the environments: whoever answers for them says who approves. An
+// environment without one needs the right to all policies.
 func (c Checker) lackingApprove(
 	ctx context.Context, q *questions, role *v1alpha1.PipelineRole, grant grants.Grant,
 ) ([]Lack, error) {

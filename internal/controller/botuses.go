@@ -25,8 +25,8 @@ const (
 	usesWaiting = 64
 )
 
-// BotUses keeps when each bot was last seen, in the status of its role. It runs in every replica: each sees what the API
-// server asks that one. Nothing is decided by it, and nobody waits for it.
+// BotUses keeps when each bot was last seen, in the status of its role. It runs in every replica: each sees what the
+// API server asks that one. Nothing is decided by it, and nobody waits for it.
 type BotUses struct {
 	client client.Client
 	live   client.Reader

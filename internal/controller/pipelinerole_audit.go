@@ -40,8 +40,9 @@ func subjectNames(subjects []rbacv1.Subject) []string {
 }
 
 func rightNames(rules []rbacv1.PolicyRule) []string {
-	var names []string
-	for _, right := range escalation.Rights(rules) {
+	rights := escalation.Rights(rules)
+	names := make([]string, 0, len(rights))
+	for _, right := range rights {
 		names = append(names, right.String())
 	}
 	return names

@@ -82,7 +82,8 @@ func (g *granting) withholdLacking(fresh newGrants, lacks []authority.Lack, auth
 			continue
 		}
 		kept[lack.Grant] = append(kept[lack.Grant], namespaces...)
-		g.withhold(lack.Grant.String(), lack.Namespace, lack.Describe(author)+". Somebody who holds it applies the role again")
+		g.withhold(lack.Grant.String(), lack.Namespace,
+			lack.Describe(author)+". Somebody who holds it applies the role again")
 	}
 	return kept
 }

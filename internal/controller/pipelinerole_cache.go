@@ -13,7 +13,8 @@ import (
 )
 
 // shared makes the RoleBindings in the cache share what they have in common: those of one role differ in where they are
-// and in little else, and there may be thousands of them. It is a cache transform, and nobody changes what the cache has.
+// and in little else, and there may be thousands of them. It is a cache transform, and nobody changes what the cache
+// has.
 type shared struct {
 	mutex sync.Mutex
 	// last has the last binding of each name, which is one capability of one role.

@@ -44,7 +44,7 @@ func (g *granting) keepToCeiling(ctx context.Context) error {
 
 // tooHigh says what is to be added to the ceiling.
 func tooHigh(beyond []escalation.Right) string {
-	var names []string
+	names := make([]string, 0, len(beyond))
 	for _, right := range beyond {
 		names = append(names, right.String())
 	}

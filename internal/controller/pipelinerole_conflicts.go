@@ -24,14 +24,14 @@ func (g *granting) keptOut(ctx context.Context, now time.Time) ([]string, error)
 	var subjects []string
 	for _, overlap := range separation.Overlaps(g.role, roles.Items, now) {
 		subjects = append(subjects, overlap.Subject)
-		g.withhold(overlap.Subject, "", fmt.Sprintf("is in role %s too, which conflicts with this one: nobody may hold both. "+
-			"Take them out of one", overlap.Role))
+		g.withhold(overlap.Subject, "", fmt.Sprintf("is in role %s too, which conflicts with this one: nobody may hold "+
+			"both. Take them out of one", overlap.Role))
 	}
 	return subjects, g.reportSeen(ctx, roles.Items, now, subjects)
 }
 
-// reportSeen tells of users who were seen in groups of two roles that conflict. RBAC binds groups and cannot leave one of
-// them out; their approvals count for nothing (see promotion).
+// reportSeen tells of users who were seen in groups of two roles that conflict. RBAC binds groups and cannot leave one
+// of them out; their approvals count for nothing (see promotion).
 func (g *granting) reportSeen(
 	ctx context.Context, roles []v1alpha1.PipelineRole, now time.Time, named []string,
 ) error {
@@ -48,8 +48,8 @@ func (g *granting) reportSeen(
 		if other == "" || slices.Contains(named, subject) {
 			continue
 		}
-		g.withhold(subject, "", fmt.Sprintf("was seen in a group of this role and one of role %s, which conflict: nobody may "+
-			"hold both, and their approvals do not count. Take them out of one group", other))
+		g.withhold(subject, "", fmt.Sprintf("was seen in a group of this role and one of role %s, which conflict: nobody "+
+			"may hold both, and their approvals do not count. Take them out of one group", other))
 	}
 	return nil
 }

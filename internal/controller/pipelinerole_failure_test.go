@@ -171,7 +171,8 @@ func storedShop(t *testing.T) client.WithWatch {
 			Name: name, Labels: map[string]string{v1alpha1.EnvironmentLabel: "staging"},
 		}})
 	}
-	for _, binding := range grants.Bindings(role, grants.HoldersOf(role, nil, time.Time{}), []string{"a", "b", "c"}, always) {
+	holders := grants.HoldersOf(role, nil, time.Time{})
+	for _, binding := range grants.Bindings(role, holders, []string{"a", "b", "c"}, always) {
 		objects = append(objects, binding)
 	}
 	role.Spec.Members[0].Name = "bob"

@@ -66,7 +66,10 @@ func (g *granting) fillStatus(now time.Time) {
 
 // botStatuses keeps what is known of each bot.
 func botStatuses(bots []v1alpha1.Bot, known []v1alpha1.BotStatus) []v1alpha1.BotStatus {
-	var statuses []v1alpha1.BotStatus
+	if len(bots) == 0 {
+		return nil
+	}
+	statuses := make([]v1alpha1.BotStatus, 0, len(bots))
 	for _, bot := range bots {
 		status := v1alpha1.BotStatus{Namespace: bot.Namespace, Name: bot.Name}
 		for _, before := range known {

@@ -69,7 +69,8 @@ func (r *PipelineRoleReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&corev1.ServiceAccount{}, handler.EnqueueRequestsFromMapFunc(roleOfAccount)).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: rolesAtOnce,
-			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstRetry, lastRetry),
+			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](
+				firstRetry, lastRetry),
 		}).
 		Complete(r)
 }

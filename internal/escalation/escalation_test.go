@@ -18,7 +18,10 @@ import (
 
 func TestRights(t *testing.T) {
 	rules := []rbacv1.PolicyRule{
-		{APIGroups: []string{"apps"}, Resources: []string{"deployments/scale", "deployments"}, Verbs: []string{"patch", "get"}},
+		{
+			APIGroups: []string{"apps"}, Resources: []string{"deployments/scale", "deployments"},
+			Verbs: []string{"patch", "get"},
+		},
 		{APIGroups: []string{""}, Resources: []string{"secrets"}, Verbs: []string{"get"}, ResourceNames: []string{"b", "a"}},
 		{APIGroups: []string{"apps"}, Resources: []string{"deployments"}, Verbs: []string{"get"}},
 		{NonResourceURLs: []string{"/metrics"}, Verbs: []string{"get"}},
@@ -49,17 +52,29 @@ func TestForbidden(t *testing.T) {
 		field  string
 	}{
 		"Harmless": {"reading Pods", harmless, ""},
-		"Escalate": {"rights beyond one's own", with(func(r *v1alpha1.Rule) { r.Verbs = []v1alpha1.Verb{"get", "escalate"} }), "verbs"},
-		"AnyVerb":  {"a wildcard", with(func(r *v1alpha1.Rule) { r.Verbs = []v1alpha1.Verb{"*"} }), "verbs"},
+		"Escalate": {
+			"rights beyond one's own",
+			with(func(r *v1alpha1.Rule) { r.Verbs = []v1alpha1.Verb{"get", "escalate"} }),
+			"verbs",
+		},
+		"AnyVerb": {"a wildcard", with(func(r *v1alpha1.Rule) { r.Verbs = []v1alpha1.Verb{"*"} }), "verbs"},
 		"ConstrainedImpersonation": {"impersonation has verbs of its own now",
 			with(func(r *v1alpha1.Rule) { r.Verbs = []v1alpha1.Verb{"impersonate:user-info"} }), "verbs"},
-		"AnyGroup":    {"a wildcard", with(func(r *v1alpha1.Rule) { r.APIGroups = []string{"*"} }), "apiGroups"},
-		"RBAC":        {"roles", with(func(r *v1alpha1.Rule) { r.APIGroups = []string{"", "rbac.authorization.k8s.io"} }), "apiGroups"},
+		"AnyGroup": {"a wildcard", with(func(r *v1alpha1.Rule) { r.APIGroups = []string{"*"} }), "apiGroups"},
+		"RBAC": {
+			"roles",
+			with(func(r *v1alpha1.Rule) { r.APIGroups = []string{"", "rbac.authorization.k8s.io"} }),
+			"apiGroups",
+		},
 		"OurKinds":    {"approvals", with(func(r *v1alpha1.Rule) { r.APIGroups = []string{"countersign.dev"} }), "apiGroups"},
 		"AnyResource": {"a wildcard", with(func(r *v1alpha1.Rule) { r.Resources = []string{"*"} }), "resources"},
 		"AnySubresource": {"a wildcard after the slash",
 			with(func(r *v1alpha1.Rule) { r.Resources = []string{"pods/*"} }), "resources"},
-		"Tokens": {"others' tokens", with(func(r *v1alpha1.Rule) { r.Resources = []string{"serviceaccounts/token"} }), "resources"},
+		"Tokens": {
+			"others' tokens",
+			with(func(r *v1alpha1.Rule) { r.Resources = []string{"serviceaccounts/token"} }),
+			"resources",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			field, _, _ := strings.Cut(escalation.Forbidden(test.rule), ":")

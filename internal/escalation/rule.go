@@ -39,7 +39,8 @@ func Forbidden(rule v1alpha1.Rule) string {
 	}
 	for _, resource := range rule.Resources {
 		if slices.Contains(guardedResources, resource) || strings.Contains(resource, "*") {
-			return fmt.Sprintf("resources: must not have %q: a rule neither has wildcards nor gives what grants rights", resource)
+			return fmt.Sprintf("resources: must not have %q: a rule neither has wildcards nor gives what grants rights",
+				resource)
 		}
 	}
 	return ""

@@ -16,8 +16,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/identity"
 )
 
-// Users are those who asked for a change or decided about one, each as the API server knew them the last time. Kubernetes
-// cannot look up who is in a group; this is what it has said.
+// Users are those who asked for a change or decided about one, each as the API server knew them the last time.
+// Kubernetes cannot look up who is in a group; this is what it has said.
 func Users(ctx context.Context, cache client.Reader) ([]v1alpha1.UserReference, error) {
 	var requests v1alpha1.PromotionRequestList
 	if err := cache.List(ctx, &requests, client.UnsafeDisableDeepCopy); err != nil {

@@ -37,8 +37,8 @@ func BindingName(role string, capability v1alpha1.Capability) string {
 	return namePrefix + role + ":" + strings.ToLower(string(capability))
 }
 
-// RoleOf is the role that a Role or RoleBinding of this name is made for; empty where it is no generated name. Labels can be
-// edited, a name cannot.
+// RoleOf is the role that a Role or RoleBinding of this name is made for; empty where it is no generated name. Labels
+// can be edited, a name cannot.
 func RoleOf(name string) string {
 	rest, ok := strings.CutPrefix(name, namePrefix)
 	if !ok {

@@ -34,9 +34,11 @@ func (p parts) webhooks() error {
 	}
 	live := evidence.Reader{Cache: p.mgr.GetClient(), Records: p.mgr.GetAPIReader()}
 	server := p.mgr.GetWebhookServer()
-	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{Uses: uses, Handler: &countersignwebhook.Gate{
-		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Audit: p.trail, Clock: p.clock,
-	}}})
+	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{
+		Uses: uses, Handler: &countersignwebhook.Gate{
+			Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Audit: p.trail, Clock: p.clock,
+		},
+	}})
 	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
 		Uses: uses, Audit: p.trail, IsBot: live.IsBot,
 	}})

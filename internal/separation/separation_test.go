@@ -40,8 +40,16 @@ func TestOverlaps(t *testing.T) {
 		mine, other v1alpha1.PipelineRole
 		want        []string
 	}{
-		"SameUser":      {"one name", role("a", user("alice")), role("b", user("bob"), user("alice")), []string{"User:alice"}},
-		"OtherSpelling": {"another case of it", role("a", user("Alice@x.io")), role("b", user("alice@x.io")), []string{"User:Alice@x.io"}},
+		"SameUser": {
+			"one name",
+			role("a", user("alice")), role("b", user("bob"), user("alice")),
+			[]string{"User:alice"},
+		},
+		"OtherSpelling": {
+			"another case of it",
+			role("a", user("Alice@x.io")), role("b", user("alice@x.io")),
+			[]string{"User:Alice@x.io"},
+		},
 		"SameGroup":     {"one group", role("a", group("ops")), role("b", group("ops")), []string{"Group:ops"}},
 		"GroupOfName":   {"a group called as a user is", role("a", group("ops")), role("b", user("ops")), nil},
 		"Others":        {"other people", role("a", user("alice")), role("b", user("bob")), nil},
@@ -83,10 +91,18 @@ func TestOtherHeld(t *testing.T) {
 		user   v1alpha1.UserReference
 		want   v1alpha1.RoleName
 	}{
-		"One":          {"in one group", v1alpha1.UserReference{Username: "bob", Groups: []string{"managers"}}, ""},
-		"Both":         {"in both groups", v1alpha1.UserReference{Username: "bob", Groups: []string{"managers", "devs"}}, "deployers"},
-		"NameAndGroup": {"by name and by group", v1alpha1.UserReference{Username: "Carol", Groups: []string{"devs"}}, "deployers"},
-		"NotThis":      {"in the other alone", v1alpha1.UserReference{Username: "bob", Groups: []string{"devs"}}, ""},
+		"One": {"in one group", v1alpha1.UserReference{Username: "bob", Groups: []string{"managers"}}, ""},
+		"Both": {
+			"in both groups",
+			v1alpha1.UserReference{Username: "bob", Groups: []string{"managers", "devs"}},
+			"deployers",
+		},
+		"NameAndGroup": {
+			"by name and by group",
+			v1alpha1.UserReference{Username: "Carol", Groups: []string{"devs"}},
+			"deployers",
+		},
+		"NotThis": {"in the other alone", v1alpha1.UserReference{Username: "bob", Groups: []string{"devs"}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := separation.OtherHeld(&approvers, roles, test.user, noon); got != test.want {

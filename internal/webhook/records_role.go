@@ -96,8 +96,8 @@ func (r *Records) checkBots(ctx context.Context, req admission.Request, role *v1
 	if err != nil || len(lacking) == 0 {
 		return err
 	}
-	return refuse("spec.bots: %s may not make a bot in namespace %s, for want of the right to create serviceaccounts there",
-		req.UserInfo.Username, strings.Join(lacking, ", "))
+	return refuse("spec.bots: %s may not make a bot in namespace %s, for want of the right to create serviceaccounts "+
+		"there", req.UserInfo.Username, strings.Join(lacking, ", "))
 }
 
 func (r *Records) reach(ctx context.Context, role *v1alpha1.PipelineRole) ([]string, error) {

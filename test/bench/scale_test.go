@@ -17,7 +17,7 @@ import (
 var (
 	namespaces = flag.Int("namespaces", 1000, "how many namespaces BenchmarkScale has")
 	roles      = flag.Int("roles", 20, "how many roles BenchmarkScale has")
-	writers    = flag.Int("writers", 32, "how many calls the floor of BenchmarkScale makes at a time: as the operator does")
+	writers    = flag.Int("writers", 32, "how many calls the floor makes at a time: as the operator does")
 )
 
 // given are the capabilities of each role.

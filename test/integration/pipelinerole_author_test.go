@@ -83,8 +83,8 @@ func TestAuthor(t *testing.T) {
 		},
 		"Everywhere": {reason: "the right in all namespaces", holds: []rbacv1.PolicyRule{right("get", "", "configmaps")},
 			role: readMaps},
-		"Here": {reason: "the right in the one namespace it reaches", here: []rbacv1.PolicyRule{right("get", "", "configmaps")},
-			role: readMaps},
+		"Here": {reason: "the right in the one namespace it reaches", role: readMaps,
+			here: []rbacv1.PolicyRule{right("get", "", "configmaps")}},
 		"OneName": {
 			reason: "the right to one object is not the right to all",
 			here:   []rbacv1.PolicyRule{right("get", "", "configmaps", "web")}, role: readMaps,
@@ -155,8 +155,9 @@ func TestMembersOnly(t *testing.T) {
 		role.Spec.Members = []v1alpha1.Member{{Kind: v1alpha1.MemberUser, Name: bob}}
 	})
 	team.awaitView(t, "members-only-a", bob, true)
-	if got := team.role.Annotations; got[v1alpha1.ChangedByAnnotation] != l.name || got[v1alpha1.AuthorAnnotation] != author {
-		t.Errorf("want it changed by %s, with the same author: %v", l.name, got)
+	says := team.role.Annotations
+	if says[v1alpha1.ChangedByAnnotation] != l.name || says[v1alpha1.AuthorAnnotation] != author {
+		t.Errorf("want it changed by %s, with the same author: %v", l.name, says)
 	}
 	namespace(t, "members-only-b", "members-only")
 	team.awaitView(t, "members-only-b", bob, true)
@@ -203,7 +204,9 @@ func TestReachGrowsLater(t *testing.T) {
 		return ""
 	})
 
-	edit(t, team.all, role, func(role *v1alpha1.PipelineRole) { role.Spec.Rules[0].Verbs = []v1alpha1.Verb{"get", "list"} })
+	edit(t, team.all, role, func(role *v1alpha1.PipelineRole) {
+		role.Spec.Rules[0].Verbs = []v1alpha1.Verb{"get", "list"}
+	})
 	team.awaitAccess(t, "later-b", alice, get, true)
 	team.awaitConditions(t, granted)
 }

@@ -42,10 +42,14 @@ func TestConflict(t *testing.T) {
 		"OtherCase": {"another spelling of one name", newRole("conflict-approve", withMembers(user("Alice@Example.com"))),
 			"is in conflict-deploy too"},
 		"OtherUser": {"somebody else", newRole("conflict-approve", withMembers(user(bob))), ""},
-		"ThisSays":  {"this role says so", newRole("conflict-x", withMembers(user(alice)), conflicting("conflict-deploy")), "is in"},
+		"ThisSays": {
+			"this role says so", newRole("conflict-x", withMembers(user(alice)), conflicting("conflict-deploy")), "is in",
+		},
 		"NoOneSays": {"they do not conflict", newRole("conflict-y", withMembers(user(alice))), ""},
 		"After":     {"one ends as the other begins", newRole("conflict-begins", withMembers(begins)), ""},
-		"Itself":    {"a role cannot conflict with itself", newRole("conflict-z", conflicting("conflict-z")), "spec.conflictsWith"},
+		"Itself": {
+			"a role cannot conflict with itself", newRole("conflict-z", conflicting("conflict-z")), "spec.conflictsWith",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := admin(t).Create(t.Context(), test.role, client.DryRunAll)
@@ -93,14 +97,12 @@ func TestStartTime(t *testing.T) {
 	team := newTeam(t, "start", withMembers(user(alice), later))
 	namespace(t, "start-a", "start")
 	team.awaitView(t, "start-a", alice, true)
-	if time.Now().Before(start.Time) {
-		team.awaitRole(t, func(role *v1alpha1.PipelineRole) string {
-			if time.Now().Before(start.Time) && (role.Status.NextChangeTime == nil || !role.Status.NextChangeTime.Equal(&start)) {
-				return "the status to say when the next membership begins"
-			}
-			return ""
-		})
-	}
+	team.awaitRole(t, func(role *v1alpha1.PipelineRole) string {
+		if next := role.Status.NextChangeTime; time.Now().Before(start.Time) && !next.Equal(&start) {
+			return "the status to say when the next membership begins"
+		}
+		return ""
+	})
 	team.awaitView(t, "start-a", bob, true)
 	switch late := time.Since(start.Time); {
 	case late < 0:

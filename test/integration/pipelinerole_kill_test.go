@@ -16,7 +16,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/grants"
 )
 
-// TestGrantsAfterKill: the operator is killed in the midst of changing grants. What it left is put right when it is back.
+// TestGrantsAfterKill: the operator is killed in the midst of changing grants. What it left is put right when it is
+// back.
 func TestGrantsAfterKill(t *testing.T) {
 	const namespaces = 12
 	for n := range namespaces {

@@ -51,11 +51,11 @@ func TestRules(t *testing.T) {
 			APIGroups: []string{""}, Resources: []string{"configmaps"}, Verbs: []string{"delete"},
 		})
 	})
-	team.awaitAccess(t, "rules-a", alice, authorizationv1.ResourceAttributes{Resource: "configmaps", Verb: "delete"}, false)
+	team.awaitAccess(t, "rules-a", alice, access("delete", "configmaps"), false)
 
 	edit(t, team.all, team.role, func(role *v1alpha1.PipelineRole) { role.Spec.Rules = role.Spec.Rules[1:] })
 	team.awaitAccess(t, "rules-a", alice, patch, false)
-	team.awaitAccess(t, "rules-a", alice, authorizationv1.ResourceAttributes{Resource: "configmaps", Verb: "list"}, true)
+	team.awaitAccess(t, "rules-a", alice, access("list", "configmaps"), true)
 	team.label(t, "rules-a", "")
 	team.awaitGone(t, made)
 }
@@ -66,7 +66,7 @@ func TestCeiling(t *testing.T) {
 	secret.ResourceNames = []string{"tls"}
 	team := newTeam(t, "ceiling", withRules(rule("", "configmaps", "get"), secret))
 	namespace(t, "ceiling-a", "ceiling")
-	get := authorizationv1.ResourceAttributes{Resource: "configmaps", Verb: "get"}
+	get := access("get", "configmaps")
 	tls := authorizationv1.ResourceAttributes{Resource: "secrets", Verb: "get", Name: "tls"}
 	team.awaitAccess(t, "ceiling-a", alice, get, true)
 	team.awaitAccess(t, "ceiling-a", alice, tls, false)

@@ -441,7 +441,8 @@ func TestPipelineRoleGoneMeanwhile(t *testing.T) {
 	if err := manager.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	binding := grants.Binding(team.role, grants.Grants(team.role)[0], "meanwhile-a", grants.HoldersOf(team.role, nil, time.Now()))
+	holders := grants.HoldersOf(team.role, nil, time.Now())
+	binding := grants.Binding(team.role, grants.Grants(team.role)[0], "meanwhile-a", holders)
 	account := grants.Account(team.role, v1alpha1.Bot{Name: "ci", Namespace: "meanwhile-a", Owner: "shop-team"})
 	for _, left := range []client.Object{binding, account} {
 		if err := team.all.Create(t.Context(), left); err != nil {
