@@ -35,6 +35,10 @@ func TestGuards(t *testing.T) {
 	t.Run("Installation", g.testInstallation)
 	t.Run("GeneratedRBAC", g.testGeneratedRBAC)
 	t.Run("OperatorBounds", g.testOperatorBounds)
+	t.Run("BotTokens", g.testBotTokens)
+	t.Run("BotSecrets", g.testBotSecrets)
+	t.Run("BotPods", g.testBotPods)
+	t.Run("BotsUnguarded", g.testBotsUnguarded)
 	t.Run("NamespaceDeletion", g.testNamespaceDeletion)
 }
 
