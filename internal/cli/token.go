@@ -16,14 +16,14 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-const tokenHelp = `Print a short-lived token of a bot, or write a kubeconfig file with one.
+const botHelp = `Print a short-lived token of a bot, or write a kubeconfig file with one.
 
 The token is asked for as you: that takes the right to create serviceaccounts/token in the namespace of the bot. It is
 all that goes to stdout; for whom it is, and until when it lives, goes to stderr.
 
 Where the role has bots of that name in several namespaces, say ROLE/NAMESPACE/BOT.`
 
-const tokenExample = `  # A token that lives as long as the role lets it
+const botExample = `  # A token that lives as long as the role lets it
   TOKEN=$(kubectl countersign token checkout-ci/checkout-ci)
 
   # A kubeconfig file for a pipeline, for a quarter of an hour
@@ -42,8 +42,8 @@ func newToken(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "token ROLE/BOT",
 		Short:             "Print a short-lived token of a bot, or write a kubeconfig file with one",
-		Long:              tokenHelp,
-		Example:           tokenExample,
+		Long:              botHelp,
+		Example:           botExample,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: a.completeBots,
 		RunE: func(cmd *cobra.Command, args []string) error {

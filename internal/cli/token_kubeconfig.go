@@ -88,7 +88,7 @@ func write(file string, text []byte, replace bool) error {
 }
 
 func writeNew(file string, text []byte) error {
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the caller names it
 	if err != nil {
 		return err
 	}

@@ -231,7 +231,7 @@ func TestPluginToken(t *testing.T) {
 	desk.countersign(t, "token", bot, "--duration", "2h").says(t, 1, "lives no longer than 1h0m0s", "--duration 1h0m0s")
 	desk.countersign(t, "token", bot, "--audience", "vault").says(t, 1, "is for no other audience than "+apiAudience)
 	file := filepath.Join(t.TempDir(), "ci.yaml")
-	desk.countersign(t, "token", bot, "--duration", "10m", "--write-kubeconfig", file).says(t, 0, "Wrote "+file, "from now")
+	desk.countersign(t, "token", bot, "--duration", "10m", "--write-kubeconfig", file).says(t, 0, "Wrote "+file)
 	ci := terminal{kubeconfig: file, namespace: s.namespace}
 	ci.countersign(t, "whoami").says(t, 0, "system:serviceaccount:"+s.bots+":ci")
 	ci.kubectl(t, "get", "deployments").says(t, 0, "No resources found in "+s.namespace)
