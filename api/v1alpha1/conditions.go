@@ -70,3 +70,7 @@ const (
 
 // ChangedByAnnotation on a PipelineRole or PromotionPolicy is the user who last changed its spec. Stamped.
 const ChangedByAnnotation = "countersign.dev/changed-by"
+
+// AuthorAnnotation on a PipelineRole is who vouches for what it gives, as JSON: the user who last changed anything but its
+// members, with uid, groups and extra. What they hold is looked up when a namespace joins. Stamped.
+const AuthorAnnotation = "countersign.dev/author"

@@ -29,6 +29,8 @@ const (
 	GrantRemoved Type = "GrantRemoved"
 	// RuleChanged : somebody changed a PipelineRole or PromotionPolicy.
 	RuleChanged Type = "RuleChanged"
+	// TokenRequested : somebody requested a token of a bot. Whether they got it the API server's audit log says.
+	TokenRequested Type = "TokenRequested"
 )
 
 // The verdicts of decisions.
@@ -72,7 +74,9 @@ type Event struct {
 	GrantedBy string `json:"grantedBy,omitempty"`
 	// Subjects of a grant, as Kind:name.
 	Subjects []string `json:"subjects,omitempty"`
-	DryRun   bool     `json:"dryRun,omitempty"`
+	// Rights of a generated Role, as kubectl writes them: get secrets "tls".
+	Rights []string `json:"rights,omitempty"`
+	DryRun bool     `json:"dryRun,omitempty"`
 	// AdmissionUID is the UID of the admission review; the API server's own audit log knows it too.
 	AdmissionUID string `json:"admissionUID,omitempty"`
 }

@@ -7,7 +7,9 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/escalation"
 	"github.com/countersign-dev/countersign/internal/grants"
 )
 
@@ -16,11 +18,15 @@ func (g *granting) record(what audit.Type, operation string, object client.Objec
 	event := audit.Event{
 		Type: what, Operation: operation, Namespace: object.GetNamespace(),
 		Object: audit.Object{Resource: "serviceaccounts", Name: object.GetName(), UID: string(object.GetUID())},
-		Role:   g.role.Name, Generation: g.role.Generation, GrantedBy: g.role.Annotations[grants.ChangedByAnnotation],
+		Role:   g.role.Name, Generation: g.role.Generation, GrantedBy: g.role.Annotations[v1alpha1.ChangedByAnnotation],
 	}
-	if binding, ok := object.(*rbacv1.RoleBinding); ok {
+	switch object := object.(type) {
+	case *rbacv1.RoleBinding:
 		event.Object.Group, event.Object.Resource = rbacv1.GroupName, "rolebindings"
-		event.Subjects = subjectNames(binding.Subjects)
+		event.Subjects = subjectNames(object.Subjects)
+	case *rbacv1.Role:
+		event.Object.Group, event.Object.Resource = rbacv1.GroupName, "roles"
+		event.Rights = rightNames(object.Rules)
 	}
 	g.Audit.Record(event)
 }
@@ -28,11 +34,15 @@ func (g *granting) record(what audit.Type, operation string, object client.Objec
 func subjectNames(subjects []rbacv1.Subject) []string {
 	names := make([]string, 0, len(subjects))
 	for _, subject := range subjects {
-		name := subject.Name
-		if subject.Namespace != "" {
-			name = subject.Namespace + "/" + name
-		}
-		names = append(names, subject.Kind+":"+name)
+		names = append(names, grants.Describe(subject))
+	}
+	return names
+}
+
+func rightNames(rules []rbacv1.PolicyRule) []string {
+	var names []string
+	for _, right := range escalation.Rights(rules) {
+		names = append(names, right.String())
 	}
 	return names
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-logr/logr"
 	"github.com/google/go-cmp/cmp"
+	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -27,7 +28,9 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/authority"
 	"github.com/countersign-dev/countersign/internal/grants"
+	"github.com/countersign-dev/countersign/internal/index"
 )
 
 var errDown = errors.New("the API server is down")
@@ -110,7 +113,7 @@ func TestPipelineRoleWritesThatFail(t *testing.T) {
 			failing := interceptor.NewClient(stored, tc.fail)
 			now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 			reconciler := &PipelineRoleReconciler{
-				Client: failing, Live: failing, Clock: clocktesting.NewFakePassiveClock(now),
+				Client: failing, Live: failing, Authority: mayAll{}, Clock: clocktesting.NewFakePassiveClock(now),
 				Audit: audit.New(clocktesting.NewFakePassiveClock(now), logr.Discard()),
 			}
 			request := ctrl.Request{NamespacedName: client.ObjectKey{Name: "shop"}}
@@ -153,7 +156,9 @@ func storedShop(t *testing.T) client.WithWatch {
 		}
 	}
 	role := &v1alpha1.PipelineRole{
-		ObjectMeta: metav1.ObjectMeta{Name: "shop", UID: "uid", Generation: 1},
+		ObjectMeta: metav1.ObjectMeta{
+			Name: "shop", UID: "uid", Generation: 1, Annotations: map[string]string{v1alpha1.AuthorAnnotation: "{}"},
+		},
 		Spec: v1alpha1.PipelineRoleSpec{
 			Environments: []v1alpha1.EnvironmentName{"staging"},
 			Capabilities: []v1alpha1.Capability{v1alpha1.CapabilityView},
@@ -166,7 +171,7 @@ func storedShop(t *testing.T) client.WithWatch {
 			Name: name, Labels: map[string]string{v1alpha1.EnvironmentLabel: "staging"},
 		}})
 	}
-	for _, binding := range grants.Bindings(role, nil, []string{"a", "b", "c"}, time.Time{}) {
+	for _, binding := range grants.Bindings(role, grants.HoldersOf(role, nil, time.Time{}), []string{"a", "b", "c"}, always) {
 		objects = append(objects, binding)
 	}
 	role.Spec.Members[0].Name = "bob"
@@ -174,7 +179,27 @@ func storedShop(t *testing.T) client.WithWatch {
 	edited := grants.Account(role, role.Spec.Bots[0])
 	edited.AutomountServiceAccountToken = nil
 	objects = append(objects, edited, role)
-	return fake.NewClientBuilder().WithScheme(all).WithObjects(objects...).WithStatusSubresource(role).Build()
+	builder := fake.NewClientBuilder().WithScheme(all).WithObjects(objects...).WithStatusSubresource(role)
+	if err := index.Setup(t.Context(), indexer{builder}); err != nil {
+		t.Fatal(err)
+	}
+	return builder.Build()
+}
+
+type indexer struct{ *fake.ClientBuilder }
+
+func (i indexer) IndexField(_ context.Context, object client.Object, field string, extract client.IndexerFunc) error {
+	i.WithIndex(object, field, extract)
+	return nil
+}
+
+// mayAll is an author who may give everything.
+type mayAll struct{}
+
+func (mayAll) Lacking(
+	context.Context, authenticationv1.UserInfo, *v1alpha1.PipelineRole, []string,
+) ([]authority.Lack, error) {
+	return nil, nil
 }
 
 // holders lists the subjects of each binding.
@@ -215,3 +240,5 @@ func message(err error) string {
 	}
 	return err.Error()
 }
+
+func always(grants.Grant, string) bool { return true }

@@ -6,8 +6,10 @@ package controller
 import (
 	"context"
 	"maps"
+	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -23,38 +25,44 @@ type granting struct {
 	role *v1alpha1.PipelineRole
 	// namespaces in which the role holds.
 	namespaces []string
+	// holders of the role now.
+	holders grants.Holders
 	// unreadable is why the role's namespaceSelector selects nothing.
 	unreadable error
-	// taken are the names that objects hold which the operator did not make for this role.
-	taken []string
-	// homeless are the bots whose namespaces do not exist.
-	homeless []string
-	// stale: a write met a newer object than the cache had.
-	stale bool
-	// errs are the writes that failed.
-	errs []error
+	// withheld is what the role asks for and somebody does not get.
+	withheld []v1alpha1.Withheld
+
+	outcome
 }
 
-// storedObjects are generated objects as the cache knows them, by where they are.
+// storedObjects are generated objects of one kind as the cache knows them, by where they are.
 type storedObjects map[client.ObjectKey]client.Object
 
 // run makes accounts first, because only their bots are bound, and removes them last, when nothing names them any more.
-// Nothing is removed unless everything could be read.
+// Roles are there before the bindings to them, and go after. Nothing is removed unless everything could be read.
 func (g *granting) run(ctx context.Context, now time.Time) error {
-	accounts, err := g.storedAccounts(ctx)
-	if err != nil {
-		return err
-	}
-	bindings, err := g.storedBindings(ctx)
+	stored, err := g.readStored(ctx)
 	if err != nil {
 		return err
 	}
 	if err := g.findNamespaces(ctx); err != nil {
 		return err
 	}
-	bots := g.ensureAccounts(ctx, accounts)
-	g.syncBindings(ctx, bindings, grants.Bindings(g.role, bots, g.namespaces, now))
-	g.removeAccounts(ctx, accounts)
+	keptOut, err := g.keptOut(ctx, now)
+	if err != nil {
+		return err
+	}
+	if err := g.keepToCeiling(ctx); err != nil {
+		return err
+	}
+	given := g.given(ctx, stored.bindings)
+	bots := g.ensureAccounts(ctx, stored.accounts)
+	g.holders = grants.HoldersOf(g.role, bots, now, keptOut...)
+	bindings := grants.Bindings(g.role, g.holders, g.namespaces, given)
+	g.removeLost(ctx, stored.bindings, objects(bindings))
+	g.syncRoles(ctx, stored.roles, bindings)
+	g.ensureAll(ctx, stored.bindings, objects(bindings))
+	g.removeAccounts(ctx, stored.accounts)
 	return nil
 }
 
@@ -70,18 +78,53 @@ func (g *granting) ensureAccounts(ctx context.Context, stored storedObjects) []v
 	return made
 }
 
-// syncBindings removes before it makes: a right that was lost must not wait for one that was given.
-func (g *granting) syncBindings(ctx context.Context, stored storedObjects, wanted []*rbacv1.RoleBinding) {
+// syncRoles writes the role's rules to wherever they are bound, and takes them from where they are not.
+func (g *granting) syncRoles(ctx context.Context, stored storedObjects, bindings []*rbacv1.RoleBinding) {
+	var roles []client.Object
+	for _, binding := range bindings {
+		if binding.Name == grants.RulesName(g.role.Name) {
+			roles = append(roles, grants.Role(g.role, binding.Namespace))
+		}
+	}
+	g.removeLost(ctx, stored, roles)
+	g.ensureAll(ctx, stored, roles)
+}
+
+// removeLost removes what is not wanted any more. It comes before what is made: a right that was lost must not wait for
+// one that was given.
+func (g *granting) removeLost(ctx context.Context, stored storedObjects, wanted []client.Object) {
 	lost := maps.Clone(stored)
-	for _, binding := range wanted {
-		delete(lost, client.ObjectKeyFromObject(binding))
+	for _, object := range wanted {
+		delete(lost, client.ObjectKeyFromObject(object))
 	}
-	for _, binding := range lost {
-		g.remove(ctx, binding)
+	inParallel(slices.Collect(maps.Values(lost)), func(object client.Object) { g.remove(ctx, object) })
+}
+
+func (g *granting) ensureAll(ctx context.Context, stored storedObjects, wanted []client.Object) {
+	inParallel(wanted, func(object client.Object) { g.ensure(ctx, object, stored[client.ObjectKeyFromObject(object)]) })
+}
+
+// writesAtOnce bounds the writes of one attempt that are under way at the same time.
+const writesAtOnce = 8
+
+func inParallel(all []client.Object, do func(client.Object)) {
+	var group errgroup.Group
+	group.SetLimit(writesAtOnce)
+	for _, object := range all {
+		group.Go(func() error {
+			do(object)
+			return nil
+		})
 	}
-	for _, binding := range wanted {
-		g.ensure(ctx, binding, stored[client.ObjectKeyFromObject(binding)])
+	_ = group.Wait() // what fails is kept in the outcome
+}
+
+func objects[T client.Object](all []T) []client.Object {
+	converted := make([]client.Object, len(all))
+	for i, object := range all {
+		converted[i] = object
 	}
+	return converted
 }
 
 func (g *granting) removeAccounts(ctx context.Context, stored storedObjects) {

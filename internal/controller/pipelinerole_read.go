@@ -6,15 +6,16 @@ package controller
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/environment"
 	"github.com/countersign-dev/countersign/internal/grants"
+	"github.com/countersign-dev/countersign/internal/index"
 )
 
 // findNamespaces finds out where the role holds. A selector that cannot be read selects nothing.
@@ -23,47 +24,41 @@ func (g *granting) findNamespaces(ctx context.Context) error {
 	if err := g.Client.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
 		return fmt.Errorf("list namespaces: %w", err)
 	}
-	g.namespaces, g.unreadable = matching(list.Items, &g.role.Spec)
+	g.namespaces, g.unreadable = environment.Namespaces(list.Items, g.role.Spec.Environments,
+		g.role.Spec.NamespaceSelector)
 	return nil
 }
 
-func matching(namespaces []corev1.Namespace, spec *v1alpha1.PipelineRoleSpec) ([]string, error) {
-	var names []string
-	for i := range namespaces {
-		matches, err := environment.Matches(namespaces[i].Labels, spec.Environments, spec.NamespaceSelector)
-		if err != nil {
-			return nil, err
-		}
-		if matches {
-			names = append(names, namespaces[i].Name)
-		}
+// storedGrants is what has been made for a role.
+type storedGrants struct{ accounts, roles, bindings storedObjects }
+
+func (g *granting) readStored(ctx context.Context) (stored storedGrants, err error) {
+	labelled := client.MatchingLabels{grants.RoleLabel: g.role.Name}
+	if stored.accounts, err = g.read(ctx, &corev1.ServiceAccountList{}, generated, labelled); err != nil {
+		return stored, err
 	}
-	slices.Sort(names)
-	return names, nil
+	named := client.MatchingFields{index.GeneratedFor: g.role.Name}
+	if stored.roles, err = g.read(ctx, &rbacv1.RoleList{}, named); err != nil {
+		return stored, err
+	}
+	stored.bindings, err = g.read(ctx, &rbacv1.RoleBindingList{}, named)
+	return stored, err
 }
 
-func (g *granting) storedAccounts(ctx context.Context) (storedObjects, error) {
-	var list corev1.ServiceAccountList
-	if err := g.Client.List(ctx, &list, generated, client.MatchingLabels{grants.RoleLabel: g.role.Name}); err != nil {
-		return nil, fmt.Errorf("list service accounts: %w", err)
+func (g *granting) read(
+	ctx context.Context, list client.ObjectList, options ...client.ListOption,
+) (storedObjects, error) {
+	if err := g.Client.List(ctx, list, options...); err != nil {
+		return nil, fmt.Errorf("list %T: %w", list, err)
 	}
 	found := storedObjects{}
-	for i := range list.Items {
-		found[client.ObjectKeyFromObject(&list.Items[i])] = &list.Items[i]
-	}
-	return found, nil
-}
-
-func (g *granting) storedBindings(ctx context.Context) (storedObjects, error) {
-	var list rbacv1.RoleBindingList
-	if err := g.Client.List(ctx, &list, generated, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("list role bindings: %w", err)
-	}
-	found := storedObjects{}
-	for i := range list.Items {
-		if grants.RoleOf(list.Items[i].Name) == g.role.Name {
-			found[client.ObjectKeyFromObject(&list.Items[i])] = list.Items[i].DeepCopy()
+	err := meta.EachListItem(list, func(item runtime.Object) error {
+		object, ok := item.(client.Object)
+		if !ok {
+			return fmt.Errorf("%T has no metadata", item)
 		}
-	}
-	return found, nil
+		found[client.ObjectKeyFromObject(object)] = object
+		return nil
+	})
+	return found, err
 }

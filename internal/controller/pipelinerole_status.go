@@ -25,6 +25,8 @@ const (
 	reasonSelectorInvalid = "SelectorInvalid"
 	// reasonRefused : the API server refuses a grant.
 	reasonRefused = "Refused"
+	// reasonWithheld : a part of the role is not given; status.withheld says which, and why.
+	reasonWithheld = "Withheld"
 	// reasonNamespaceNotFound : the namespace of a bot does not exist.
 	reasonNamespaceNotFound = "NamespaceNotFound"
 )
@@ -47,11 +49,34 @@ func (g *granting) fillStatus(now time.Time) {
 	status := &g.role.Status
 	status.ObservedGeneration = g.role.Generation
 	status.Namespaces = new(int32(len(g.namespaces))) //nolint:gosec // a cluster has fewer namespaces
+	status.NamespaceNames = g.namespaces[:min(mostNamespaces, len(g.namespaces))]
+	status.Subjects = subjectNames(slices.Concat(g.holders.Members, g.holders.Bots))
+	status.Withheld = g.withheld[:min(mostWithheld, len(g.withheld))]
+	status.Bots = botStatuses(g.role.Spec.Bots, status.Bots)
+	status.TokenAudiences = nil
+	if len(g.role.Spec.Bots) > 0 {
+		status.TokenAudiences = g.TokenAudiences
+	}
 	status.NextChangeTime = nil
 	if next := grants.NextChange(g.role, now); next != nil {
 		status.NextChangeTime = &metav1.Time{Time: *next}
 	}
 	g.setConditions(conditions.On(&status.Conditions, g.role.Generation, now))
+}
+
+// botStatuses keeps what is known of each bot.
+func botStatuses(bots []v1alpha1.Bot, known []v1alpha1.BotStatus) []v1alpha1.BotStatus {
+	var statuses []v1alpha1.BotStatus
+	for _, bot := range bots {
+		status := v1alpha1.BotStatus{Namespace: bot.Namespace, Name: bot.Name}
+		for _, before := range known {
+			if before.Namespace == bot.Namespace && before.Name == bot.Name {
+				status = before
+			}
+		}
+		statuses = append(statuses, status)
+	}
+	return statuses
 }
 
 // setConditions says the worst first.
@@ -65,12 +90,27 @@ func (g *granting) setConditions(set conditions.Setter) {
 			"It is left alone, and what the role asks for there is missing; delete it to let Countersign make its own.")
 	case g.refusal() != "":
 		set.NotReady(reasonRefused, "The API server refuses a grant: "+g.refusal())
+	case len(g.withheld) > 0:
+		set.Stalled(reasonWithheld, withheldMessage(g.withheld))
 	case len(g.homeless) > 0:
 		set.NotReady(reasonNamespaceNotFound, some(g.homeless)+" waits for its namespace, which does not exist. "+
 			"It is made when the namespace is.")
 	default:
 		set.Ready(v1alpha1.ReasonGranted, holdsIn(len(g.namespaces)))
 	}
+}
+
+func withheldMessage(withheld []v1alpha1.Withheld) string {
+	first := withheld[0]
+	text := first.Grant
+	if first.Namespace != "" {
+		text += " in " + first.Namespace
+	}
+	text += ": " + first.Message
+	if more := len(withheld) - 1; more > 0 {
+		text += fmt.Sprintf(". And %d more; see status.withheld", more)
+	}
+	return text + "."
 }
 
 // refusal is what the API server says of a write that it turned away, and will again; empty where there is none. Of
@@ -97,6 +137,12 @@ func holdsIn(namespaces int) string {
 	}
 	return fmt.Sprintf("Holds in %d namespaces.", namespaces)
 }
+
+const (
+	// mostNamespaces, mostWithheld are what the status has room for.
+	mostNamespaces = 100
+	mostWithheld   = 32
+)
 
 // mostNamed is how many objects a message names.
 const mostNamed = 3

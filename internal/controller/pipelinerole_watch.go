@@ -26,13 +26,16 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/environment"
 	"github.com/countersign-dev/countersign/internal/grants"
+	"github.com/countersign-dev/countersign/internal/separation"
 )
 
 // GeneratedObjects narrows the manager's cache to what the operator makes, so that a cluster's other RoleBindings and
 // service accounts cost nothing.
 func GeneratedObjects() map[client.Object]cache.ByObject {
 	managed := cache.ByObject{Label: labels.SelectorFromSet(labels.Set(generated))}
-	return map[client.Object]cache.ByObject{&rbacv1.RoleBinding{}: managed, &corev1.ServiceAccount{}: managed}
+	return map[client.Object]cache.ByObject{
+		&rbacv1.RoleBinding{}: managed, &rbacv1.Role{}: managed, &corev1.ServiceAccount{}: managed,
+	}
 }
 
 // generated selects what the operator makes.
@@ -41,6 +44,9 @@ var generated = client.MatchingLabels{grants.ManagedByLabel: grants.ManagedBy}
 const (
 	// firstRetry and lastRetry bound the time between attempts after an error. The last is short, because a membership
 	// may end while another namespace refuses a write.
+	// rolesAtOnce is how many roles are worked on at the same time.
+	rolesAtOnce = 4
+
 	firstRetry = 5 * time.Millisecond
 	lastRetry  = 30 * time.Second
 )
@@ -50,12 +56,17 @@ const (
 func (r *PipelineRoleReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	return ctrl.NewControllerManagedBy(mgr).
 		For(&v1alpha1.PipelineRole{}).
+		Watches(&v1alpha1.PipelineRole{}, handler.EnqueueRequestsFromMapFunc(r.conflictingWith)).
+		Watches(&v1alpha1.PromotionRequest{}, handler.EnqueueRequestsFromMapFunc(r.conflictedHolder)).
+		Watches(&v1alpha1.Approval{}, handler.EnqueueRequestsFromMapFunc(r.conflictedHolder)).
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.rolesFor),
 			builder.WithPredicates(predicate.LabelChangedPredicate{})).
-		Watches(&rbacv1.RoleBinding{}, handler.EnqueueRequestsFromMapFunc(roleOfBinding)).
+		Watches(&rbacv1.RoleBinding{}, handler.EnqueueRequestsFromMapFunc(roleOfGenerated)).
+		Watches(&rbacv1.Role{}, handler.EnqueueRequestsFromMapFunc(roleOfGenerated)).
 		Watches(&corev1.ServiceAccount{}, handler.EnqueueRequestsFromMapFunc(roleOfAccount)).
 		WithOptions(controller.Options{
-			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstRetry, lastRetry),
+			MaxConcurrentReconciles: rolesAtOnce,
+			RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstRetry, lastRetry),
 		}).
 		Complete(r)
 }
@@ -63,14 +74,56 @@ func (r *PipelineRoleReconciler) SetupWithManager(mgr ctrl.Manager) error {
 // rolesFor lists the roles that hold in a namespace or have a bot in it. Of a changed namespace it is asked twice, once
 // as it was before.
 func (r *PipelineRoleReconciler) rolesFor(ctx context.Context, namespace client.Object) []reconcile.Request {
+	return r.rolesWhere(ctx, func(role *v1alpha1.PipelineRole) bool { return concerns(role, namespace) })
+}
+
+// conflictingWith lists the roles that conflict with a changed one.
+func (r *PipelineRoleReconciler) conflictingWith(ctx context.Context, changed client.Object) []reconcile.Request {
+	role, ok := changed.(*v1alpha1.PipelineRole)
+	if !ok {
+		return nil
+	}
+	return r.rolesWhere(ctx, func(other *v1alpha1.PipelineRole) bool { return separation.Conflict(role, other) })
+}
+
+// conflictedHolder lists the roles that whoever asked or decided holds together with a conflicting one.
+func (r *PipelineRoleReconciler) conflictedHolder(ctx context.Context, record client.Object) []reconcile.Request {
 	var roles v1alpha1.PipelineRoleList
 	if err := r.Client.List(ctx, &roles, client.UnsafeDisableDeepCopy); err != nil {
-		logf.FromContext(ctx).Error(err, "Could not list the roles of a namespace", "namespace", namespace.GetName())
+		logf.FromContext(ctx).Error(err, "Could not list the roles of a user", "record", record.GetName())
+		return nil
+	}
+	user, now := whoseRecord(record), r.Clock.Now()
+	var requests []reconcile.Request
+	for i := range roles.Items {
+		if separation.OtherHeld(&roles.Items[i], roles.Items, user, now) != "" {
+			requests = append(requests, requestFor(roles.Items[i].Name)...)
+		}
+	}
+	return requests
+}
+
+func whoseRecord(record client.Object) v1alpha1.UserReference {
+	switch record := record.(type) {
+	case *v1alpha1.PromotionRequest:
+		return record.Spec.Requester
+	case *v1alpha1.Approval:
+		return record.Spec.Approver
+	}
+	return v1alpha1.UserReference{}
+}
+
+func (r *PipelineRoleReconciler) rolesWhere(
+	ctx context.Context, wanted func(*v1alpha1.PipelineRole) bool,
+) []reconcile.Request {
+	var roles v1alpha1.PipelineRoleList
+	if err := r.Client.List(ctx, &roles, client.UnsafeDisableDeepCopy); err != nil {
+		logf.FromContext(ctx).Error(err, "Could not list the roles that a change concerns")
 		return nil
 	}
 	var requests []reconcile.Request
 	for i := range roles.Items {
-		if concerns(&roles.Items[i], namespace) {
+		if wanted(&roles.Items[i]) {
 			requests = append(requests, requestFor(roles.Items[i].Name)...)
 		}
 	}
@@ -86,9 +139,9 @@ func concerns(role *v1alpha1.PipelineRole, namespace client.Object) bool {
 	})
 }
 
-// roleOfBinding goes by the name, which nobody can edit.
-func roleOfBinding(_ context.Context, binding client.Object) []reconcile.Request {
-	return requestFor(grants.RoleOf(binding.GetName()))
+// roleOfGenerated goes by the name, which nobody can edit.
+func roleOfGenerated(_ context.Context, object client.Object) []reconcile.Request {
+	return requestFor(grants.RoleOf(object.GetName()))
 }
 
 func roleOfAccount(_ context.Context, account client.Object) []reconcile.Request {

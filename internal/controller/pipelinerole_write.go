@@ -47,7 +47,7 @@ func (g *granting) reclaim(ctx context.Context, wanted client.Object) client.Obj
 		return nil
 	}
 	if !grants.Made(stored, g.role) {
-		g.taken = append(g.taken, describe(wanted))
+		g.take(wanted)
 		return nil
 	}
 	return stored

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
@@ -33,6 +34,24 @@ func Matches(
 	}
 	name := Of(namespaceLabels)
 	return selected && name != "" && slices.Contains(environments, name), nil
+}
+
+// Namespaces are the names of those that match, sorted; none where the selector cannot be read.
+func Namespaces(
+	namespaces []corev1.Namespace, environments []v1alpha1.EnvironmentName, selector *metav1.LabelSelector,
+) ([]string, error) {
+	var names []string
+	for i := range namespaces {
+		matches, err := Matches(namespaces[i].Labels, environments, selector)
+		if err != nil {
+			return nil, err
+		}
+		if matches {
+			names = append(names, namespaces[i].Name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
 }
 
 func selects(selector *metav1.LabelSelector, namespaceLabels map[string]string) (bool, error) {

@@ -84,7 +84,7 @@ func render(t *testing.T, in input) []byte {
 		account.TypeMeta = metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"}
 		add(account)
 	}
-	for _, binding := range grants.Bindings(&in.Role, in.Role.Spec.Bots, in.Namespaces, in.Now.Time) {
+	for _, binding := range grants.Bindings(&in.Role, grants.HoldersOf(&in.Role, in.Role.Spec.Bots, in.Now.Time), in.Namespaces, always) {
 		binding.TypeMeta = metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"}
 		add(binding)
 	}

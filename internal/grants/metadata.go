@@ -22,14 +22,12 @@ const (
 	GrantedByAnnotation = "countersign.dev/granted-by"
 	// OwnerAnnotation on a service account says who answers for the bot.
 	OwnerAnnotation = "countersign.dev/owner"
-	// ChangedByAnnotation on a PipelineRole says who last changed it. The webhook stamps it.
-	ChangedByAnnotation = "countersign.dev/changed-by"
 )
 
 // metadata of a generated object. It is all there is: what anybody adds to it goes.
 func metadata(role *v1alpha1.PipelineRole, namespace, name string) metav1.ObjectMeta {
 	annotations := map[string]string{RoleUIDAnnotation: string(role.UID)}
-	if by := role.Annotations[ChangedByAnnotation]; by != "" {
+	if by := role.Annotations[v1alpha1.ChangedByAnnotation]; by != "" {
 		annotations[GrantedByAnnotation] = by
 	}
 	return metav1.ObjectMeta{

@@ -9,7 +9,7 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-// namePrefix starts the name of every generated RoleBinding.
+// namePrefix starts the name of every generated Role and RoleBinding.
 const namePrefix = "countersign:"
 
 // clusterRoles are the shipped ClusterRoles; the operator may bind no others.
@@ -23,15 +23,24 @@ var clusterRoles = map[v1alpha1.Capability]string{
 	v1alpha1.CapabilityApprove: "countersign-approve",
 }
 
+// ClusterRole is the shipped ClusterRole of a capability; empty where there is none.
+func ClusterRole(capability v1alpha1.Capability) string { return clusterRoles[capability] }
+
+// rulesSuffix ends the names of what comes of a role's rules. No capability is called so.
+const rulesSuffix = "rules"
+
+// RulesName is the name of the Role with the rules of a PipelineRole, and of the RoleBinding to it, in each namespace.
+func RulesName(role string) string { return namePrefix + role + ":" + rulesSuffix }
+
 // BindingName is the name of the RoleBinding that gives a capability of a role, in each namespace.
 func BindingName(role string, capability v1alpha1.Capability) string {
 	return namePrefix + role + ":" + strings.ToLower(string(capability))
 }
 
-// RoleOf is the role that a RoleBinding of this name is made for; empty where it is no generated name. Labels can be
+// RoleOf is the role that a Role or RoleBinding of this name is made for; empty where it is no generated name. Labels can be
 // edited, a name cannot.
-func RoleOf(bindingName string) string {
-	rest, ok := strings.CutPrefix(bindingName, namePrefix)
+func RoleOf(name string) string {
+	rest, ok := strings.CutPrefix(name, namePrefix)
 	if !ok {
 		return ""
 	}

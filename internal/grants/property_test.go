@@ -67,7 +67,7 @@ func forRandomRoles(t *testing.T, check func(r random, role *v1alpha1.PipelineRo
 }
 
 func bindings(role *v1alpha1.PipelineRole, at time.Time) []*rbacv1.RoleBinding {
-	return grants.Bindings(role, role.Spec.Bots, namespaces, at)
+	return grants.Bindings(role, grants.HoldersOf(role, role.Spec.Bots, at), namespaces, always)
 }
 
 func TestNobodyHoldsWhatTheRoleDoesNotGiveThem(t *testing.T) {

@@ -19,6 +19,9 @@ func Same(want, have metav1.Object) bool {
 	case *rbacv1.RoleBinding:
 		have, ok := have.(*rbacv1.RoleBinding)
 		return ok && want.RoleRef == have.RoleRef && equality.Semantic.DeepEqual(want.Subjects, have.Subjects)
+	case *rbacv1.Role:
+		have, ok := have.(*rbacv1.Role)
+		return ok && equality.Semantic.DeepEqual(want.Rules, have.Rules)
 	case *corev1.ServiceAccount:
 		have, ok := have.(*corev1.ServiceAccount)
 		return ok && sameAccount(want, have)

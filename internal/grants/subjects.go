@@ -19,7 +19,7 @@ import (
 func memberSubjects(role *v1alpha1.PipelineRole, now time.Time) []rbacv1.Subject {
 	var subjects []rbacv1.Subject
 	for _, member := range role.Spec.Members {
-		if holds(member, now) {
+		if isPerson(member) && member.HoldsAt(now) {
 			subjects = append(subjects, rbacv1.Subject{
 				APIGroup: rbacv1.GroupName, Kind: string(member.Kind), Name: member.Name,
 			})
@@ -28,18 +28,19 @@ func memberSubjects(role *v1alpha1.PipelineRole, now time.Time) []rbacv1.Subject
 	return inOrder(subjects)
 }
 
-// holds tells whether a member holds the role now. Members are people: a name of the system is nobody's.
-func holds(member v1alpha1.Member, now time.Time) bool {
-	if member.Kind != v1alpha1.MemberUser && member.Kind != v1alpha1.MemberGroup {
-		return false
-	}
-	return member.Name != "" && !strings.HasPrefix(member.Name, "system:") && member.HoldsAt(now)
+// isPerson tells a person or group from what no schema lets in. A name of the system is nobody's.
+func isPerson(member v1alpha1.Member) bool {
+	return (member.Kind == v1alpha1.MemberUser || member.Kind == v1alpha1.MemberGroup) &&
+		member.Name != "" && !strings.HasPrefix(member.Name, "system:")
 }
 
 // NextChange is when the next membership begins or ends; nil where none will.
 func NextChange(role *v1alpha1.PipelineRole, now time.Time) *time.Time {
 	var next *time.Time
 	for _, member := range role.Spec.Members {
+		if !isPerson(member) {
+			continue
+		}
 		for _, moment := range []*metav1.Time{member.StartTime, member.ExpireTime} {
 			if moment != nil && now.Before(moment.Time) && (next == nil || moment.Time.Before(*next)) {
 				next = &moment.Time
@@ -57,6 +58,14 @@ func botSubjects(bots []v1alpha1.Bot) []rbacv1.Subject {
 		})
 	}
 	return inOrder(subjects)
+}
+
+// Describe names a subject in messages, status and audit events: User:name, Group:name, ServiceAccount:namespace/name.
+func Describe(subject rbacv1.Subject) string {
+	if subject.Namespace != "" {
+		return subject.Kind + ":" + subject.Namespace + "/" + subject.Name
+	}
+	return subject.Kind + ":" + subject.Name
 }
 
 // inOrder sorts, so that a role whose lists were reordered asks for the same binding.

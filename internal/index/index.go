@@ -8,9 +8,11 @@ import (
 	"context"
 	"fmt"
 
+	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/grants"
 )
 
 const (
@@ -20,6 +22,9 @@ const (
 	RequestByObject = "object"
 	// ApprovalByRequest finds the Approvals about a PromotionRequest, by its name.
 	ApprovalByRequest = "spec.request.name"
+	// GeneratedFor finds the Roles and RoleBindings that are made for a PipelineRole, by their names, which nobody can
+	// edit.
+	GeneratedFor = "generatedFor"
 )
 
 // Setup adds all indexes.
@@ -32,6 +37,8 @@ func Setup(ctx context.Context, indexer client.FieldIndexer) error {
 		{&v1alpha1.PromotionRequest{}, RequestByDigest, requestDigest},
 		{&v1alpha1.PromotionRequest{}, RequestByObject, requestObject},
 		{&v1alpha1.Approval{}, ApprovalByRequest, approvalRequest},
+		{&rbacv1.Role{}, GeneratedFor, generatedFor},
+		{&rbacv1.RoleBinding{}, GeneratedFor, generatedFor},
 	} {
 		if err := indexer.IndexField(ctx, i.object, i.field, i.extract); err != nil {
 			return fmt.Errorf("index %T by %s: %w", i.object, i.field, err)
@@ -43,6 +50,13 @@ func Setup(ctx context.Context, indexer client.FieldIndexer) error {
 // ObjectKey is the value of RequestByObject for a change.
 func ObjectKey(change v1alpha1.Change) string {
 	return change.Group + "/" + change.Resource + "/" + change.Name + "/" + change.GenerateName
+}
+
+func generatedFor(object client.Object) []string {
+	if role := grants.RoleOf(object.GetName()); role != "" {
+		return []string{role}
+	}
+	return nil
 }
 
 func requestDigest(object client.Object) []string {

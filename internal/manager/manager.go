@@ -7,11 +7,8 @@ import (
 	"context"
 	"fmt"
 
-	authenticationv1 "k8s.io/api/authentication/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
-	authenticationclient "k8s.io/client-go/kubernetes/typed/authentication/v1"
 	"k8s.io/client-go/rest"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -77,7 +74,9 @@ func setup(
 		}
 	}
 	parts := parts{mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, options: options}
-	parts.webhooks()
+	if err := parts.webhooks(); err != nil {
+		return err
+	}
 	if err := parts.controllers(); err != nil {
 		return err
 	}
@@ -93,20 +92,6 @@ func newScheme() (*runtime.Scheme, error) {
 		return nil, fmt.Errorf("register our kinds: %w", err)
 	}
 	return scheme, nil
-}
-
-// whoAmI asks the API server under which name it knows the operator. Requests in others' names are accepted from that
-// name alone.
-func whoAmI(ctx context.Context, config *rest.Config) (string, error) {
-	client, err := authenticationclient.NewForConfig(config)
-	if err != nil {
-		return "", fmt.Errorf("make a client: %w", err)
-	}
-	review, err := client.SelfSubjectReviews().Create(ctx, &authenticationv1.SelfSubjectReview{}, metav1.CreateOptions{})
-	if err != nil {
-		return "", fmt.Errorf("ask the API server who the operator is: %w", err)
-	}
-	return review.Status.UserInfo.Username, nil
 }
 
 func metricsOptions(options Options) metricsserver.Options {

@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook"
 
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/authority"
 	"github.com/countersign-dev/countersign/internal/controller"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	countersignwebhook "github.com/countersign-dev/countersign/internal/webhook"
@@ -19,30 +20,45 @@ import (
 // parts are what webhooks and controllers are made with.
 type parts struct {
 	mgr      ctrl.Manager
-	operator string
+	operator identity
 	trail    *audit.Log
 	clock    clock.PassiveClock
 	options  Options
 }
 
 // webhooks registers the handlers under the paths of config/webhook.
-func (p parts) webhooks() {
+func (p parts) webhooks() error {
+	uses := controller.NewBotUses(p.mgr.GetClient(), p.mgr.GetAPIReader(), p.clock)
+	if err := p.mgr.Add(uses); err != nil {
+		return fmt.Errorf("set up the last use of bots: %w", err)
+	}
 	live := evidence.Reader{Cache: p.mgr.GetClient(), Records: p.mgr.GetAPIReader()}
 	server := p.mgr.GetWebhookServer()
-	server.Register("/gate", &webhook.Admission{Handler: &countersignwebhook.Gate{
+	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{Uses: uses, Handler: &countersignwebhook.Gate{
 		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Audit: p.trail, Clock: p.clock,
+	}}})
+	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
+		Uses: uses, Audit: p.trail, IsBot: live.IsBot,
 	}})
 	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{
-		Evidence: live, Operator: p.operator,
+		Evidence: live, Operator: p.operator.Username,
 	}})
-	server.Register("/records", &webhook.Admission{Handler: &countersignwebhook.Records{
-		Evidence: live, Operator: p.operator, Audit: p.trail, Clock: p.clock,
+	server.Register("/records", &webhook.Admission{Handler: countersignwebhook.Seen{
+		Uses: uses, Handler: &countersignwebhook.Records{
+			Evidence: live, Operator: p.operator.Username, Audit: p.trail, Clock: p.clock, Authority: p.authority(),
+		},
 	}})
+	return nil
+}
+
+func (p parts) authority() authority.Checker {
+	return authority.Checker{Reviews: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Cache: p.mgr.GetClient()}
 }
 
 func (p parts) controllers() error {
 	roles := &controller.PipelineRoleReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
+		Authority: p.authority(), TokenAudiences: p.operator.Audiences,
 	}
 	if err := roles.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up roles: %w", err)

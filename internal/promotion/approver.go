@@ -66,6 +66,9 @@ func (h hearing) whyNotApprover(
 		return name + " is carrying the change out, and policy " + policy.Name + " lets nobody do both"
 	}
 	if roles := RolesOf(policy); !h.holdsAny(roles, user) {
+		if why := h.whyConflicted(roles, user); why != "" {
+			return name + " " + why
+		}
 		return fmt.Sprintf("%s is no member of %s, which policy %s asks", name, orList(roles), policy.Name)
 	}
 	return ""

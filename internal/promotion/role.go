@@ -4,10 +4,12 @@
 package promotion
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/environment"
+	"github.com/countersign-dev/countersign/internal/separation"
 )
 
 // Approves tells whether the role gives capability Approve in the environment.
@@ -47,8 +49,25 @@ func (c Case) approvesHere(role v1alpha1.PipelineRole) bool {
 func (h hearing) holdsAny(names []v1alpha1.RoleName, user v1alpha1.UserReference) bool {
 	return slices.ContainsFunc(names, func(name v1alpha1.RoleName) bool {
 		role, ok := h.role(name)
-		return ok && h.approvesHere(role) && h.isMember(role, user)
+		return ok && h.approvesHere(role) && h.isMember(role, user) && h.otherHeld(role, user) == ""
 	})
+}
+
+// whyConflicted says which two of the roles the user holds that nobody may hold together; empty where none. Who holds
+// both approves by neither.
+func (h hearing) whyConflicted(names []v1alpha1.RoleName, user v1alpha1.UserReference) string {
+	for _, name := range names {
+		if role, ok := h.role(name); ok && h.isMember(role, user) {
+			if other := h.otherHeld(role, user); other != "" {
+				return fmt.Sprintf("holds %s and %s, which conflict: nobody may hold both", role.Name, other)
+			}
+		}
+	}
+	return ""
+}
+
+func (h hearing) otherHeld(role v1alpha1.PipelineRole, user v1alpha1.UserReference) v1alpha1.RoleName {
+	return separation.OtherHeld(&role, h.Roles, user, h.now)
 }
 
 // isMember tells whether the role lists the user by name, or a group that the user was in when last authenticated.

@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/authority"
 	"github.com/countersign-dev/countersign/internal/evidence"
 )
 
@@ -26,6 +27,8 @@ type Records struct {
 	Operator string
 	Audit    *audit.Log
 	Clock    clock.PassiveClock
+	// Authority asks what the author of a role may give.
+	Authority authority.Checker
 }
 
 var _ admission.Handler = &Records{}
@@ -41,9 +44,9 @@ func refuse(format string, args ...any) error { return refusal(fmt.Sprintf(forma
 func (r *Records) Handle(ctx context.Context, req admission.Request) admission.Response {
 	ctx, cancel := context.WithTimeout(ctx, decisionTimeout)
 	defer cancel()
-	err := r.check(ctx, req)
+	warnings, err := r.check(ctx, req)
 	if err == nil {
-		return admission.Allowed("")
+		return admission.Allowed("").WithWarnings(warnings...)
 	}
 	if errors.Is(err, evidence.ErrNoEnvironment) {
 		err = refuse("%v, so nothing is gated there", err)
@@ -61,18 +64,18 @@ func (r *Records) Handle(ctx context.Context, req admission.Request) admission.R
 	return admission.Denied(string(why))
 }
 
-func (r *Records) check(ctx context.Context, req admission.Request) error {
+func (r *Records) check(ctx context.Context, req admission.Request) (warnings []string, err error) {
 	switch {
 	case req.Resource.Resource == "pipelineroles" || req.Resource.Resource == "promotionpolicies":
-		return r.rule(req)
+		return r.rule(ctx, req)
 	case req.Operation == admissionv1.Update:
-		return unchangedSpec(req)
+		return nil, unchangedSpec(req)
 	case req.Resource.Resource == "promotionrequests":
-		return r.request(ctx, req)
+		return nil, r.request(ctx, req)
 	case req.Resource.Resource == "approvals":
-		return r.approval(ctx, req)
+		return nil, r.approval(ctx, req)
 	}
-	return fmt.Errorf("%s is not known here", req.Resource.Resource)
+	return nil, fmt.Errorf("%s is not known here", req.Resource.Resource)
 }
 
 // unchangedSpec refuses a change to what was asked or decided. The schema says the same, but does not look into the
@@ -92,29 +95,46 @@ func unchangedSpec(req admission.Request) error {
 	return nil
 }
 
-// rule checks the stamp on a role or policy, and keeps a record of who changed it.
-func (r *Records) rule(req admission.Request) error {
+// rule checks a changed role or policy, and keeps a record of who changed it.
+func (r *Records) rule(ctx context.Context, req admission.Request) (warnings []string, err error) {
 	raw, err := decode(req.Object.Raw)
 	if err != nil {
-		return fmt.Errorf("decode the object: %w", err)
+		return nil, fmt.Errorf("decode the object: %w", err)
 	}
 	object := &unstructured.Unstructured{Object: raw}
 	before, err := stored(req)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := checkChangedBy(req, object); err != nil {
-		return err
+	if err := checkAnnotation(req, object, changedBy); err != nil {
+		return nil, err
 	}
-	if dryRun(req) || before != nil && reflect.DeepEqual(before["spec"], raw["spec"]) {
-		return nil
+	isRole := req.Resource.Resource == "pipelineroles"
+	if isRole {
+		if err := checkAnnotation(req, object, author); err != nil {
+			return nil, err
+		}
 	}
+	if before != nil && reflect.DeepEqual(before["spec"], raw["spec"]) {
+		return nil, nil
+	}
+	if isRole {
+		if warnings, err = r.role(ctx, req, raw, before); err != nil {
+			return nil, err
+		}
+	}
+	if !dryRun(req) {
+		r.recordRule(req, object.GetName())
+	}
+	return warnings, nil
+}
+
+func (r *Records) recordRule(req admission.Request, name string) {
 	r.Audit.Record(audit.Event{
 		Type: audit.RuleChanged, Actor: actor(userReference(req.UserInfo)), Operation: string(req.Operation),
-		Object:       audit.Object{Group: req.Resource.Group, Resource: req.Resource.Resource, Name: object.GetName()},
+		Object:       audit.Object{Group: req.Resource.Group, Resource: req.Resource.Resource, Name: name},
 		AdmissionUID: string(req.UID),
 	})
-	return nil
 }
 
 func stored(req admission.Request) (map[string]any, error) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
@@ -117,18 +116,6 @@ func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRe
 	}
 	if why != "" {
 		return refuse("%s", why)
-	}
-	return nil
-}
-
-func checkChangedBy(req admission.Request, object *unstructured.Unstructured) error {
-	who, err := lastChange(req, object)
-	if err != nil {
-		return err
-	}
-	if object.GetAnnotations()[v1alpha1.ChangedByAnnotation] != who {
-		return refuse("metadata.annotations[%s]: must be %s, who changed the spec last; leave it as it is",
-			v1alpha1.ChangedByAnnotation, who)
 	}
 	return nil
 }

@@ -6,11 +6,10 @@ package webhook
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
 
-	admissionv1 "k8s.io/api/admission/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
@@ -42,8 +41,10 @@ func (s *Stamp) Handle(ctx context.Context, req admission.Request) admission.Res
 		err = s.approval(ctx, req, object)
 	case "promotionrequests":
 		err = s.request(ctx, req, object)
-	case "pipelineroles", "promotionpolicies":
-		err = changedBy(req, object)
+	case "pipelineroles":
+		err = errors.Join(stampAnnotation(req, object, changedBy), stampAnnotation(req, object, author))
+	case "promotionpolicies":
+		err = stampAnnotation(req, object, changedBy)
 	}
 	if err != nil {
 		return admission.Denied(err.Error())
@@ -128,37 +129,6 @@ func asMap(user v1alpha1.UserReference) (map[string]any, error) {
 		return nil, fmt.Errorf("encode the user: %w", err)
 	}
 	return decode(raw)
-}
-
-// changedBy writes into a role or policy who changed its spec last.
-func changedBy(req admission.Request, object *unstructured.Unstructured) error {
-	who, err := lastChange(req, object)
-	if err != nil {
-		return err
-	}
-	annotations := object.GetAnnotations()
-	if annotations == nil {
-		annotations = map[string]string{}
-	}
-	annotations[v1alpha1.ChangedByAnnotation] = who
-	object.SetAnnotations(annotations)
-	return nil
-}
-
-// lastChange is who changed the spec last: the caller, or where the spec is as it was, whoever it was before.
-func lastChange(req admission.Request, object *unstructured.Unstructured) (string, error) {
-	if req.Operation != admissionv1.Update {
-		return req.UserInfo.Username, nil
-	}
-	old, err := decode(req.OldObject.Raw)
-	if err != nil {
-		return "", fmt.Errorf("decode the stored object: %w", err)
-	}
-	before := (&unstructured.Unstructured{Object: old}).GetAnnotations()[v1alpha1.ChangedByAnnotation]
-	if before == "" || !reflect.DeepEqual(old["spec"], object.Object["spec"]) {
-		return req.UserInfo.Username, nil
-	}
-	return before, nil
 }
 
 func requestOf(object *unstructured.Unstructured) (*v1alpha1.PromotionRequest, error) {

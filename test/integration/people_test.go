@@ -106,10 +106,14 @@ func create(t *testing.T, object client.Object) {
 	if err := c.Create(t.Context(), object); err != nil {
 		t.Fatalf("create %T %s: %v", object, object.GetName(), err)
 	}
-	t.Cleanup(func() {
-		err := c.Delete(context.WithoutCancel(t.Context()), object)
-		if err != nil && !apierrors.IsNotFound(err) {
-			t.Errorf("delete %T %s: %v", object, object.GetName(), err)
-		}
-	})
+	t.Cleanup(func() { cleanUp(t, object) })
+}
+
+// cleanUp deletes an object after the test.
+func cleanUp(t *testing.T, object client.Object) {
+	t.Helper()
+	err := admin(t).Delete(context.WithoutCancel(t.Context()), object)
+	if err != nil && !apierrors.IsNotFound(err) {
+		t.Errorf("delete %T %s: %v", object, object.GetName(), err)
+	}
 }

@@ -36,6 +36,13 @@ type team struct {
 // newTeam makes a role that gives alice and the group operators capability View in an environment of the role's name.
 func newTeam(t *testing.T, name string, edits ...func(*v1alpha1.PipelineRole)) team {
 	t.Helper()
+	role := newRole(name, edits...)
+	create(t, role)
+	return team{role: role, all: breakGlass(t)}
+}
+
+// newRole is a role that lets alice and the operators view in an environment of its own.
+func newRole(name string, edits ...func(*v1alpha1.PipelineRole)) *v1alpha1.PipelineRole {
 	role := &v1alpha1.PipelineRole{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Spec: v1alpha1.PipelineRoleSpec{
@@ -49,8 +56,7 @@ func newTeam(t *testing.T, name string, edits ...func(*v1alpha1.PipelineRole)) t
 	for _, edit := range edits {
 		edit(role)
 	}
-	create(t, role)
-	return team{role: role, all: breakGlass(t)}
+	return role
 }
 
 // withBot adds one bot to a role.
@@ -186,4 +192,9 @@ func (team team) trail() ([]string, error) {
 	}
 	slices.Sort(said)
 	return said, nil
+}
+
+// access is a right in the core group.
+func access(verb, resource string) authorizationv1.ResourceAttributes {
+	return authorizationv1.ResourceAttributes{Verb: verb, Resource: resource}
 }

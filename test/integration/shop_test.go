@@ -187,3 +187,13 @@ func decide(request v1alpha1.PromotionRequest, decision v1alpha1.ApprovalDecisio
 		},
 	}
 }
+
+// managersRole is the stored role of the release managers.
+func (s shop) managersRole(t *testing.T) *v1alpha1.PipelineRole {
+	t.Helper()
+	role := &v1alpha1.PipelineRole{}
+	if err := admin(t).Get(t.Context(), client.ObjectKey{Name: s.managers}, role); err != nil {
+		t.Fatal(err)
+	}
+	return role
+}

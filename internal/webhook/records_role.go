@@ -1,0 +1,118 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package webhook
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/authority"
+	"github.com/countersign-dev/countersign/internal/environment"
+	"github.com/countersign-dev/countersign/internal/escalation"
+	"github.com/countersign-dev/countersign/internal/separation"
+)
+
+// role refuses a role that gives what no role may give, that lets somebody hold two roles that conflict, or that gives
+// what its author does not have. It warns of what RBAC will not hold to.
+func (r *Records) role(ctx context.Context, req admission.Request, now, before map[string]any) ([]string, error) {
+	role, err := convert[v1alpha1.PipelineRole](now)
+	if err != nil {
+		return nil, err
+	}
+	warnings, err := checkRules(role.Spec.Rules)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.checkConflicts(ctx, role); err != nil {
+		return nil, err
+	}
+	if before != nil && reflect.DeepEqual(withoutMembers(before["spec"]), withoutMembers(now["spec"])) {
+		if may, err := r.Authority.MayChangeMembers(ctx, req.UserInfo, role); err != nil || may {
+			return warnings, err
+		}
+	}
+	return warnings, r.checkAuthor(ctx, req, role)
+}
+
+func checkRules(rules []v1alpha1.Rule) (warnings []string, err error) {
+	for i, rule := range rules {
+		if why := escalation.Forbidden(rule); why != "" {
+			return nil, refuse("spec.rules[%d].%s", i, why)
+		}
+		if why := escalation.Unenforced(rule); why != "" {
+			warnings = append(warnings, fmt.Sprintf("spec.rules[%d].resourceNames: %s", i, why))
+		}
+	}
+	return warnings, nil
+}
+
+// checkConflicts looks at all roles: a conflict holds in both directions.
+func (r *Records) checkConflicts(ctx context.Context, role *v1alpha1.PipelineRole) error {
+	var roles v1alpha1.PipelineRoleList
+	if err := r.Evidence.Cache.List(ctx, &roles); err != nil {
+		return fmt.Errorf("list roles: %w", err)
+	}
+	for _, overlap := range separation.Overlaps(role, roles.Items, r.Clock.Now()) {
+		return refuse("spec.conflictsWith: %s is in %s too, and nobody may hold both roles; take them out of one first, or "+
+			"let one membership end before the other begins", overlap.Subject, overlap.Role)
+	}
+	return nil
+}
+
+// checkAuthor holds the whole role against the rights of whoever sends it, where it holds now. Namespaces that join
+// later are checked then.
+func (r *Records) checkAuthor(ctx context.Context, req admission.Request, role *v1alpha1.PipelineRole) error {
+	namespaces, err := r.reach(ctx, role)
+	if err != nil {
+		return err
+	}
+	lacks, err := r.Authority.Lacking(ctx, req.UserInfo, role, namespaces)
+	if errors.Is(err, authority.ErrTooMany) {
+		return refuse("%s needs verb escalate on pipelineroles.%s/%s, or the rights in all namespaces: %v",
+			req.UserInfo.Username, v1alpha1.GroupName, role.Name, err)
+	}
+	if err != nil || len(lacks) == 0 {
+		return err
+	}
+	return refuse("%s. Nobody gives through a role what they do not have: ask somebody who has it to apply the role, or "+
+		"who has verb escalate on pipelineroles.%s/%s%s", describeLacks(req.UserInfo.Username, lacks),
+		v1alpha1.GroupName, role.Name, alternative(lacks[0]))
+}
+
+func (r *Records) reach(ctx context.Context, role *v1alpha1.PipelineRole) ([]string, error) {
+	var namespaces corev1.NamespaceList
+	if err := r.Evidence.Cache.List(ctx, &namespaces, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("list namespaces: %w", err)
+	}
+	names, err := environment.Namespaces(namespaces.Items, role.Spec.Environments, role.Spec.NamespaceSelector)
+	if err != nil {
+		return nil, refuse("spec.%v", err)
+	}
+	return names, nil
+}
+
+// describeLacks names the first of what is lacking, and how many more there are.
+func describeLacks(user string, lacks []authority.Lack) string {
+	text := lacks[0].Describe(user)
+	if more := len(lacks) - 1; more > 0 {
+		text += fmt.Sprintf(" (and %d more like this)", more)
+	}
+	return text
+}
+
+// alternative is the narrower right that would do as well.
+func alternative(lack authority.Lack) string {
+	if lack.Grant.Capability == "" || lack.Grant.Capability == v1alpha1.CapabilityApprove {
+		return ""
+	}
+	return ", or verb bind on clusterroles/countersign-" + strings.ToLower(string(lack.Grant.Capability))
+}
