@@ -6,7 +6,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -101,17 +100,7 @@ func (b botOf) request(options tokenOptions) (authenticationv1.TokenRequestSpec,
 	spec := authenticationv1.TokenRequestSpec{
 		Audiences: audiences, ExpirationSeconds: new(int64(longest / time.Second)),
 	}
-	if options.file != "" && b.uselessAt(audiences) {
-		return spec, b.notForTheAPI()
-	}
 	return spec, nil
-}
-
-// uselessAt tells whether the API server would surely turn away a token for these audiences.
-func (b botOf) uselessAt(audiences []string) bool {
-	own := b.role.Status.TokenAudiences
-	isOwn := func(audience string) bool { return slices.Contains(own, audience) }
-	return len(own) > 0 && len(audiences) > 0 && !slices.ContainsFunc(audiences, isOwn)
 }
 
 // ask the API server for a token. What it answers is a secret.

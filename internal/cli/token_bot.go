@@ -73,11 +73,12 @@ func (b botOf) tooLong(asked time.Duration) error {
 	}
 }
 
-func (b botOf) notForTheAPI() error {
+func (b botOf) notForTheAPI(audiences []string) error {
 	return problem{
-		fmt.Sprintf("a kubeconfig file with a token of %s that is not for the API server would let nobody in", b),
-		"have one of " + strings.Join(b.role.Status.TokenAudiences, ", ") + " put into audiences of the bot: " +
-			"kubectl edit pipelinerole " + b.role.Name,
+		fmt.Sprintf("a kubeconfig file with a token of %s for %s would let nobody in: that is not the API server", b,
+			safe(strings.Join(audiences, ", "))),
+		"have an audience of the API server, by default its issuer (kubectl get --raw " +
+			"/.well-known/openid-configuration), put into audiences of the bot: kubectl edit pipelinerole " + b.role.Name,
 	}
 }
 

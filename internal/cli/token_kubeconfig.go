@@ -13,7 +13,11 @@ import (
 	"strings"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
+	authenticationclient "k8s.io/client-go/kubernetes/typed/authentication/v1"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
@@ -33,6 +37,9 @@ func (a *app) writeToken(
 	if err != nil {
 		return err
 	}
+	if apierrors.IsUnauthorized(a.tryToken(ctx, issued.Status.Token)) {
+		return b.notForTheAPI(issued.Spec.Audiences)
+	}
 	text, err := clientcmd.Write(kubeconfigOf(b, cluster, s.namespace, issued.Status.Token))
 	if err != nil {
 		return fmt.Errorf("write the kubeconfig: %w", err)
@@ -41,6 +48,22 @@ func (a *app) writeToken(
 		return fmt.Errorf("write the kubeconfig: %w", err)
 	}
 	return a.note("Wrote " + options.file + " with a token of " + a.lifeOf(b, issued))
+}
+
+// logIn tries a token on the API server, as a login of its own.
+func (a *app) logIn(ctx context.Context, token string) error {
+	config, err := a.flags.ToRESTConfig()
+	if err != nil {
+		return err
+	}
+	config = rest.AnonymousClientConfig(config)
+	config.BearerToken = token
+	api, err := authenticationclient.NewForConfig(config)
+	if err != nil {
+		return err
+	}
+	_, err = api.SelfSubjectReviews().Create(ctx, &authenticationv1.SelfSubjectReview{}, metav1.CreateOptions{})
+	return err
 }
 
 // cluster is the one that this command talks to, with its certificate authority in full.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/tools/clientcmd"
 )
@@ -47,11 +48,14 @@ func TestTokenKubeconfigRefused(t *testing.T) {
 		reason  string
 		bot     string
 		failure error
+		login   error
 		before  string
 	}{
-		"There":        {reason: "no file is lost", bot: "checkout-ci/ci", before: "mine"},
-		"NoToken":      {reason: "no token, no file", bot: "checkout-ci/ci", failure: failure},
-		"NotForTheAPI": {reason: "it would let nobody in", bot: "checkout-ci/vault"},
+		"There":   {reason: "no file is lost", bot: "checkout-ci/ci", before: "mine"},
+		"NoToken": {reason: "no token, no file", bot: "checkout-ci/ci", failure: failure},
+		"NotForTheAPI": {
+			reason: "it would let nobody in", bot: "checkout-ci/vault", login: apierrors.NewUnauthorized("Unauthorized"),
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "ci.yaml")
@@ -61,13 +65,13 @@ func TestTokenKubeconfigRefused(t *testing.T) {
 				}
 			}
 			var asked authenticationv1.TokenRequestSpec
-			b := bench{objects: rolesOfBots(), calls: issuing(&asked, tc.failure)}
+			b := bench{objects: rolesOfBots(), calls: issuing(&asked, tc.failure), login: tc.login}
 			got := writing(t, &b, file, tc.bot)
 			golden(t, "token-Kubeconfig"+name, got.Out+got.Err)
 			if after := private(t, file); after != tc.before {
 				t.Errorf("%s: the file holds %q", tc.reason, after)
 			}
-			if (asked.ExpirationSeconds != nil) != (tc.failure != nil) {
+			if (asked.ExpirationSeconds == nil) != (tc.before != "") {
 				t.Errorf("%s: asked for a token: %v", tc.reason, asked)
 			}
 		})

@@ -50,7 +50,6 @@ func issuing(asked *authenticationv1.TokenRequestSpec, failure error) intercepto
 
 func rolesOfBots() []client.Object {
 	ci := role("checkout-ci")
-	ci.Status.TokenAudiences = []string{apiAudience}
 	ci.Spec.Bots = []v1alpha1.Bot{
 		{Name: "ci", Namespace: "cicd", Owner: "checkout\x1b-team", MaxTokenSeconds: 3600},
 		{Name: "vault", Namespace: "cicd", Owner: "a-team", MaxTokenSeconds: 900, Audiences: []string{"vault"}},
