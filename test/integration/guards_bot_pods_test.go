@@ -24,12 +24,11 @@ func (g guarded) testBotPods(t *testing.T) {
 	g.namespace(t, "bot-pods-free", "")
 	g.create(t, accountIn("bot-pods", "free", false))
 	allowed := func(b *v1alpha1.Bot) { b.Pods = v1alpha1.BotPodsAllow }
-	torn := g.botIn(t, "bot-pods", "torn", allowed)
-	g.botRole(t, "podless", nil, g.botIn(t, "bot-pods", "ci", nil), g.botIn(t, "bot-pods-free", "ci", nil))
-	g.botRole(t, "podful", nil, g.botIn(t, "bot-pods", "runner", allowed), torn)
-	torn.Pods = v1alpha1.BotPodsDeny
-	g.botRole(t, "tearing", nil, torn)
-	g.awaitRoles(t, "bot-pods")
+	g.bot(t, "podless", "bot-pods", "ci")
+	g.bot(t, "podless", "bot-pods-free", "ci")
+	g.bot(t, "podful", "bot-pods", "runner", allowed)
+	g.unlimitedBot(t, "older", "bot-pods", "old")
+	g.awaitBots(t, "bot-pods")
 	admin := g.admin(t)
 	tryAll(t, map[string]attempt{
 		"AsBot": {
@@ -40,8 +39,12 @@ func (g guarded) testBotPods(t *testing.T) {
 			"it says what to change", creating(admin, podAs("bot-pods", "bad", "ci")), podGuard,
 			"pods of the bot set to Allow in spec.bots: kubectl edit pipelinerole podless",
 		},
-		"OneRoleDenies": {
-			"every role's word holds", creating(admin, podAs("bot-pods", "bad", "torn")), podGuard, "PipelineRole tearing",
+		"NothingSaid": {
+			"what is not said is refused", creating(admin, podAs("bot-pods", "bad", "old")), podGuard, "PipelineRole older",
+		},
+		"AllowItself": {
+			"the word is the operator's", patch(admin, accountIn("bot-pods", "ci", false), "",
+				`{"metadata":{"annotations":{"countersign.dev/pods":"Allow"}}}`), generatedGuard, "",
 		},
 		"BreakGlass": {
 			"there is another way: the role",

@@ -9,8 +9,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-
-	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
 const (
@@ -29,11 +27,11 @@ func (g guarded) testBotSecrets(t *testing.T) {
 	})
 	leaving := tokenSecret("bot-secrets", "leaving")
 	leaving.Finalizers = []string{"example.com/stay"}
-	leavingBot := g.botIn(t, "bot-secrets", "leaving", nil)
+	g.bot(t, "secretive", "bot-secrets", "leaving")
 	g.create(t, leaving)
-	g.botRole(t, "secretive", nil, g.botIn(t, "bot-secrets", "ci", nil), leavingBot,
-		v1alpha1.Bot{Namespace: "kube-system", Name: "default", Owner: "mallory"})
-	g.awaitRoles(t, "bot-secrets")
+	g.bot(t, "secretive", "bot-secrets", "ci")
+	g.unlimitedBot(t, "older", "bot-secrets", "old")
+	g.awaitBots(t, "bot-secrets")
 	admin, writer := g.admin(t), g.as(t, "writer", "secret-writers")
 
 	named := tokenSecret("bot-secrets", "ci")
@@ -50,6 +48,7 @@ func (g guarded) testBotSecrets(t *testing.T) {
 				"kubectl countersign token secretive/ci",
 		},
 		"AdminMakes": {"nor for administrators", creating(admin, named.DeepCopy()), secretGuard, ""},
+		"OlderBot":   {"it is one too", creating(admin, tokenSecret("bot-secrets", "old")), secretGuard, ""},
 		"Turn": {
 			"another's could be turned into it", patch(writer, tokenSecret("bot-secrets", "free"), "", turn), secretGuard, "",
 		},
@@ -61,7 +60,7 @@ func (g guarded) testBotSecrets(t *testing.T) {
 		"NoBot":     {"others are free", creating(writer, other), "", ""},
 		"Elsewhere": {"the name alone is no bot", creating(writer, tokenSecret("bot-secrets-too", "ci")), "", ""},
 		"OtherType": {"only one type holds tokens", creating(writer, plain), "", ""},
-		"System":    {"no role reaches there", creating(admin, tokenSecret("kube-system", "default")), "", ""},
+		"System":    {"no bot lives there", creating(admin, tokenSecret("kube-system", "default")), "", ""},
 		"BreakGlass": {
 			"somebody must be able to", creating(g.as(t, "admin", administrators, breakGlassGroup), renamed(named, "glass")),
 			"", "",

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/grants"
 )
 
 const tokenGuard = "countersign-bot-tokens"
@@ -19,7 +20,7 @@ const tokenGuard = "countersign-bot-tokens"
 // testBotTokens: a token of a bot lives no longer, and is for nobody else, than its role says. Administrators too get
 // no other.
 func (g guarded) testBotTokens(t *testing.T) {
-	g.tokenRoles(t)
+	g.tokenBots(t)
 	admin := g.admin(t)
 	tryAll(t, map[string]attempt{
 		"TooLong": {
@@ -43,10 +44,28 @@ func (g guarded) testBotTokens(t *testing.T) {
 		},
 		"NothingKnown": {
 			"what is not known is refused", tokenOf(admin, "tokens", "new", audiences()), tokenGuard,
-			"kubectl wait --for=condition=Ready pipelinerole/unseen",
+			"which audiences the API server takes. Name one in audiences of the bot in spec.bots",
 		},
-		"BothRoles": {
-			"every role's limit holds", tokenOf(admin, "tokens", "shared", seconds(601)), tokenGuard, "PipelineRole strict",
+		"NothingKnownAndNamed": {
+			"nor is it by name", tokenOf(admin, "tokens", "new", audiences("")), tokenGuard, "pipelinerole unseen",
+		},
+		"OlderBot": {
+			"nor of what an older operator made", tokenOf(admin, "tokens", "old", audiences(apiAudience)), tokenGuard,
+			"kubectl rollout status deployment/countersign-controller-manager -n countersign-system",
+		},
+		"OlderBotTooLong": {
+			"it has the default limit", tokenOf(admin, "tokens", "old", seconds(3601)), tokenGuard, "3600, and not 3601",
+		},
+		"TwoInOne": {
+			"audiences are told apart", tokenOf(admin, "tokens", "two", audiences("a,b\nc")), tokenGuard, "than a,b, c.",
+		},
+		"RaiseLimit": {
+			"limits are the operator's", patch(admin, accountIn("tokens", "ci", false), "",
+				`{"metadata":{"annotations":{"countersign.dev/max-token-seconds":"86400"}}}`), generatedGuard, "",
+		},
+		"TakeMarkOff": {
+			"without it, it would be no bot", patch(admin, accountIn("tokens", "ci", false), "",
+				`{"metadata":{"labels":{"app.kubernetes.io/managed-by":null}}}`), generatedGuard, "",
 		},
 		"BreakGlass": {
 			"there is another way: the role",
@@ -58,46 +77,43 @@ func (g guarded) testBotTokens(t *testing.T) {
 		"Longer":        {"its role says so", tokenOf(admin, "tokens", "long", seconds(7200)), "", ""},
 		"RightAudience": {"by name", tokenOf(admin, "tokens", "ci", audiences(apiAudience)), "", ""},
 		"ItsAudience":   {"its role says so", tokenOf(admin, "tokens", "vault", audiences("vault.example.com")), "", ""},
-		"InBoth":        {"both roles let it", tokenOf(admin, "tokens", "shared", seconds(600)), "", ""},
+		"TwoAudiences":  {"its role says so", tokenOf(admin, "tokens", "two", audiences("c", "a,b")), "", ""},
 		"NoBot":         {"others are free", tokenOf(admin, "tokens", "free", seconds(7200)), "", ""},
 		"Elsewhere":     {"the name alone is no bot", tokenOf(admin, "tokens-too", "ci", seconds(7200)), "", ""},
 		"SystemAccount": {
-			"a role cannot stop the cluster's own", tokenOf(admin, "kube-system", "namespace-controller", seconds(7200)), "", "",
+			"no bot lives there", tokenOf(admin, "kube-system", "namespace-controller", seconds(7200)), "", "",
 		},
 	})
 	t.Run("Kubelets", g.testKubelets)
 }
 
-func (g guarded) tokenRoles(t *testing.T) {
+func (g guarded) tokenBots(t *testing.T) {
 	t.Helper()
 	g.namespace(t, "tokens", "")
 	g.namespace(t, "tokens-too", "")
 	g.create(t, accountIn("tokens", "free", false), accountIn("tokens-too", "ci", false))
-	own := []string{apiAudience}
-	bot := func(name string, edit func(*v1alpha1.Bot)) v1alpha1.Bot { return g.botIn(t, "tokens", name, edit) }
-	g.botRole(t, "pipeline", own,
-		bot("ci", nil),
-		bot("brief", func(b *v1alpha1.Bot) { b.MaxTokenSeconds = 600 }),
-		bot("long", func(b *v1alpha1.Bot) { b.MaxTokenSeconds = 7200 }),
-		bot("vault", func(b *v1alpha1.Bot) { b.Audiences = []string{"vault.example.com"} }),
-		v1alpha1.Bot{Namespace: "kube-system", Name: "namespace-controller", Owner: "mallory", MaxTokenSeconds: 600})
-	g.botRole(t, "unseen", nil, bot("new", nil))
-	shared := bot("shared", func(b *v1alpha1.Bot) { b.MaxTokenSeconds = 7200 })
-	g.botRole(t, "lenient", own, shared)
-	shared.MaxTokenSeconds = 600
-	g.botRole(t, "strict", own, shared)
-	g.awaitRoles(t, "tokens")
+	bot := func(name string, edit func(*v1alpha1.Bot)) { g.bot(t, "pipeline", "tokens", name, edit) }
+	bot("ci", func(*v1alpha1.Bot) {})
+	bot("brief", func(b *v1alpha1.Bot) { b.MaxTokenSeconds = 600 })
+	bot("long", func(b *v1alpha1.Bot) { b.MaxTokenSeconds = 7200 })
+	bot("vault", func(b *v1alpha1.Bot) { b.Audiences = []string{"vault.example.com"} })
+	bot("two", func(b *v1alpha1.Bot) { b.Audiences = []string{"a,b", "c"} })
+	unseen := v1alpha1.Bot{Namespace: "tokens", Name: "new", Owner: "a-team"}
+	g.asOperator(t, grants.Account(roleNamed("unseen"), unseen, nil))
+	g.unlimitedBot(t, "older", "tokens", "old")
+	g.awaitBots(t, "tokens")
 }
 
 // testKubelets: a kubelet gets what a Pod on its node runs with. Who only looks like one does not.
 func (g guarded) testKubelets(t *testing.T) {
 	pod := podAs("tokens", "runner", "brief")
 	pod.Spec.NodeName = "node-1"
+	pod.Spec.AutomountServiceAccountToken = new(true) // or its node has no business with tokens
 	long := podAs("tokens", "long-runner", "long")
 	g.create(t, pod, long)
 	kubelet := g.as(t, "system:node:node-1", "system:nodes")
 	eventually(t, func(ctx context.Context) string {
-		if err := tokenOf(kubelet, "tokens", "brief", boundTo(pod, 3607))(ctx); err != nil {
+		if err := tokenOf(kubelet, "tokens", "brief", endingWith(pod, 3607))(ctx); err != nil {
 			return "the kubelet to get a token: " + err.Error()
 		}
 		return ""
@@ -120,5 +136,5 @@ func (g guarded) testKubelets(t *testing.T) {
 
 // podToken asks for a token of what a Pod runs as.
 func podToken(c client.Client, pod *corev1.Pod, n int64) func(ctx context.Context) error {
-	return tokenOf(c, pod.Namespace, pod.Spec.ServiceAccountName, boundTo(pod, n))
+	return tokenOf(c, pod.Namespace, pod.Spec.ServiceAccountName, endingWith(pod, n))
 }

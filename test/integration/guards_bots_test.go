@@ -13,50 +13,58 @@ import (
 	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/grants"
 )
+
+// generatedGuard keeps what the operator makes, limits of bots among it.
+const generatedGuard = "countersign-generated-rbac"
 
 // apiAudience is what the API server of the tests says that its own tokens are for.
 const apiAudience = "https://kubernetes.default.svc.cluster.local"
 
-// botIn is a bot with a service account that exists.
-func (g guarded) botIn(t *testing.T, namespace, name string, edit func(*v1alpha1.Bot)) v1alpha1.Bot {
+// bot makes the service account of one, as the operator would for a role.
+func (g guarded) bot(t *testing.T, role, namespace, name string, edits ...func(*v1alpha1.Bot)) {
 	t.Helper()
-	g.create(t, accountIn(namespace, name, false))
 	bot := v1alpha1.Bot{Namespace: namespace, Name: name, Owner: "a-team"}
-	if edit != nil {
+	for _, edit := range edits {
 		edit(&bot)
 	}
-	return bot
+	g.asOperator(t, grants.Account(roleNamed(role), bot, []string{apiAudience}))
 }
 
-// botRole makes a role of bots, and writes its status as the operator would.
-func (g guarded) botRole(t *testing.T, name string, audiences []string, bots ...v1alpha1.Bot) {
+// unlimitedBot makes the service account of one as an older operator did: it does not say what the limits are.
+func (g guarded) unlimitedBot(t *testing.T, role, namespace, name string) {
 	t.Helper()
-	role := &v1alpha1.PipelineRole{ObjectMeta: metav1.ObjectMeta{Name: name}, Spec: v1alpha1.PipelineRoleSpec{
-		Environments: []v1alpha1.EnvironmentName{"green"}, Capabilities: []v1alpha1.Capability{v1alpha1.CapabilityView},
-		Bots: bots,
-	}}
-	g.create(t, role)
-	role.Status.TokenAudiences = audiences
-	if err := g.operator(t).Status().Update(t.Context(), role); err != nil {
+	account := grants.Account(roleNamed(role), v1alpha1.Bot{Namespace: namespace, Name: name, Owner: "a-team"}, nil)
+	account.Annotations = map[string]string{grants.OwnerAnnotation: "a-team"}
+	g.asOperator(t, account)
+}
+
+func (g guarded) asOperator(t *testing.T, account *corev1.ServiceAccount) {
+	t.Helper()
+	if err := g.operator(t).Create(t.Context(), account); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// awaitRoles waits until the API server judges by every role that was written: it sees them in their order, so it does
+func roleNamed(name string) *v1alpha1.PipelineRole {
+	return &v1alpha1.PipelineRole{ObjectMeta: metav1.ObjectMeta{Name: name, UID: types.UID("uid-of-" + name)}}
+}
+
+// awaitBots waits until the API server judges by every service account of a bot: it sees them in their order, so it does
 // when it judges by one that was made after them.
-func (g guarded) awaitRoles(t *testing.T, namespace string) {
+func (g guarded) awaitBots(t *testing.T, namespace string) {
 	t.Helper()
-	last := v1alpha1.Bot{Namespace: namespace, Name: "last", Owner: "nobody"}
-	g.botRole(t, "last-of-"+namespace, nil, last)
+	g.bot(t, "last", namespace, "last")
 	admin := g.admin(t)
 	eventually(t, func(ctx context.Context) string {
 		err := admin.Create(ctx, tokenSecret(namespace, "last"), client.DryRunAll)
-		if err == nil || !strings.Contains(err.Error(), "PipelineRole last-of-"+namespace) {
-			return fmt.Sprintf("the API server to judge by the roles: %v", err)
+		if err == nil || !strings.Contains(err.Error(), "a bot of PipelineRole last,") {
+			return fmt.Sprintf("the API server to judge by the bots: %v", err)
 		}
 		return ""
 	})
@@ -105,8 +113,8 @@ func audiences(names ...string) authenticationv1.TokenRequestSpec {
 	return authenticationv1.TokenRequestSpec{Audiences: names}
 }
 
-// boundTo asks for a token that ends with a Pod.
-func boundTo(pod *corev1.Pod, n int64) authenticationv1.TokenRequestSpec {
+// endingWith asks for a token that ends with a Pod.
+func endingWith(pod *corev1.Pod, n int64) authenticationv1.TokenRequestSpec {
 	spec := seconds(n)
 	spec.BoundObjectRef = &authenticationv1.BoundObjectReference{
 		APIVersion: "v1", Kind: "Pod", Name: pod.Name, UID: pod.UID,

@@ -5,6 +5,7 @@ package integration
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -118,8 +119,9 @@ func (g guarded) awaitPolicies(t *testing.T) {
 	}
 	eventually(t, func(ctx context.Context) string {
 		probe := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: metav1.NamespaceDefault, Name: name.Name}}
-		if err := admin.Create(ctx, probe, client.DryRunAll); err == nil {
-			return "the API server to judge by the policies"
+		err := admin.Create(ctx, probe, client.DryRunAll)
+		if err == nil || !strings.Contains(err.Error(), "ValidatingAdmissionPolicy 'test-last'") {
+			return fmt.Sprintf("the API server to judge by the policies: %v", err)
 		}
 		return ""
 	})

@@ -49,9 +49,7 @@ func newShop(t *testing.T, change ...func(*v1alpha1.PromotionPolicy)) shop {
 		v1alpha1.CapabilityOperate, v1alpha1.CapabilityDebug))
 	create(t, s.role(s.managers, v1alpha1.CapabilityView, v1alpha1.CapabilityRequest, v1alpha1.CapabilityApprove))
 	ci := s.role(id+"-ci", v1alpha1.CapabilityView, v1alpha1.CapabilityRequest, v1alpha1.CapabilityDeploy)
-	ci.Spec.Members, ci.Spec.Bots = nil, []v1alpha1.Bot{{
-		Name: "ci", Namespace: s.bots, Owner: "shop-team", Audiences: []string{apiAudience},
-	}}
+	ci.Spec.Members, ci.Spec.Bots = nil, []v1alpha1.Bot{{Name: "ci", Namespace: s.bots, Owner: "shop-team"}}
 	create(t, ci)
 	policy := s.policy()
 	for _, edit := range change {
