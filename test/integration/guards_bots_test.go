@@ -55,8 +55,8 @@ func roleNamed(name string) *v1alpha1.PipelineRole {
 	return &v1alpha1.PipelineRole{ObjectMeta: metav1.ObjectMeta{Name: name, UID: types.UID("uid-of-" + name)}}
 }
 
-// awaitBots waits until the API server judges by every service account of a bot: it sees them in their order, so it does
-// when it judges by one that was made after them.
+// awaitBots waits until the API server judges by every service account of a bot: it sees them in their order, so it
+// does when it judges by one that was made after them.
 func (g guarded) awaitBots(t *testing.T, namespace string) {
 	t.Helper()
 	g.bot(t, "last", namespace, "last")
