@@ -109,6 +109,7 @@ type Bot struct {
 	// +kubebuilder:validation:MaxItems=8
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=256
+	// +kubebuilder:validation:items:Pattern=`^[^[:cntrl:]]+$`
 	Audiences []string `json:"audiences,omitempty"`
 
 	// pods says whether Pods may run as the bot: Deny or Allow. A Pod that does acts with the bot's rights.
@@ -326,14 +327,6 @@ type PipelineRoleStatus struct {
 	// +listMapKey=name
 	// +kubebuilder:validation:MaxItems=32
 	Bots []BotStatus `json:"bots,omitempty"`
-
-	// tokenAudiences are the API server's own: what a bot's token may be for unless its audiences say otherwise.
-	// +optional
-	// +listType=atomic
-	// +kubebuilder:validation:MaxItems=16
-	// +kubebuilder:validation:items:MinLength=1
-	// +kubebuilder:validation:items:MaxLength=512
-	TokenAudiences []string `json:"tokenAudiences,omitempty"`
 
 	// nextChangeTime is when the next membership begins or ends.
 	// +optional

@@ -469,11 +469,6 @@ func (in *PipelineRoleStatus) DeepCopyInto(out *PipelineRoleStatus) {
 			(*in)[i].DeepCopyInto(&(*out)[i])
 		}
 	}
-	if in.TokenAudiences != nil {
-		in, out := &in.TokenAudiences, &out.TokenAudiences
-		*out = make([]string, len(*in))
-		copy(*out, *in)
-	}
 	if in.NextChangeTime != nil {
 		in, out := &in.NextChangeTime, &out.NextChangeTime
 		*out = (*in).DeepCopy()

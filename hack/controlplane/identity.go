@@ -23,8 +23,12 @@ const (
 	adminGroup = "system:masters"
 )
 
-// tokenSeconds is how long a service account's token holds: longer than anybody keeps a local control plane.
-const tokenSeconds = int64(30 * 24 * time.Hour / time.Second)
+// How long a token holds: that of a service account longer than anybody keeps a local control plane, that of a bot as
+// long as a PipelineRole lets it unless it says otherwise.
+const (
+	accountTokenTime = 30 * 24 * time.Hour
+	botTokenTime     = time.Hour
+)
 
 // User logs in a person, as a member of groups, with a client certificate. It may be called for the same name again,
 // with other groups.
@@ -48,7 +52,18 @@ func (cp *ControlPlane) Admin() (*rest.Config, error) {
 
 // ServiceAccount logs in as a service account, which must exist, with a token.
 func (cp *ControlPlane) ServiceAccount(ctx context.Context, namespace, name string) (*rest.Config, error) {
-	seconds := tokenSeconds
+	return cp.withToken(ctx, namespace, name, accountTokenTime)
+}
+
+// Bot logs in as a service account whose tokens are kept short, for an hour.
+func (cp *ControlPlane) Bot(ctx context.Context, namespace, name string) (*rest.Config, error) {
+	return cp.withToken(ctx, namespace, name, botTokenTime)
+}
+
+func (cp *ControlPlane) withToken(
+	ctx context.Context, namespace, name string, lifetime time.Duration,
+) (*rest.Config, error) {
+	seconds := int64(lifetime / time.Second)
 	request := &authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{ExpirationSeconds: &seconds}}
 	answer, err := cp.client.CoreV1().ServiceAccounts(namespace).
 		CreateToken(ctx, name, request, metav1.CreateOptions{})

@@ -48,7 +48,7 @@ func (d *demo) admitPeople(cp *controlplane.ControlPlane) error {
 
 // admitBot writes the kubeconfig file of the bot, once the operator has made its service account.
 func (d *demo) admitBot(ctx context.Context, cp *controlplane.ControlPlane) error {
-	return d.admit(bot)(cp.ServiceAccount(ctx, botNamespace, botAccount))
+	return d.admit(bot)(cp.Bot(ctx, botNamespace, botAccount))
 }
 
 // admit writes the kubeconfig file of a login, if there is one.

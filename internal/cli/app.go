@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -23,6 +24,8 @@ type app struct {
 	connect func() (client.Client, error)
 	// forecasts makes what tells the outcome of an apply. Tests put another in its place.
 	forecasts func() (forecaster, error)
+	// tryToken tells whether the API server takes a token as a login. Tests put another in its place.
+	tryToken func(ctx context.Context, token string) error
 }
 
 func newApp(env Environment) *app {
@@ -30,6 +33,7 @@ func newApp(env Environment) *app {
 	a.flags = genericclioptions.NewConfigFlags(true).WithWrapConfigFn(a.configure)
 	a.connect = a.newClient
 	a.forecasts = a.newForecaster
+	a.tryToken = a.logIn
 	return a
 }
 

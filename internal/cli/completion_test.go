@@ -17,9 +17,11 @@ func TestCompletion(t *testing.T) {
 	objects := []client.Object{
 		open, ended, approval(open, 1, v1alpha1.DecisionApprove), approval(open, 2, v1alpha1.DecisionRevoke),
 	}
+	objects = append(objects, rolesOfBots()...)
 	for name, args := range map[string][]string{
 		"Requests":  {"__complete", "approve", ""},
 		"Decisions": {"__complete", "withdraw", ""},
+		"Bots":      {"__complete", "token", ""},
 		"Script":    {"completion"},
 	} {
 		t.Run(name, func(t *testing.T) {

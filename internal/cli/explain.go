@@ -48,8 +48,11 @@ func explain(err error) string {
 	return "error: " + safeLines(err.Error())
 }
 
-// ourDenial is what the API server puts before the words of Countersign's own webhooks, which need no introduction.
-var ourDenial = regexp.MustCompile(`^admission webhook "[a-z0-9.-]+\.countersign\.dev" denied the request: `)
+// ourDenial is what the API server puts before the words of Countersign's own webhooks and guards, which need no
+// introduction.
+var ourDenial = regexp.MustCompile(`^(admission webhook "[a-z0-9.-]+\.countersign\.dev" denied the request` +
+	`|[a-z.]+ "[^"]*" is forbidden: ValidatingAdmissionPolicy 'countersign-[a-z-]+' with binding '[a-z-]+' ` +
+	`denied request): `)
 
 func explainStatus(status metav1.Status) string {
 	message := safeLines(status.Message)

@@ -34,6 +34,19 @@ func TestExplain(t *testing.T) {
 				"bob@example.com may not approve\n  Because:  \x1bthey asked for it"),
 			want: "bob@example.com may not approve\n  Because:  \\u001bthey asked for it",
 		},
+		"OwnGuard": {
+			reason: "and so is what our guards in the API server say",
+			err: refused(metav1.StatusReasonForbidden, `serviceaccounts "ci" is forbidden: ValidatingAdmissionPolicy `+
+				`'countersign-bot-tokens' with binding 'countersign-bot-tokens' denied request: a token of bot cicd/ci lives …`),
+			want: "a token of bot cicd/ci lives …",
+		},
+		"OtherGuard": {
+			reason: "what another guard says keeps its name",
+			err: refused(metav1.StatusReasonForbidden, `secrets "x" is forbidden: ValidatingAdmissionPolicy 'theirs' `+
+				`with binding 'countersign-x' denied request: no`),
+			want: `error from the API server: secrets "x" is forbidden: ValidatingAdmissionPolicy 'theirs' ` +
+				`with binding 'countersign-x' denied request: no`,
+		},
 		"OtherWebhook": {
 			reason: "what another webhook says keeps its name",
 			err: refused(metav1.StatusReasonForbidden,

@@ -5,6 +5,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -64,9 +65,11 @@ type outcomeOf struct {
 
 // bench runs commands against an API server that is made up.
 type bench struct {
-	objects     []client.Object
-	calls       interceptor.Funcs
-	forecasts   []forecast
+	objects   []client.Object
+	calls     interceptor.Funcs
+	forecasts []forecast
+	// login is what the API server answers to a token.
+	login       error
 	in          string
 	interactive bool
 	// api is the client of the last run.
@@ -85,6 +88,7 @@ func (b *bench) run(t *testing.T, args ...string) outcomeOf {
 	})
 	b.api = newFake(t, b.calls, b.objects...)
 	a.connect = func() (client.Client, error) { return b.api, nil }
+	a.tryToken = func(context.Context, string) error { return b.login }
 	a.forecasts = func() (forecaster, error) { return foreseen(b.forecasts), nil }
 	root := newRoot(a)
 	root.SetArgs(append([]string{"-n", namespace}, args...))

@@ -13,6 +13,7 @@ func TestHelp(t *testing.T) {
 		"Root": {"--help"}, "Requests": {"requests", "--help"}, "Show": {"show", "--help"},
 		"Approve": {"approve", "--help"}, "Reject": {"reject", "--help"}, "Revoke": {"revoke", "--help"},
 		"Withdraw": {"withdraw", "--help"}, "Request": {"request", "--help"}, "Whoami": {"whoami", "--help"},
+		"Token":      {"token", "--help"},
 		"Completion": {"completion", "--help"}, "Version": {"version", "--help"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -34,7 +34,7 @@ type PipelineRoleReconciler struct {
 	Clock clock.PassiveClock
 	// Authority says what the author of a role may give.
 	Authority Authority
-	// TokenAudiences are those of the API server.
+	// TokenAudiences are those of the API server; none where the operator does not know them.
 	TokenAudiences []string
 }
 

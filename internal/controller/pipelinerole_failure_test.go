@@ -114,7 +114,8 @@ func TestPipelineRoleWritesThatFail(t *testing.T) {
 			now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 			reconciler := &PipelineRoleReconciler{
 				Client: failing, Live: failing, Authority: mayAll{}, Clock: clocktesting.NewFakePassiveClock(now),
-				Audit: audit.New(clocktesting.NewFakePassiveClock(now), logr.Discard()),
+				Audit:          audit.New(clocktesting.NewFakePassiveClock(now), logr.Discard()),
+				TokenAudiences: []string{"api"},
 			}
 			request := ctrl.Request{NamespacedName: client.ObjectKey{Name: "shop"}}
 			result, err := reconciler.Reconcile(t.Context(), request)
@@ -177,7 +178,7 @@ func storedShop(t *testing.T) client.WithWatch {
 	}
 	role.Spec.Members[0].Name = "bob"
 	role.Spec.Bots = []v1alpha1.Bot{{Name: "ci", Namespace: "cicd", Owner: "shop-team"}}
-	edited := grants.Account(role, role.Spec.Bots[0])
+	edited := grants.Account(role, role.Spec.Bots[0], nil)
 	edited.AutomountServiceAccountToken = nil
 	objects = append(objects, edited, role)
 	builder := fake.NewClientBuilder().WithScheme(all).WithObjects(objects...).WithStatusSubresource(role)

@@ -70,7 +70,7 @@ func (g *granting) run(ctx context.Context, now time.Time) error {
 func (g *granting) ensureAccounts(ctx context.Context, stored storedObjects) []v1alpha1.Bot {
 	var made []v1alpha1.Bot
 	for _, bot := range g.role.Spec.Bots {
-		account := grants.Account(g.role, bot)
+		account := grants.Account(g.role, bot, g.TokenAudiences)
 		if g.ensure(ctx, account, stored[client.ObjectKeyFromObject(account)]) {
 			made = append(made, bot)
 		}

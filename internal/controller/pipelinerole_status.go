@@ -53,10 +53,6 @@ func (g *granting) fillStatus(now time.Time) {
 	status.Subjects = subjectNames(slices.Concat(g.holders.Members, g.holders.Bots))
 	status.Withheld = g.withheld[:min(mostWithheld, len(g.withheld))]
 	status.Bots = botStatuses(g.role.Spec.Bots, status.Bots)
-	status.TokenAudiences = nil
-	if len(g.role.Spec.Bots) > 0 {
-		status.TokenAudiences = g.TokenAudiences
-	}
 	status.NextChangeTime = nil
 	if next := grants.NextChange(g.role, now); next != nil {
 		status.NextChangeTime = &metav1.Time{Time: *next}
@@ -98,6 +94,8 @@ func (g *granting) setConditions(set conditions.Setter) {
 	case len(g.homeless) > 0:
 		set.NotReady(reasonNamespaceNotFound, some(g.homeless)+" waits for its namespace, which does not exist. "+
 			"It is made when the namespace is.")
+	case len(g.tokenless()) > 0:
+		set.Stalled(reasonAudiencesUnknown, tokenlessMessage(g.role.Name, g.tokenless()))
 	default:
 		set.Ready(v1alpha1.ReasonGranted, holdsIn(len(g.namespaces)))
 	}

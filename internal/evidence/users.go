@@ -13,7 +13,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/identity"
 )
 
 // Users are those who asked for a change or decided about one, each as the API server knew them the last time.
@@ -40,15 +39,6 @@ func Users(ctx context.Context, cache client.Reader) ([]v1alpha1.UserReference, 
 	}
 	slices.SortFunc(users, func(a, b v1alpha1.UserReference) int { return cmp.Compare(a.Username, b.Username) })
 	return users, nil
-}
-
-// IsBot tells a bot's user name. What cannot be looked up is none.
-func (r Reader) IsBot(ctx context.Context, username string) bool {
-	var roles v1alpha1.PipelineRoleList
-	if err := r.Cache.List(ctx, &roles, client.UnsafeDisableDeepCopy); err != nil {
-		return false
-	}
-	return identity.NewDirectory(roles.Items).KindOf(username) == identity.Bot
 }
 
 type seenUser struct {

@@ -27,6 +27,8 @@ type input struct {
 	Role       v1alpha1.PipelineRole `json:"role"`
 	Namespaces []string              `json:"namespaces"`
 	Now        metav1.Time           `json:"now"`
+	// APIAudiences of the API server.
+	APIAudiences []string `json:"apiAudiences"`
 }
 
 // TestGolden renders testdata/<case>/in.yaml and compares it with want.yaml.
@@ -80,7 +82,7 @@ func render(t *testing.T, in input) []byte {
 		documents = append(documents, text)
 	}
 	for _, bot := range in.Role.Spec.Bots {
-		account := grants.Account(&in.Role, bot)
+		account := grants.Account(&in.Role, bot, in.APIAudiences)
 		account.TypeMeta = metav1.TypeMeta{APIVersion: "v1", Kind: "ServiceAccount"}
 		add(account)
 	}

@@ -22,6 +22,13 @@ const (
 	GrantedByAnnotation = "countersign.dev/granted-by"
 	// OwnerAnnotation on a service account says who answers for the bot.
 	OwnerAnnotation = "countersign.dev/owner"
+	// MaxTokenSecondsAnnotation on a service account says how long a token of the bot may live. The guards in
+	// config/policy read it, and the next two.
+	MaxTokenSecondsAnnotation = "countersign.dev/max-token-seconds" //nolint:gosec // no credential
+	// TokenAudiencesAnnotation lists what a token of the bot may be for, one a line. Empty: nobody knows.
+	TokenAudiencesAnnotation = "countersign.dev/token-audiences" //nolint:gosec // no credential
+	// PodsAnnotation says whether Pods may run as the bot.
+	PodsAnnotation = "countersign.dev/pods"
 )
 
 // metadata of a generated object. It is all there is: what anybody adds to it goes.

@@ -25,7 +25,7 @@ func shop() (role *v1alpha1.PipelineRole, binding *rbacv1.RoleBinding, account *
 		},
 	}
 	binding = grants.Bindings(role, grants.HoldersOf(role, role.Spec.Bots, noon), []string{"shop-staging"}, always)[0]
-	return role, binding, grants.Account(role, role.Spec.Bots[0])
+	return role, binding, grants.Account(role, role.Spec.Bots[0], []string{"api"})
 }
 
 func TestSameSeesEveryEdit(t *testing.T) {
@@ -73,6 +73,13 @@ func TestSameSeesEveryEdit(t *testing.T) {
 			edit: func(b *rbacv1.RoleBinding, a *corev1.ServiceAccount) {
 				delete(b.Annotations, grants.RoleUIDAnnotation)
 				delete(a.Annotations, grants.OwnerAnnotation)
+			},
+		},
+		"LimitsChanged": {
+			reason: "another role; longer tokens",
+			edit: func(b *rbacv1.RoleBinding, a *corev1.ServiceAccount) {
+				b.Labels[grants.RoleLabel] = "other"
+				a.Annotations[grants.MaxTokenSecondsAnnotation] = "86400"
 			},
 		},
 		"Finalizer": {

@@ -40,7 +40,7 @@ func (p parts) webhooks() error {
 		},
 	}})
 	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
-		Uses: uses, Audit: p.trail, IsBot: live.IsBot,
+		Roles: p.mgr.GetClient(), Uses: uses, Audit: p.trail, APIAudiences: p.operator.Audiences,
 	}})
 	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{
 		Evidence: live, Operator: p.operator.Username,

@@ -75,7 +75,7 @@ func TestNothingLeaks(t *testing.T) {
 	if err := deploying(developer, s.release("checkout", canary+"-3"))(t.Context()); err == nil {
 		t.Error("want an error: no request can be opened")
 	}
-	config, err := cluster.ServiceAccount(t.Context(), s.bots, "ci")
+	config, err := cluster.Bot(t.Context(), s.bots, "ci")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -200,7 +200,7 @@ func TestPluginObjections(t *testing.T) {
 // TestPluginAtTheSameMoment has several people approve the change of a bot at once: none of them has to try again.
 func TestPluginAtTheSameMoment(t *testing.T) {
 	s := newShop(t)
-	config, err := cluster.ServiceAccount(t.Context(), s.bots, "ci")
+	config, err := cluster.Bot(t.Context(), s.bots, "ci")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,4 +217,22 @@ func TestPluginAtTheSameMoment(t *testing.T) {
 		result.says(t, 0, "Approved "+name+" as "+people[i])
 	}
 	s.request(t, inState(v1alpha1.ReasonApproved))
+}
+
+// TestPluginToken makes a login for a bot: the token holds, is for no longer than the role says, and is in the file.
+func TestPluginToken(t *testing.T) {
+	s := newShop(t)
+	config, err := cluster.User("installer", administrators)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk := s.terminalWith(t, config)
+	bot := s.namespace + "-ci/ci"
+	desk.countersign(t, "token", bot, "--duration", "2h").says(t, 1, "lives no longer than 1h0m0s", "--duration 1h0m0s")
+	desk.countersign(t, "token", bot, "--audience", "vault").says(t, 1, "is for no other audience than "+apiAudience)
+	file := filepath.Join(t.TempDir(), "ci.yaml")
+	desk.countersign(t, "token", bot, "--duration", "10m", "--write-kubeconfig", file).says(t, 0, "Wrote "+file)
+	ci := terminal{kubeconfig: file, namespace: s.namespace}
+	ci.countersign(t, "whoami").says(t, 0, "system:serviceaccount:"+s.bots+":ci")
+	ci.kubectl(t, "get", "deployments").says(t, 0, "No resources found in "+s.namespace)
 }

@@ -103,7 +103,7 @@ func deletingAll(c client.Client, object client.Object) func(ctx context.Context
 
 // testGeneratedRBAC: what Countersign generates is nobody else's to make, change, take over or delete.
 func (g guarded) testGeneratedRBAC(t *testing.T) {
-	const policy = "countersign-generated-rbac"
+	const policy = generatedGuard
 	g.namespace(t, "generated", "green")
 	admin := g.admin(t)
 	const widened = `{"subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"mallory"}]}`

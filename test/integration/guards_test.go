@@ -5,6 +5,7 @@ package integration
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,6 +36,10 @@ func TestGuards(t *testing.T) {
 	t.Run("Installation", g.testInstallation)
 	t.Run("GeneratedRBAC", g.testGeneratedRBAC)
 	t.Run("OperatorBounds", g.testOperatorBounds)
+	t.Run("BotTokens", g.testBotTokens)
+	t.Run("BotSecrets", g.testBotSecrets)
+	t.Run("BotPods", g.testBotPods)
+	t.Run("BotsUnguarded", g.testBotsUnguarded)
 	t.Run("NamespaceDeletion", g.testNamespaceDeletion)
 }
 
@@ -114,8 +119,9 @@ func (g guarded) awaitPolicies(t *testing.T) {
 	}
 	eventually(t, func(ctx context.Context) string {
 		probe := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: metav1.NamespaceDefault, Name: name.Name}}
-		if err := admin.Create(ctx, probe, client.DryRunAll); err == nil {
-			return "the API server to judge by the policies"
+		err := admin.Create(ctx, probe, client.DryRunAll)
+		if err == nil || !strings.Contains(err.Error(), "ValidatingAdmissionPolicy 'test-last'") {
+			return fmt.Sprintf("the API server to judge by the policies: %v", err)
 		}
 		return ""
 	})

@@ -59,7 +59,7 @@ func breakGlass(t *testing.T) client.Client {
 // bot is a client that acts as a service account.
 func bot(t *testing.T, namespace, name string) client.Client {
 	t.Helper()
-	config, err := cluster.ServiceAccount(t.Context(), namespace, name)
+	config, err := cluster.Bot(t.Context(), namespace, name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -163,7 +163,7 @@ func testBot(t *testing.T) {
 	namespace(t, "bot-cicd", "")
 	team.awaitView(t, "bot-a", ci, true)
 	team.awaitConditions(t, granted)
-	want := grants.Account(team.role, team.role.Spec.Bots[0])
+	want := grants.Account(team.role, team.role.Spec.Bots[0], []string{apiAudience})
 	account := want.DeepCopy()
 	asMade := func(ctx context.Context) string {
 		if err := team.all.Get(ctx, client.ObjectKeyFromObject(want), account); err != nil {
@@ -380,7 +380,7 @@ func testSteadyState(t *testing.T) {
 	reconciler := controller.PipelineRoleReconciler{
 		Client: counting, Live: counting, Clock: clock.RealClock{}, Audit: audit.New(clock.RealClock{}, logr.Discard()),
 		Authority:      authority.Checker{Reviews: counting, Live: counting, Cache: counting},
-		TokenAudiences: team.role.Status.TokenAudiences,
+		TokenAudiences: []string{apiAudience},
 	}
 	for range 3 {
 		result, err := reconciler.Reconcile(t.Context(), ctrl.Request{NamespacedName: client.ObjectKeyFromObject(team.role)})
@@ -443,7 +443,8 @@ func TestPipelineRoleGoneMeanwhile(t *testing.T) {
 	}
 	holders := grants.HoldersOf(team.role, nil, time.Now())
 	binding := grants.Binding(team.role, grants.Grants(team.role)[0], "meanwhile-a", holders)
-	account := grants.Account(team.role, v1alpha1.Bot{Name: "ci", Namespace: "meanwhile-a", Owner: "shop-team"})
+	bot := v1alpha1.Bot{Name: "ci", Namespace: "meanwhile-a", Owner: "shop-team"}
+	account := grants.Account(team.role, bot, nil)
 	for _, left := range []client.Object{binding, account} {
 		if err := team.all.Create(t.Context(), left); err != nil {
 			t.Error(err)
