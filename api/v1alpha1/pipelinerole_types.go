@@ -151,7 +151,7 @@ type Rule struct {
 	// +kubebuilder:validation:items:Pattern=`^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$`
 	APIGroups []string `json:"apiGroups,omitempty"`
 
-	// resources, in the plural and lower case; a subresource after a slash.
+	// resources are in the plural and lower case; a subresource comes after a slash.
 	// +required
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -301,6 +301,7 @@ type PipelineRoleStatus struct {
 	// namespaceNames are the first hundred of these namespaces.
 	// +optional
 	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=100
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=63
@@ -309,6 +310,7 @@ type PipelineRoleStatus struct {
 	// subjects are who holds the role now: User:name, Group:name, ServiceAccount:namespace/name.
 	// +optional
 	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=288
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=300
@@ -317,6 +319,7 @@ type PipelineRoleStatus struct {
 	// withheld is what could not be granted, and why: the first 32.
 	// +optional
 	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=32
 	Withheld []Withheld `json:"withheld,omitempty"`
 
@@ -325,6 +328,7 @@ type PipelineRoleStatus struct {
 	// +listType=map
 	// +listMapKey=namespace
 	// +listMapKey=name
+	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=32
 	Bots []BotStatus `json:"bots,omitempty"`
 

@@ -23,9 +23,9 @@ import (
 // Tokens sees that tokens are requested for bots. Kubelets do not come here, and when the operator is down tokens are
 // requested unseen (failurePolicy: Ignore): it must never stand in the way of one.
 //
-// What a bot's token may be is judged in ../../config/policy/bot_tokens.yaml, inside the API server, by the bot's service
-// account. The API server learns of a new account a moment after it is made. For that moment the same is judged here, by
-// the role, which was there before.
+// What a bot's token may be is judged in ../../config/policy/bot_tokens.yaml, inside the API server, by the bot's
+// service account. The API server learns of a new account a moment after it is made. For that moment the same is judged
+// here, by the role, which was there before.
 type Tokens struct {
 	Roles client.Reader
 	Uses  Uses
