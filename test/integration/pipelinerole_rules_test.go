@@ -125,28 +125,42 @@ func TestForbiddenRules(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			role := &v1alpha1.PipelineRole{
-				ObjectMeta: metav1.ObjectMeta{Name: "forbidden"},
-				Spec:       v1alpha1.PipelineRoleSpec{Environments: []v1alpha1.EnvironmentName{"forbidden"}},
-			}
-			raw, err := runtime.DefaultUnstructuredConverter.ToUnstructured(role)
-			if err != nil {
-				t.Fatal(err)
-			}
-			object := &unstructured.Unstructured{Object: raw}
-			object.SetGroupVersionKind(v1alpha1.SchemeGroupVersion.WithKind("PipelineRole"))
-			if err := unstructured.SetNestedSlice(object.Object, []any{test.rule}, "spec", "rules"); err != nil {
-				t.Fatal(err)
-			}
+			object := unstructuredRole(t, test.rule)
 			mentions(t, test.reason, admin(t).Create(t.Context(), object, client.DryRunAll), test.says)
 		})
 	}
+	t.Run("NonResourceURLs", func(t *testing.T) {
+		urls := unstructuredRule("", "pods", "get")
+		urls["nonResourceURLs"] = []any{"/metrics"}
+		object := unstructuredRole(t, urls)
+		err := admin(t).Create(t.Context(), object, client.DryRunAll, client.FieldValidation(metav1.FieldValidationStrict))
+		mentions(t, "a path of the API server", err, "spec.rules[0].nonResourceURLs")
+	})
 	t.Run("SystemGroup", func(t *testing.T) {
 		role := newRole("forbidden", func(role *v1alpha1.PipelineRole) {
 			role.Spec.Members = []v1alpha1.Member{{Kind: v1alpha1.MemberGroup, Name: "system:masters"}}
 		})
 		mentions(t, "a group of the system", admin(t).Create(t.Context(), role, client.DryRunAll), "spec.members[0].name")
 	})
+}
+
+// unstructuredRole is a role with a rule that our types may not be able to hold.
+func unstructuredRole(t *testing.T, rule map[string]any) *unstructured.Unstructured {
+	t.Helper()
+	role := &v1alpha1.PipelineRole{
+		ObjectMeta: metav1.ObjectMeta{Name: "forbidden"},
+		Spec:       v1alpha1.PipelineRoleSpec{Environments: []v1alpha1.EnvironmentName{"forbidden"}},
+	}
+	raw, err := runtime.DefaultUnstructuredConverter.ToUnstructured(role)
+	if err != nil {
+		t.Fatal(err)
+	}
+	object := &unstructured.Unstructured{Object: raw}
+	object.SetGroupVersionKind(v1alpha1.SchemeGroupVersion.WithKind("PipelineRole"))
+	if err := unstructured.SetNestedSlice(object.Object, []any{rule}, "spec", "rules"); err != nil {
+		t.Fatal(err)
+	}
+	return object
 }
 
 func unstructuredRule(group, resource, verb string) map[string]any {

@@ -1,0 +1,159 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package authority_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	authenticationv1 "k8s.io/api/authentication/v1"
+	authorizationv1 "k8s.io/api/authorization/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/authority"
+)
+
+// authorizer answers SubjectAccessReviews by what is held: "namespace verb group/resource name".
+type authorizer struct {
+	client.Writer
+
+	mu    sync.Mutex
+	held  []string
+	asked []authorizationv1.SubjectAccessReviewSpec
+	err   error
+}
+
+func (a *authorizer) Create(_ context.Context, object client.Object, _ ...client.CreateOption) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	review, ok := object.(*authorizationv1.SubjectAccessReview)
+	if !ok {
+		return fmt.Errorf("created a %T", object)
+	}
+	a.asked = append(a.asked, review.Spec)
+	what := review.Spec.ResourceAttributes
+	words := []string{what.Namespace, what.Verb, what.Group + "/" + what.Resource, what.Name}
+	review.Status.Allowed = a.err == nil && slices.Contains(a.held, strings.TrimSpace(strings.Join(words, " ")))
+	return a.err
+}
+
+var errDown = errors.New("the API server is down")
+
+// TestAsked: the API server is told all that it told us of the author, and nothing of the login.
+func TestAsked(t *testing.T) {
+	author := authenticationv1.UserInfo{
+		Username: "alice", UID: "uid", Groups: []string{"leads"}, Extra: map[string]authenticationv1.ExtraValue{
+			"example.com/tenant": {"shop"}, "authentication.kubernetes.io/credential-id": {"JTI=1"},
+		},
+	}
+	written, err := authority.Encode(author)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if author, err = authority.Decode(written); err != nil {
+		t.Fatal(err)
+	}
+	asked := &authorizer{}
+	if _, err := (authority.Checker{Reviews: asked}).Lacking(t.Context(), author, maps("a"), []string{"a"}); err != nil {
+		t.Fatal(err)
+	}
+	want := authorizationv1.SubjectAccessReviewSpec{
+		User: "alice", UID: "uid", Groups: []string{"leads"},
+		Extra: map[string]authorizationv1.ExtraValue{"example.com/tenant": {"shop"}},
+		ResourceAttributes: &authorizationv1.ResourceAttributes{
+			Verb: "escalate", Group: "countersign.dev", Version: "*", Resource: "pipelineroles", Name: "a",
+		},
+	}
+	if diff := cmp.Diff(want, asked.asked[0]); diff != "" {
+		t.Errorf("-want, +asked:\n%s", diff)
+	}
+}
+
+// maps is a role that reads ConfigMaps.
+func maps(name string) *v1alpha1.PipelineRole {
+	return &v1alpha1.PipelineRole{
+		ObjectMeta: metav1.ObjectMeta{Name: name},
+		Spec: v1alpha1.PipelineRoleSpec{Rules: []v1alpha1.Rule{{
+			APIGroups: []string{""}, Resources: []string{"configmaps"}, Verbs: []v1alpha1.Verb{"get", "list"},
+		}}},
+	}
+}
+
+func TestLacking(t *testing.T) {
+	for name, test := range map[string]struct {
+		reason     string
+		held       []string
+		namespaces []string
+		want       []string
+	}{
+		"Nothing": {"no right at all", nil, []string{"a"}, []string{
+			"spec.rules: alice may not give rules in namespace a, for want of the right to get configmaps, list configmaps",
+		}},
+		"NowhereYet":  {"a role that reaches nothing gives nothing yet", nil, nil, nil},
+		"Everywhere":  {"both, in all namespaces", []string{"get /configmaps", "list /configmaps"}, []string{"a", "b"}, nil},
+		"PartlyThere": {"one everywhere, the other there", []string{"get /configmaps", "a list /configmaps"}, []string{"a"}, nil},
+		"OneNamespace": {
+			"in one namespace of two", []string{"get /configmaps", "a list /configmaps"}, []string{"a", "b"},
+			[]string{"spec.rules: alice may not give rules in namespace b, for want of the right to list configmaps"},
+		},
+		"Escalate": {"the verb for it", []string{"escalate countersign.dev/pipelineroles shop"}, []string{"a"}, nil},
+		"All":      {"everything", []string{"* */*"}, []string{"a"}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			checker := authority.Checker{Reviews: &authorizer{held: test.held}}
+			alice := authenticationv1.UserInfo{Username: "alice"}
+			lacks, err := checker.Lacking(t.Context(), alice, maps("shop"), test.namespaces)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, lack := range lacks {
+				got = append(got, lack.Describe("alice"))
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("%s: -want, +got:\n%s", test.reason, diff)
+			}
+		})
+	}
+}
+
+// TestNoAnswer: what cannot be found out is an error, and nobody holds it.
+func TestNoAnswer(t *testing.T) {
+	checker := authority.Checker{Reviews: &authorizer{err: errDown, held: []string{"* */*"}}}
+	alice := authenticationv1.UserInfo{Username: "alice"}
+	if _, err := checker.Lacking(t.Context(), alice, maps("shop"), []string{"a"}); !errors.Is(err, errDown) {
+		t.Errorf("want %v, got %v", errDown, err)
+	}
+	if may, err := checker.MayChangeMembers(t.Context(), alice, maps("shop")); may || !errors.Is(err, errDown) {
+		t.Errorf("want %v, got %t, %v", errDown, may, err)
+	}
+	if _, err := authority.Decode("not JSON"); err == nil {
+		t.Error("want an error for an author that cannot be read")
+	}
+}
+
+// TestTooMany: the number of questions is bounded, and none is left out without a word.
+func TestTooMany(t *testing.T) {
+	asked := &authorizer{}
+	var namespaces []string
+	for n := range 2000 {
+		namespaces = append(namespaces, fmt.Sprintf("ns-%d", n))
+	}
+	alice := authenticationv1.UserInfo{Username: "alice"}
+	_, err := authority.Checker{Reviews: asked}.Lacking(t.Context(), alice, maps("shop"), namespaces)
+	if !errors.Is(err, authority.ErrTooMany) {
+		t.Errorf("want %v, got %v", authority.ErrTooMany, err)
+	}
+	if len(asked.asked) > 1000 {
+		t.Errorf("%d questions were asked", len(asked.asked))
+	}
+}
