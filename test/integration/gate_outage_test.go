@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -82,6 +83,7 @@ func TestRefusedAfterTheGate(t *testing.T) {
 			s := newShop(t)
 			deploy := deploying(s.developer(t), s.deployment("checkout"))
 			request := s.turnedAway(t, deploy)
+			s.awaitWatched(t, request)
 			s.approve(t, request, bob)
 			quota := s.quota(t, "count/deployments.apps", "0")
 			if err := deploy(t.Context()); err == nil || !strings.Contains(err.Error(), "exceeded quota") {
@@ -113,6 +115,22 @@ func TestRefusedAfterTheGate(t *testing.T) {
 			s.await(t, request.Name, v1alpha1.ReasonEntered)
 		})
 	}
+}
+
+// awaitWatched waits until the operator, which another test may have started just now, has been at work for a second:
+// times in a status have no fractions, and what could have been before it watched counts as not observed.
+func (s shop) awaitWatched(t *testing.T, request v1alpha1.PromotionRequest) {
+	t.Helper()
+	s.request(t, func(r v1alpha1.PromotionRequest) bool {
+		return r.Name == request.Name && r.Status.ObservedGeneration == r.Generation
+	})
+	seen := time.Now()
+	eventually(t, func(context.Context) string {
+		if time.Since(seen) < time.Second {
+			return "the next second"
+		}
+		return ""
+	})
 }
 
 // stopOperator stops the operator that all tests share, and starts it again after the test at the latest.
