@@ -58,7 +58,11 @@ func (s session) bot(ctx context.Context, name string) (botOf, error) {
 // notOneBot lists the bots of a role of which none, or more than one, is called by a name.
 func notOneBot(role v1alpha1.PipelineRole, name string, found int) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "PipelineRole %s has %d bots named %q. It has:", role.Name, found, name)
+	many := "no bot"
+	if found > 0 {
+		many = fmt.Sprintf("%d bots", found)
+	}
+	fmt.Fprintf(&b, "PipelineRole %s has %s named %q. It has:", role.Name, many, name)
 	for _, bot := range role.Spec.Bots {
 		fmt.Fprintf(&b, "\n  %s  in namespace %s, owned by %s", bot.Name, bot.Namespace, safe(bot.Owner))
 	}

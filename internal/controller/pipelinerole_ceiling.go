@@ -49,10 +49,17 @@ func tooHigh(beyond []escalation.Right) string {
 		names = append(names, right.String())
 	}
 	return "ClusterRole " + ceiling + " does not hold: " + strings.Join(names, ", ") + ". Countersign can give what it " +
-		"holds; an administrator raises it with a ClusterRole labelled countersign.dev/aggregate-to-ceiling=true, for " +
-		"example: kubectl create clusterrole countersign-ceiling-more --verb=" + beyond[0].Verb + " --resource=" +
-		resourceFlag(beyond[0]) + " && kubectl label clusterrole countersign-ceiling-more " +
-		"countersign.dev/aggregate-to-ceiling=true"
+		"holds, and looks again every minute; an administrator raises it with a ClusterRole labelled " +
+		"countersign.dev/aggregate-to-ceiling=true, for example: kubectl create clusterrole ceiling-more --verb=" +
+		beyond[0].Verb + " --resource=" + resourceFlag(beyond[0]) + nameFlag(beyond[0]) +
+		" && kubectl label clusterrole ceiling-more countersign.dev/aggregate-to-ceiling=true"
+}
+
+func nameFlag(right escalation.Right) string {
+	if right.Name == "" {
+		return ""
+	}
+	return " --resource-name=" + right.Name
 }
 
 // resourceFlag is the resource as kubectl create clusterrole takes it: deployments.apps/scale.

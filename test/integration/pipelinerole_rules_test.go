@@ -72,9 +72,9 @@ func TestCeiling(t *testing.T) {
 	team.awaitAccess(t, "ceiling-a", alice, tls, false)
 	team.awaitConditions(t, withheld)
 	want := []v1alpha1.Withheld{{Grant: "rules[1]", Message: `ClusterRole countersign-ceiling does not hold: ` +
-		`get secrets "tls". Countersign can give what it holds; an administrator raises it with a ClusterRole labelled ` +
-		`countersign.dev/aggregate-to-ceiling=true, for example: kubectl create clusterrole countersign-ceiling-more ` +
-		`--verb=get --resource=secrets && kubectl label clusterrole countersign-ceiling-more ` +
+		`get secrets "tls". Countersign can give what it holds, and looks again every minute; an administrator raises it ` +
+		`with a ClusterRole labelled countersign.dev/aggregate-to-ceiling=true, for example: kubectl create clusterrole ` +
+		`ceiling-more --verb=get --resource=secrets --resource-name=tls && kubectl label clusterrole ceiling-more ` +
 		`countersign.dev/aggregate-to-ceiling=true`}}
 	team.awaitRole(t, func(role *v1alpha1.PipelineRole) string { return cmp.Diff(want, role.Status.Withheld) })
 
