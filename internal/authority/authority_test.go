@@ -100,7 +100,9 @@ func TestLacking(t *testing.T) {
 		}},
 		"NowhereYet":  {"a role that reaches nothing gives nothing yet", nil, nil, nil},
 		"Everywhere":  {"both, in all namespaces", []string{"get /configmaps", "list /configmaps"}, []string{"a", "b"}, nil},
-		"PartlyThere": {"one everywhere, the other there", []string{"get /configmaps", "a list /configmaps"}, []string{"a"}, nil},
+		"PartlyThere": {
+			"one everywhere, the other there", []string{"get /configmaps", "a list /configmaps"}, []string{"a"}, nil,
+		},
 		"OneNamespace": {
 			"in one namespace of two", []string{"get /configmaps", "a list /configmaps"}, []string{"a", "b"},
 			[]string{"spec.rules: alice may not give rules in namespace b, for want of the right to list configmaps"},

@@ -48,8 +48,10 @@ func TestBothRolesAtOnce(t *testing.T) {
 	if err := c.Get(t.Context(), request.NamespacedName, role); err != nil {
 		t.Fatal(err)
 	}
-	want := []v1alpha1.Withheld{{Grant: "User:bob", Message: "is in role other too, which conflicts with this one: nobody " +
-		"may hold both. Take them out of one"}}
+	want := []v1alpha1.Withheld{{
+		Grant:   "User:bob",
+		Message: "is in role other too, which conflicts with this one: nobody may hold both. Take them out of one",
+	}}
 	if diff := cmp.Diff(want, role.Status.Withheld); diff != "" {
 		t.Errorf("status.withheld: -want, +got:\n%s", diff)
 	}
