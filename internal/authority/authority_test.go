@@ -98,8 +98,8 @@ func TestLacking(t *testing.T) {
 		"Nothing": {"no right at all", nil, []string{"a"}, []string{
 			"spec.rules: alice may not give rules in namespace a, for want of the right to get configmaps, list configmaps",
 		}},
-		"NowhereYet":  {"a role that reaches nothing gives nothing yet", nil, nil, nil},
-		"Everywhere":  {"both, in all namespaces", []string{"get /configmaps", "list /configmaps"}, []string{"a", "b"}, nil},
+		"NowhereYet": {"a role that reaches nothing gives nothing yet", nil, nil, nil},
+		"Everywhere": {"both, in all namespaces", []string{"get /configmaps", "list /configmaps"}, []string{"a", "b"}, nil},
 		"PartlyThere": {
 			"one everywhere, the other there", []string{"get /configmaps", "a list /configmaps"}, []string{"a"}, nil,
 		},
