@@ -57,6 +57,7 @@ type Member struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:Pattern=`^[^[:cntrl:]]+$`
 	Name string `json:"name,omitempty"`
 
 	// startTime begins the membership at that moment (RFC 3339). Without it the membership holds at once.
@@ -74,6 +75,8 @@ func (m Member) HoldsAt(now time.Time) bool {
 }
 
 // Bot is a service account that the role owns: an identity for automation. The operator creates it.
+//
+// +kubebuilder:validation:XValidation:rule="!self.namespace.startsWith('kube-') && !(self.namespace in ['countersign-system', 'argocd'])",fieldPath=".namespace",message="must not be a namespace that the cluster or Countersign is run from: no bot can live there"
 type Bot struct {
 	// name of the service account.
 	// +required
@@ -93,6 +96,7 @@ type Bot struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:Pattern=`^[^[:cntrl:]]+$`
 	Owner string `json:"owner,omitempty"`
 
 	// maxTokenSeconds is how long a token of the bot may live: longer TokenRequests are refused.
@@ -176,6 +180,7 @@ type Rule struct {
 	// +kubebuilder:validation:MaxItems=64
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=253
+	// +kubebuilder:validation:items:Pattern=`^[A-Za-z0-9][-A-Za-z0-9._:]*$`
 	ResourceNames []string `json:"resourceNames,omitempty"`
 }
 

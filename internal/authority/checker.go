@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -37,9 +36,6 @@ type Lack struct {
 	Rights []escalation.Right
 }
 
-// mostNamed is how many rights a message names.
-const mostNamed = 3
-
 // Describe says what the user lacks, by the field of the role that would give it.
 func (l Lack) Describe(user string) string {
 	field := "spec.capabilities: "
@@ -50,26 +46,20 @@ func (l Lack) Describe(user string) string {
 	if l.Namespace != "" {
 		text += " in namespace " + l.Namespace
 	}
-	return text + ", for want of the right to " + some(l.Rights)
+	return text + ", for want of the right to " + escalation.Some(l.Rights)
 }
 
-func some(rights []escalation.Right) string {
-	names := make([]string, 0, mostNamed)
-	for _, right := range rights[:min(mostNamed, len(rights))] {
-		names = append(names, right.String())
-	}
-	text := strings.Join(names, ", ")
-	if more := len(rights) - mostNamed; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
-
-// MayChangeMembers tells whether the user may decide who holds the role.
+// MayChangeMembers tells whether the user may decide who holds the role: by verb bind on it, or escalate.
 func (c Checker) MayChangeMembers(
 	ctx context.Context, user authenticationv1.UserInfo, role *v1alpha1.PipelineRole,
 ) (bool, error) {
-	return c.ask(user).holds(ctx, "", onRole(verbBind, role))
+	q := c.ask(user)
+	for _, verb := range []string{verbBind, verbEscalate} {
+		if held, err := q.holds(ctx, "", onRole(verb, role)); err != nil || held {
+			return held, err
+		}
+	}
+	return false, nil
 }
 
 const (

@@ -56,7 +56,7 @@ func (s Setter) Set(conditionType string, holds bool, reason, message string) {
 		status = metav1.ConditionTrue
 	}
 	meta.SetStatusCondition(s.conditions, metav1.Condition{
-		Type: conditionType, Status: status, Reason: reason, Message: bounded(message),
+		Type: conditionType, Status: status, Reason: reason, Message: Shorten(message, maxMessage),
 		ObservedGeneration: s.generation, LastTransitionTime: s.now,
 	})
 }
@@ -66,13 +66,14 @@ func (s Setter) Remove(conditionType string) {
 	meta.RemoveStatusCondition(s.conditions, conditionType)
 }
 
-func bounded(message string) string {
-	if len(message) <= maxMessage {
-		return message
+// Shorten cuts a text to so many bytes, and shows that it did.
+func Shorten(text string, most int) string {
+	if len(text) <= most {
+		return text
 	}
-	end := maxMessage - len("…")
-	for !utf8.RuneStart(message[end]) {
+	end := most - len("…")
+	for !utf8.RuneStart(text[end]) {
 		end--
 	}
-	return message[:end] + "…"
+	return text[:end] + "…"
 }

@@ -9,9 +9,13 @@ import (
 	"slices"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/authority"
+	"github.com/countersign-dev/countersign/internal/conditions"
+	"github.com/countersign-dev/countersign/internal/escalation"
 	"github.com/countersign-dev/countersign/internal/grants"
 )
 
@@ -22,40 +26,65 @@ type Authority interface {
 	) ([]authority.Lack, error)
 }
 
-// newGrants are the grants that the role has not given in a namespace yet, by grant.
+// newGrants are the namespaces in which the role does not give a grant yet, or gives less by it, by grant.
 type newGrants map[grants.Grant][]string
 
-// given tells for each grant and namespace whether it is given there. What is given already was checked when the role
-// was written. What is new is held against the author: a namespace that joins later would otherwise be a way round.
-func (g *granting) given(ctx context.Context, bindings storedObjects) func(grants.Grant, string) bool {
+func (n newGrants) has(grant grants.Grant, namespace string) bool {
+	return slices.Contains(n[grant], namespace)
+}
+
+func (n newGrants) hasRules(namespace string) bool {
+	for grant, namespaces := range n {
+		if grant.Capability == "" && slices.Contains(namespaces, namespace) {
+			return true
+		}
+	}
+	return false
+}
+
+func (n newGrants) namespaces() []string {
+	var all []string
+	for _, namespaces := range n {
+		all = append(all, namespaces...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// fresh finds what the role gives nowhere yet, and where its rules are wider than the Role that is there. The rest was
+// held against the author when it was given.
+func (g *granting) fresh(stored storedGrants) newGrants {
 	fresh := newGrants{}
-	var namespaces []string
 	for _, grant := range grants.Grants(g.role) {
 		for _, namespace := range g.namespaces {
-			if made := bindings[grant.Binding(namespace)]; made == nil || !grants.MadeForThis(made, g.role) {
+			made := stored.bindings[grant.Binding(namespace)]
+			if made == nil || !grants.MadeForThis(made, g.role) ||
+				grant.Capability == "" && g.widens(stored.roles[grant.Binding(namespace)]) {
 				fresh[grant] = append(fresh[grant], namespace)
-				namespaces = append(namespaces, namespace)
 			}
 		}
 	}
-	slices.Sort(namespaces)
-	kept := g.withholdUnauthorized(ctx, fresh, slices.Compact(namespaces))
-	return func(grant grants.Grant, namespace string) bool { return !slices.Contains(kept[grant], namespace) }
+	return fresh
 }
 
-// withholdUnauthorized says what of the new grants the role's author may not give. What cannot be found out is not
-// given, and tried again.
-func (g *granting) withholdUnauthorized(ctx context.Context, fresh newGrants, namespaces []string) newGrants {
+func (g *granting) widens(stored client.Object) bool {
+	role, ok := stored.(*rbacv1.Role)
+	return !ok || len(escalation.Beyond(escalation.Permitted(g.role.Spec.Rules), role.Rules)) > 0
+}
+
+// withholdUnauthorized says what of the new grants the role's author may not give: a namespace that joins later, or a
+// ceiling that rises, would otherwise be a way round. What cannot be found out is not given, and tried again.
+func (g *granting) withholdUnauthorized(ctx context.Context, fresh newGrants) newGrants {
 	if len(fresh) == 0 {
 		return nil
 	}
 	written := g.role.Annotations[v1alpha1.AuthorAnnotation]
 	author, err := authority.Decode(written)
 	if err != nil {
-		g.withhold("", "", "nobody vouches for what the role gives; apply the role again: kubectl apply")
+		g.withhold("", "", "nobody vouches for what the role gives. "+g.howToVouch())
 		return fresh
 	}
-	lacks, err := g.Authority.Lacking(ctx, author, g.role, namespaces)
+	lacks, err := g.Authority.Lacking(ctx, author, g.role, fresh.namespaces())
 	switch {
 	case errors.Is(err, authority.ErrTooMany):
 		g.withhold("", "", author.Username+" applied the role last, and holds it neither in all namespaces nor has verb "+
@@ -83,15 +112,29 @@ func (g *granting) withholdLacking(fresh newGrants, lacks []authority.Lack, auth
 		}
 		kept[lack.Grant] = append(kept[lack.Grant], namespaces...)
 		g.withhold(lack.Grant.String(), lack.Namespace,
-			lack.Describe(author)+". Somebody who holds it applies the role again")
+			lack.Describe(author)+". "+g.howToVouch())
 	}
 	return kept
 }
+
+// howToVouch is how somebody else becomes the role's author.
+func (g *granting) howToVouch() string {
+	return "Whoever holds it vouches for the role by: kubectl annotate pipelinerole " + g.role.Name + " " +
+		v1alpha1.AuthorAnnotation + "-"
+}
+
+const (
+	// mostGrant and mostMessage are what the status has room for.
+	mostGrant   = 512
+	mostMessage = 2048
+)
 
 // withhold notes what somebody does not get.
 func (g *granting) withhold(grant, namespace, message string) {
 	if grant == "" {
 		grant = "everything new"
 	}
-	g.withheld = append(g.withheld, v1alpha1.Withheld{Grant: grant, Namespace: namespace, Message: message})
+	g.withheld = append(g.withheld, v1alpha1.Withheld{
+		Grant: conditions.Shorten(grant, mostGrant), Namespace: namespace, Message: conditions.Shorten(message, mostMessage),
+	})
 }

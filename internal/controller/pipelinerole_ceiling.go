@@ -25,8 +25,13 @@ func (g *granting) keepToCeiling(ctx context.Context) error {
 	if len(g.role.Spec.Rules) == 0 {
 		return nil
 	}
+	if count := escalation.Count(g.role.Spec.Rules); count > escalation.Most {
+		g.withhold("rules", "", fmt.Sprintf("they come to %d rights, and may come to %d", count, escalation.Most))
+		g.role.Spec.Rules = nil
+		return nil
+	}
 	var held rbacv1.ClusterRole
-	if err := g.Live.Get(ctx, client.ObjectKey{Name: ceiling}, &held); client.IgnoreNotFound(err) != nil {
+	if err := g.Live.Get(ctx, client.ObjectKey{Name: ceiling}, &held); err != nil {
 		return fmt.Errorf("read ClusterRole %s: %w", ceiling, err)
 	}
 	var within []v1alpha1.Rule
@@ -44,11 +49,7 @@ func (g *granting) keepToCeiling(ctx context.Context) error {
 
 // tooHigh says what is to be added to the ceiling.
 func tooHigh(beyond []escalation.Right) string {
-	names := make([]string, 0, len(beyond))
-	for _, right := range beyond {
-		names = append(names, right.String())
-	}
-	return "ClusterRole " + ceiling + " does not hold: " + strings.Join(names, ", ") + ". Countersign can give what it " +
+	return "ClusterRole " + ceiling + " does not hold: " + escalation.Some(beyond) + ". Countersign can give what it " +
 		"holds, and looks again every minute; an administrator raises it with a ClusterRole labelled " +
 		"countersign.dev/aggregate-to-ceiling=true, for example: kubectl create clusterrole ceiling-more --verb=" +
 		beyond[0].Verb + " --resource=" + resourceFlag(beyond[0]) + nameFlag(beyond[0]) +

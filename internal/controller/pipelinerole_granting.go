@@ -7,6 +7,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -14,6 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/escalation"
 	"github.com/countersign-dev/countersign/internal/grants"
 )
 
@@ -39,7 +41,8 @@ type granting struct {
 type storedObjects map[client.ObjectKey]client.Object
 
 // run makes accounts first, because only their bots are bound, and removes them last, when nothing names them any more.
-// Roles are there before the bindings to them, and go after. Nothing is removed unless everything could be read.
+// What is lost goes before all else, and what is given already is brought up to date before the author is asked about
+// anything new. Nothing is removed unless everything could be read.
 func (g *granting) run(ctx context.Context, now time.Time) error {
 	stored, err := g.readStored(ctx)
 	if err != nil {
@@ -55,15 +58,45 @@ func (g *granting) run(ctx context.Context, now time.Time) error {
 	if err := g.keepToCeiling(ctx); err != nil {
 		return err
 	}
-	given := g.given(ctx, stored.bindings)
 	bots := g.ensureAccounts(ctx, stored.accounts)
 	g.holders = grants.HoldersOf(g.role, bots, now, keptOut...)
-	bindings := grants.Bindings(g.role, g.holders, g.namespaces, given)
-	g.removeLost(ctx, stored.bindings, objects(bindings))
-	g.syncRoles(ctx, stored.roles, bindings)
-	g.ensureAll(ctx, stored.bindings, objects(bindings))
+	fresh := g.fresh(stored)
+	g.give(ctx, stored, fresh, fresh)
+	if len(fresh) > 0 {
+		g.give(ctx, stored, fresh, g.withholdUnauthorized(ctx, fresh))
+	}
 	g.removeAccounts(ctx, stored.accounts)
 	return nil
+}
+
+// give writes what the role gives but for what is withheld of the new. Where a wider rule is withheld from a namespace,
+// the Role there keeps what it has of the rules.
+func (g *granting) give(ctx context.Context, stored storedGrants, fresh, withheld newGrants) {
+	given := func(grant grants.Grant, namespace string) bool {
+		made := stored.bindings[grant.Binding(namespace)]
+		return !withheld.has(grant, namespace) || made != nil && grants.MadeForThis(made, g.role)
+	}
+	bindings := grants.Bindings(g.role, g.holders, g.namespaces, given)
+	roles := g.rolesOf(bindings, stored.roles, withheld)
+	g.removeLost(ctx, stored.bindings, objects(bindings))
+	g.removeLost(ctx, stored.roles, objects(roles))
+	foreign := g.ensureAll(ctx, stored.roles, objects(roles))
+	g.ensureAll(ctx, stored.bindings, objects(g.notTo(ctx, foreign, bindings, stored.bindings)))
+}
+
+// notTo leaves out bindings to Roles that are not the operator's, and removes those that are there: what somebody else
+// wrote into a Role of that name is given to nobody.
+func (g *granting) notTo(
+	ctx context.Context, foreign []client.ObjectKey, bindings []*rbacv1.RoleBinding, stored storedObjects,
+) []*rbacv1.RoleBinding {
+	for _, key := range foreign {
+		if made := stored[key]; made != nil {
+			g.remove(ctx, made)
+		}
+	}
+	return slices.DeleteFunc(bindings, func(binding *rbacv1.RoleBinding) bool {
+		return slices.Contains(foreign, client.ObjectKeyFromObject(binding))
+	})
 }
 
 // ensureAccounts returns the bots whose service accounts are there and made by the operator.
@@ -78,16 +111,21 @@ func (g *granting) ensureAccounts(ctx context.Context, stored storedObjects) []v
 	return made
 }
 
-// syncRoles writes the role's rules to wherever they are bound, and takes them from where they are not.
-func (g *granting) syncRoles(ctx context.Context, stored storedObjects, bindings []*rbacv1.RoleBinding) {
-	var roles []client.Object
+// rolesOf are the Roles behind bindings to rules.
+func (g *granting) rolesOf(bindings []*rbacv1.RoleBinding, stored storedObjects, withheld newGrants) []*rbacv1.Role {
+	var roles []*rbacv1.Role
 	for _, binding := range bindings {
-		if binding.Name == grants.RulesName(g.role.Name) {
-			roles = append(roles, grants.Role(g.role, binding.Namespace))
+		if binding.Name != grants.RulesName(g.role.Name) {
+			continue
 		}
+		role := grants.Role(g.role, binding.Namespace)
+		before, ok := stored[client.ObjectKeyFromObject(role)].(*rbacv1.Role)
+		if ok && withheld.hasRules(binding.Namespace) {
+			role.Rules = escalation.Common(before.Rules, role.Rules)
+		}
+		roles = append(roles, role)
 	}
-	g.removeLost(ctx, stored, roles)
-	g.ensureAll(ctx, stored, roles)
+	return roles
 }
 
 // removeLost removes what is not wanted any more. It comes before what is made: a right that was lost must not wait for
@@ -98,10 +136,29 @@ func (g *granting) removeLost(ctx context.Context, stored storedObjects, wanted 
 		delete(lost, client.ObjectKeyFromObject(object))
 	}
 	inParallel(slices.Collect(maps.Values(lost)), func(object client.Object) { g.remove(ctx, object) })
+	for key := range lost {
+		delete(stored, key)
+	}
 }
 
-func (g *granting) ensureAll(ctx context.Context, stored storedObjects, wanted []client.Object) {
-	inParallel(wanted, func(object client.Object) { g.ensure(ctx, object, stored[client.ObjectKeyFromObject(object)]) })
+// ensureAll brings the stored objects up to what is wanted. It returns where that could not be made, such as where
+// somebody else holds the name.
+func (g *granting) ensureAll(ctx context.Context, stored storedObjects, wanted []client.Object) []client.ObjectKey {
+	var mu sync.Mutex
+	var missing []client.ObjectKey
+	before := maps.Clone(stored)
+	inParallel(wanted, func(object client.Object) {
+		key := client.ObjectKeyFromObject(object)
+		made := g.ensure(ctx, object, before[key])
+		mu.Lock()
+		defer mu.Unlock()
+		if made {
+			stored[key] = object
+		} else {
+			missing = append(missing, key)
+		}
+	})
+	return missing
 }
 
 // writesAtOnce bounds the writes of one attempt that are under way at the same time.

@@ -55,7 +55,7 @@ func (g *granting) fillStatus(now time.Time) {
 	status.Bots = botStatuses(g.role.Spec.Bots, status.Bots)
 	status.NextChangeTime = nil
 	if next := grants.NextChange(g.role, now); next != nil {
-		status.NextChangeTime = &metav1.Time{Time: *next}
+		status.NextChangeTime = &metav1.Time{Time: next.Truncate(time.Second)}
 	}
 	g.setConditions(conditions.On(&status.Conditions, g.role.Generation, now))
 }

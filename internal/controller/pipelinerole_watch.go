@@ -45,13 +45,13 @@ func GeneratedObjects() map[client.Object]cache.ByObject {
 var generated = client.MatchingLabels{grants.ManagedByLabel: grants.ManagedBy}
 
 const (
-	// firstRetry and lastRetry bound the time between attempts after an error. The last is short, because a membership
-	// may end while another namespace refuses a write.
 	// rolesAtOnce is how many roles are worked on at the same time.
 	rolesAtOnce = 4
 
+	// firstRetry and lastRetry bound the time between attempts after an error. The last is short, because a membership
+	// may end while another namespace refuses a write.
 	firstRetry = 5 * time.Millisecond
-	lastRetry  = 30 * time.Second
+	lastRetry  = 4 * time.Second
 )
 
 // SetupWithManager starts the reconciler with the manager. It is told of every change to a role, to a generated object

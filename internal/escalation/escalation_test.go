@@ -102,6 +102,25 @@ func TestUnenforced(t *testing.T) {
 	}
 }
 
+// TestCount: what is counted is what it comes to, without being written out.
+func TestCount(t *testing.T) {
+	many := make([]string, 64)
+	for i := range many {
+		many[i] = strings.Repeat("x", i+1)
+	}
+	rule := v1alpha1.Rule{
+		APIGroups: many[:2], Resources: many[:3], Verbs: []v1alpha1.Verb{"get", "list"}, ResourceNames: many[:5],
+	}
+	if got, want := escalation.Count([]v1alpha1.Rule{rule}), len(escalation.Rights(
+		escalation.Permitted([]v1alpha1.Rule{rule}))); got != want {
+		t.Errorf("counted %d, they come to %d", got, want)
+	}
+	rule.ResourceNames = nil
+	if got := escalation.Count([]v1alpha1.Rule{rule, rule}); got != 24 {
+		t.Errorf("counted %d, want 24", got)
+	}
+}
+
 // TestBeyond: what is beyond the ceiling, and only that, is no longer beyond once the ceiling has it.
 func TestBeyond(t *testing.T) {
 	for range 500 {

@@ -5,6 +5,7 @@ package escalation
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -54,6 +55,22 @@ func Rights(rules []rbacv1.PolicyRule) []Right {
 			cmp.Compare(a.Name, b.Name))
 	})
 	return slices.Compact(rights)
+}
+
+// mostNamed is how many rights a message names.
+const mostNamed = 3
+
+// Some names the first few rights, and says how many more there are.
+func Some(rights []Right) string {
+	names := make([]string, 0, mostNamed)
+	for _, right := range rights[:min(mostNamed, len(rights))] {
+		names = append(names, right.String())
+	}
+	text := strings.Join(names, ", ")
+	if more := len(rights) - mostNamed; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // named is the right on each of the objects; on all of them where none is named.

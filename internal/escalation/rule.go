@@ -46,6 +46,18 @@ func Forbidden(rule v1alpha1.Rule) string {
 	return ""
 }
 
+// Most is how many single rights the rules of a role may come to.
+const Most = 1000
+
+// Count is how many single rights rules come to, by multiplication: to write them out may take more memory than there is.
+func Count(rules []v1alpha1.Rule) int {
+	count := 0
+	for _, rule := range rules {
+		count += len(rule.APIGroups) * len(rule.Resources) * len(rule.Verbs) * max(1, len(rule.ResourceNames))
+	}
+	return count
+}
+
 // Permitted are the rules as RBAC writes them, without those that are forbidden.
 func Permitted(rules []v1alpha1.Rule) []rbacv1.PolicyRule {
 	var permitted []rbacv1.PolicyRule

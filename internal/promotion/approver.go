@@ -65,7 +65,7 @@ func (h hearing) whyNotApprover(
 	if excludesDeployer(policy) && identity.Same(user, h.Change.Deployer) {
 		return name + " is carrying the change out, and policy " + policy.Name + " lets nobody do both"
 	}
-	if roles := RolesOf(policy); !h.holdsAny(roles, user) {
+	if roles := RolesOf(policy); !h.approvesBy(roles, user) {
 		if why := h.whyConflicted(roles, user); why != "" {
 			return name + " " + why
 		}

@@ -33,7 +33,7 @@ func (h hearing) missing(
 	people := identity.People(approvers)
 	empty := quorum(policy.Spec.Approvals, len(people), func(person, rule int) bool {
 		return slices.ContainsFunc(people[person], func(i int) bool {
-			return h.holdsAny(policy.Spec.Approvals[rule].From.AnyOf, approvers[i])
+			return h.approvesBy(policy.Spec.Approvals[rule].From.AnyOf, approvers[i])
 		})
 	})
 	open, asked := emptyPlaces(policy, empty)

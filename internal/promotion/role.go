@@ -47,9 +47,20 @@ func (c Case) approvesHere(role v1alpha1.PipelineRole) bool {
 
 // holdsAny tells whether the user is now a member of one of the roles, and that role lets members approve here.
 func (h hearing) holdsAny(names []v1alpha1.RoleName, user v1alpha1.UserReference) bool {
+	return slices.ContainsFunc(names, func(name v1alpha1.RoleName) bool { return h.holds(name, user) })
+}
+
+func (h hearing) holds(name v1alpha1.RoleName, user v1alpha1.UserReference) bool {
+	role, ok := h.role(name)
+	return ok && h.approvesHere(role) && h.isMember(role, user)
+}
+
+// approvesBy tells whether the user holds one of the roles, and none that conflicts with it. Only an approval asks for
+// that: nobody is kept from objecting by being put into another role.
+func (h hearing) approvesBy(names []v1alpha1.RoleName, user v1alpha1.UserReference) bool {
 	return slices.ContainsFunc(names, func(name v1alpha1.RoleName) bool {
 		role, ok := h.role(name)
-		return ok && h.approvesHere(role) && h.isMember(role, user) && h.otherHeld(role, user) == ""
+		return ok && h.holds(name, user) && h.otherHeld(role, user) == ""
 	})
 }
 

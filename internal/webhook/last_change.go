@@ -63,19 +63,56 @@ func (l lastChange) value(req admission.Request, object *unstructured.Unstructur
 	return l.who(req)
 }
 
+// stampAuthor writes down who vouches for a role. An update that takes the annotation away asks for the caller to.
+func stampAuthor(req admission.Request, object *unstructured.Unstructured) error {
+	if req.Operation != admissionv1.Update || object.GetAnnotations()[author.annotation] != "" {
+		return stampAnnotation(req, object, author)
+	}
+	who, err := author.who(req)
+	if err != nil {
+		return err
+	}
+	annotate(object, author.annotation, who)
+	return nil
+}
+
+// checkAuthorAnnotation checks it after all mutation. It may name the caller where nothing else changes, and then says
+// so: the caller is to be held against the role.
+func checkAuthorAnnotation(req admission.Request, object *unstructured.Unstructured) (isNew bool, err error) {
+	kept, err := author.value(req, object)
+	if err != nil {
+		return false, err
+	}
+	caller, err := author.who(req)
+	if err != nil {
+		return false, err
+	}
+	switch object.GetAnnotations()[author.annotation] {
+	case kept:
+		return false, nil
+	case caller:
+		return true, nil
+	}
+	return false, checkAnnotation(req, object, author)
+}
+
 // stampAnnotation writes into a role or policy who changed it last.
 func stampAnnotation(req admission.Request, object *unstructured.Unstructured, l lastChange) error {
 	value, err := l.value(req, object)
 	if err != nil {
 		return err
 	}
+	annotate(object, l.annotation, value)
+	return nil
+}
+
+func annotate(object *unstructured.Unstructured, key, value string) {
 	annotations := object.GetAnnotations()
 	if annotations == nil {
 		annotations = map[string]string{}
 	}
-	annotations[l.annotation] = value
+	annotations[key] = value
 	object.SetAnnotations(annotations)
-	return nil
 }
 
 // checkAnnotation checks it after all mutation.

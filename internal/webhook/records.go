@@ -110,16 +110,21 @@ func (r *Records) rule(ctx context.Context, req admission.Request) (warnings []s
 		return nil, err
 	}
 	isRole := req.Resource.Resource == "pipelineroles"
+	newAuthor := false
 	if isRole {
-		if err := checkAnnotation(req, object, author); err != nil {
+		if newAuthor, err = checkAuthorAnnotation(req, object); err != nil {
 			return nil, err
 		}
 	}
-	if before != nil && reflect.DeepEqual(before["spec"], raw["spec"]) {
+	sameSpec := before != nil && reflect.DeepEqual(before["spec"], raw["spec"])
+	if sameSpec && !newAuthor {
 		return nil, nil
 	}
+	if err := checkSelector(object); err != nil {
+		return nil, err
+	}
 	if isRole {
-		if warnings, err = r.role(ctx, req, raw, before); err != nil {
+		if warnings, err = r.role(ctx, req, raw, replaced{object: before, author: sameSpec}); err != nil {
 			return nil, err
 		}
 	}

@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
@@ -22,8 +24,11 @@ import (
 )
 
 // role refuses a role that gives what no role may give, that lets somebody hold two roles that conflict, or that gives
-// what its author does not have. It warns of what RBAC will not hold to.
-func (r *Records) role(ctx context.Context, req admission.Request, now, before map[string]any) ([]string, error) {
+// what its author does not have. Of an update the role as it was is held against the author too: nobody takes from a
+// role what they could not give. It warns of what RBAC will not hold to.
+func (r *Records) role(
+	ctx context.Context, req admission.Request, now map[string]any, before replaced,
+) ([]string, error) {
 	role, err := convert[v1alpha1.PipelineRole](now)
 	if err != nil {
 		return nil, err
@@ -35,15 +40,59 @@ func (r *Records) role(ctx context.Context, req admission.Request, now, before m
 	if err := r.checkConflicts(ctx, role); err != nil {
 		return nil, err
 	}
-	if before != nil && reflect.DeepEqual(withoutMembers(before["spec"]), withoutMembers(now["spec"])) {
+	if before.sameButMembers(now) {
 		if may, err := r.Authority.MayChangeMembers(ctx, req.UserInfo, role); err != nil || may {
 			return warnings, err
 		}
 	}
+	if err := r.checkBefore(ctx, req, before, role); err != nil {
+		return nil, err
+	}
 	return warnings, r.checkAuthor(ctx, req, role)
 }
 
+// checkBefore holds the role as it was against the author too.
+func (r *Records) checkBefore(
+	ctx context.Context, req admission.Request, before replaced, role *v1alpha1.PipelineRole,
+) error {
+	old, err := before.role()
+	if err != nil {
+		return err
+	}
+	if err := r.checkConflictChange(ctx, req, old, role); err != nil || old == nil {
+		return err
+	}
+	err = r.checkAuthor(ctx, req, old)
+	if why, ok := errors.AsType[refusal](err); ok {
+		return refuse("the role as it is: %s", why)
+	}
+	return err
+}
+
+// replaced is the role that an update replaces; none on creation.
+type replaced struct {
+	object map[string]any
+	// author: nothing but who vouches for the role changes.
+	author bool
+}
+
+func (r replaced) role() (*v1alpha1.PipelineRole, error) {
+	if r.object == nil {
+		return nil, nil
+	}
+	return convert[v1alpha1.PipelineRole](r.object)
+}
+
+func (r replaced) sameButMembers(now map[string]any) bool {
+	return r.object != nil && !r.author &&
+		reflect.DeepEqual(withoutMembers(r.object["spec"]), withoutMembers(now["spec"]))
+}
+
 func checkRules(rules []v1alpha1.Rule) (warnings []string, err error) {
+	if count := escalation.Count(rules); count > escalation.Most {
+		return nil, refuse("spec.rules: come to %d rights (groups × resources × verbs × names), and must not come to more "+
+			"than %d; make several roles", count, escalation.Most)
+	}
 	for i, rule := range rules {
 		if why := escalation.Forbidden(rule); why != "" {
 			return nil, refuse("spec.rules[%d].%s", i, why)
@@ -64,6 +113,32 @@ func (r *Records) checkConflicts(ctx context.Context, role *v1alpha1.PipelineRol
 	for _, overlap := range separation.Overlaps(role, roles.Items, r.Clock.Now()) {
 		return refuse("spec.conflictsWith: %s is in %s too, and nobody may hold both roles; take them out of one first, or "+
 			"let one membership end before the other begins", overlap.Subject, overlap.Role)
+	}
+	return nil
+}
+
+// checkConflictChange asks more of whoever makes two roles conflict, or not conflict any more: it decides who may hold
+// the other role.
+func (r *Records) checkConflictChange(
+	ctx context.Context, req admission.Request, before, role *v1alpha1.PipelineRole,
+) error {
+	var old []v1alpha1.RoleName
+	if before != nil {
+		old = before.Spec.ConflictsWith
+	}
+	for _, name := range slices.Concat(old, role.Spec.ConflictsWith) {
+		if slices.Contains(old, name) && slices.Contains(role.Spec.ConflictsWith, name) {
+			continue
+		}
+		other := &v1alpha1.PipelineRole{ObjectMeta: metav1.ObjectMeta{Name: string(name)}}
+		may, err := r.Authority.MayChangeMembers(ctx, req.UserInfo, other)
+		if err != nil {
+			return err
+		}
+		if !may {
+			return refuse("spec.conflictsWith: %s decides with it who may hold role %s, and needs verb bind on "+
+				"pipelineroles.%s/%s", req.UserInfo.Username, name, v1alpha1.GroupName, name)
+		}
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func (s *Stamp) Handle(ctx context.Context, req admission.Request) admission.Res
 	case "promotionrequests":
 		err = s.request(ctx, req, object)
 	case "pipelineroles":
-		err = errors.Join(stampAnnotation(req, object, changedBy), stampAnnotation(req, object, author))
+		err = errors.Join(stampAnnotation(req, object, changedBy), stampAuthor(req, object))
 	case "promotionpolicies":
 		err = stampAnnotation(req, object, changedBy)
 	}

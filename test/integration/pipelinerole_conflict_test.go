@@ -87,6 +87,23 @@ func TestConflictByGroup(t *testing.T) {
 		return "the role to say that " + carol + " holds both, after " + other.Name
 	})
 	s.approve(t, request, bob)
+	if err := both.Create(t.Context(), decide(request, v1alpha1.DecisionReject)); err != nil {
+		t.Errorf("who holds both roles is kept from objecting: %v", err)
+	}
+}
+
+// TestConflictNeedsTheOtherRole: nobody keeps others from approving by naming their role in one of their own.
+func TestConflictNeedsTheOtherRole(t *testing.T) {
+	newTeam(t, "victims", withMembers(user(bob)))
+	l := newLead(t, "mallory")
+	role := newRole("mallory-role", withMembers(user(carol)), conflicting("victims"))
+	mentions(t, "she has no say in the other role", l.Create(t.Context(), role, client.DryRunAll),
+		"spec.conflictsWith: mallory@example.com decides with it who may hold role victims, and needs verb bind on "+
+			"pipelineroles.countersign.dev/victims")
+	may := newLead(t, "both-leads", right("bind", v1alpha1.GroupName, "pipelineroles", "victims"))
+	if err := may.Create(t.Context(), role, client.DryRunAll); err != nil {
+		t.Errorf("with verb bind on the other role: %v", err)
+	}
 }
 
 // TestStartTime: a membership begins at its moment.
