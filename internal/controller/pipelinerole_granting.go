@@ -61,9 +61,9 @@ func (g *granting) run(ctx context.Context, now time.Time) error {
 	bots := g.ensureAccounts(ctx, stored.accounts)
 	g.holders = grants.HoldersOf(g.role, bots, now, keptOut...)
 	fresh := g.fresh(stored)
-	g.give(ctx, stored, fresh, fresh)
+	g.give(ctx, stored, fresh)
 	if len(fresh) > 0 {
-		g.give(ctx, stored, fresh, g.withholdUnauthorized(ctx, fresh))
+		g.give(ctx, stored, g.withholdUnauthorized(ctx, fresh))
 	}
 	g.removeAccounts(ctx, stored.accounts)
 	return nil
@@ -71,7 +71,7 @@ func (g *granting) run(ctx context.Context, now time.Time) error {
 
 // give writes what the role gives but for what is withheld of the new. Where a wider rule is withheld from a namespace,
 // the Role there keeps what it has of the rules.
-func (g *granting) give(ctx context.Context, stored storedGrants, fresh, withheld newGrants) {
+func (g *granting) give(ctx context.Context, stored storedGrants, withheld newGrants) {
 	given := func(grant grants.Grant, namespace string) bool {
 		made := stored.bindings[grant.Binding(namespace)]
 		return !withheld.has(grant, namespace) || made != nil && grants.MadeForThis(made, g.role)

@@ -49,7 +49,8 @@ func Forbidden(rule v1alpha1.Rule) string {
 // Most is how many single rights the rules of a role may come to.
 const Most = 1000
 
-// Count is how many single rights rules come to, by multiplication: to write them out may take more memory than there is.
+// Count is how many single rights rules come to, by multiplication: to write them out may take more memory than there
+// is.
 func Count(rules []v1alpha1.Rule) int {
 	count := 0
 	for _, rule := range rules {
