@@ -56,6 +56,44 @@ func (g guarded) testBotPods(t *testing.T) {
 		"NoEnvironment": {"only environments are guarded", creating(admin, podAs("bot-pods-free", "free", "ci")), "", ""},
 	})
 	t.Run("Controller", g.testBotReplicas)
+	t.Run("Tokens", g.testBotPodTokens)
+}
+
+const podTokenGuard = "countersign-bot-pod-tokens"
+
+// testBotPodTokens: a Pod that may run as a bot gets no other tokens from its kubelet than anybody gets of the bot.
+func (g guarded) testBotPodTokens(t *testing.T) {
+	admin := g.admin(t)
+	with := func(name string, seconds int64, audience string) func(ctx context.Context) error {
+		return creating(admin, podWithToken("bot-pods-free", name, "ci", seconds, audience))
+	}
+	tryAll(t, map[string]attempt{
+		"TooLong": {
+			"it would outlive the role's limit", with("long", 86400, ""), podTokenGuard,
+			"bot bot-pods-free/ci of PipelineRole podless lives no longer than its maxTokenSeconds, 3600",
+		},
+		"Elsewhere": {
+			"it would be a login to something else", with("aws", 3600, "sts.amazonaws.com"), podTokenGuard,
+			"is for " + apiAudience + " alone",
+		},
+		"WithinLimits": {"as the role says", with("fine", 3600, apiAudience), "", ""},
+		"NoBot": {
+			"others are free", creating(admin, podWithToken("bot-pods", "free-token", "free", 86400, "sts.amazonaws.com")), "", "",
+		},
+	})
+}
+
+// podWithToken is a Pod that has its kubelet request a token.
+func podWithToken(namespace, name, account string, seconds int64, audience string) *corev1.Pod {
+	pod := podAs(namespace, name, account)
+	pod.Spec.Volumes = []corev1.Volume{{Name: "token", VolumeSource: corev1.VolumeSource{
+		Projected: &corev1.ProjectedVolumeSource{Sources: []corev1.VolumeProjection{{
+			ServiceAccountToken: &corev1.ServiceAccountTokenProjection{
+				Path: "token", ExpirationSeconds: &seconds, Audience: audience,
+			},
+		}}},
+	}}}
+	return pod
 }
 
 // testBotReplicas: the ReplicaSet controller is refused too, and says so where people look.

@@ -77,6 +77,8 @@ func (g guarded) testBotsUnguarded(t *testing.T) {
 	g.goesThroughWithout(t, tokenGuard, tokenOf(admin, "tokens", "ci", seconds(86400)))
 	g.goesThroughWithout(t, secretGuard, creating(admin, tokenSecret("bot-secrets", "ci")))
 	g.goesThroughWithout(t, podGuard, creating(admin, podAs("bot-pods", "bad", "ci")))
+	g.goesThroughWithout(t, podTokenGuard,
+		creating(admin, podWithToken("bot-pods-free", "unguarded", "ci", 86400, "sts.amazonaws.com")))
 }
 
 // goesThroughWithout removes a guard for good, and tries again what it stops.
