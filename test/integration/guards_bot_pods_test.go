@@ -78,7 +78,8 @@ func (g guarded) testBotPodTokens(t *testing.T) {
 		},
 		"WithinLimits": {"as the role says", with("fine", 3600, apiAudience), "", ""},
 		"NoBot": {
-			"others are free", creating(admin, podWithToken("bot-pods", "free-token", "free", 86400, "sts.amazonaws.com")), "", "",
+			"others are free",
+			creating(admin, podWithToken("bot-pods", "free-token", "free", 86400, "sts.amazonaws.com")), "", "",
 		},
 	})
 }

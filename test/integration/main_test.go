@@ -62,6 +62,11 @@ func run(ctx context.Context, m *testing.M) (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	defer func() {
+		if code == 0 && err == nil { // what it wrote is looked at where a test failed
+			err = os.RemoveAll(dir)
+		}
+	}()
 	if manager, err = operator.New(cluster, operator.Options{Dir: dir, WriteTimeout: writeTimeout}); err != nil {
 		return 0, err
 	}
