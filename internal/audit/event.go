@@ -23,7 +23,7 @@ const (
 	Refusal Type = "Refusal"
 	// Entry : the content of a request was seen stored in the environment.
 	Entry Type = "Entry"
-	// GrantWritten : the operator wrote a RoleBinding or a service account of a PipelineRole.
+	// GrantWritten : the operator wrote a Role, a RoleBinding or a service account of a PipelineRole.
 	GrantWritten Type = "GrantWritten"
 	// GrantRemoved : the operator removed one.
 	GrantRemoved Type = "GrantRemoved"
