@@ -143,6 +143,19 @@ func TestNoAnswer(t *testing.T) {
 	}
 }
 
+// TestNotWrittenOut: what a rule multiplies to is not written out to be asked about.
+func TestNotWrittenOut(t *testing.T) {
+	role := maps("shop")
+	for n := range 600 {
+		role.Spec.Rules[0].ResourceNames = append(role.Spec.Rules[0].ResourceNames, fmt.Sprintf("name-%d", n))
+	}
+	alice := authenticationv1.UserInfo{Username: "alice"}
+	_, err := authority.Checker{Reviews: &authorizer{}}.Lacking(t.Context(), alice, role, nil)
+	if !errors.Is(err, authority.ErrTooMany) {
+		t.Errorf("want %v, got %v", authority.ErrTooMany, err)
+	}
+}
+
 // TestTooMany: the number of questions is bounded, and none is left out without a word.
 func TestTooMany(t *testing.T) {
 	asked := &authorizer{}

@@ -174,6 +174,9 @@ func (q *questions) lackingIn(
 func (c Checker) rights(
 	ctx context.Context, role *v1alpha1.PipelineRole, grant grants.Grant,
 ) ([]escalation.Right, error) {
+	if grant.Capability == "" && escalation.Count(role.Spec.Rules) > escalation.Most {
+		return nil, ErrTooMany
+	}
 	if grant.Capability == "" {
 		return escalation.Rights(escalation.Permitted(role.Spec.Rules)), nil
 	}

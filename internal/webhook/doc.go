@@ -5,7 +5,8 @@
 //
 // The gate denies every change to what runs in an environment that does not meet the environment's policies; the
 // stamp writes into requests and approvals who made them; the records webhook refuses requests and approvals that
-// could not count. What is denied, and why, is decided in package promotion; this package reads, asks and answers.
+// could not count, and roles that give what their authors do not have. What is denied, and why, is decided in the pure
+// packages; this package reads, asks and answers. The tokens webhook alone fails open: no token may wait for it.
 //
 // When the operator is down or slow the API server refuses what it would have asked about (failurePolicy: Fail), so
 // nothing unapproved gets in; what has entered keeps running, because the built-in controllers' own calls, scaling and

@@ -62,6 +62,9 @@ func (r *Records) checkBefore(
 	if err := r.checkConflictChange(ctx, req, old, role); err != nil || old == nil {
 		return err
 	}
+	if _, err := metav1.LabelSelectorAsSelector(old.Spec.NamespaceSelector); err != nil {
+		return nil // it holds nowhere, and must be repairable
+	}
 	err = r.checkAuthor(ctx, req, old)
 	if why, ok := errors.AsType[refusal](err); ok {
 		return refuse("the role as it is: %s", why)
