@@ -62,7 +62,7 @@ func (r *Records) checkBefore(
 	if err := r.checkConflictChange(ctx, req, old, role); err != nil || old == nil {
 		return err
 	}
-	if _, err := metav1.LabelSelectorAsSelector(old.Spec.NamespaceSelector); err != nil {
+	if !readable(old.Spec.NamespaceSelector) {
 		return nil // it holds nowhere, and must be repairable
 	}
 	err = r.checkAuthor(ctx, req, old)
@@ -70,6 +70,11 @@ func (r *Records) checkBefore(
 		return refuse("the role as it is: %s", why)
 	}
 	return err
+}
+
+func readable(selector *metav1.LabelSelector) bool {
+	_, err := metav1.LabelSelectorAsSelector(selector)
+	return err == nil
 }
 
 // replaced is the role that an update replaces; none on creation.
