@@ -178,6 +178,7 @@ type Rollback struct {
 //
 // +kubebuilder:validation:XValidation:rule="self.entry == 'Open' || (has(self.approvals) && size(self.approvals) > 0)",fieldPath=".entry",message="'TwoPerson' needs at least one rule in `approvals`; use 'Open' to let changes in without approval"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.approvals)",fieldPath=".approvals",message="must not be set with entry 'Open', where nobody is asked"
+// +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.minimumWaitSeconds)",fieldPath=".minimumWaitSeconds",message="must not be set with entry 'Open', where nobody asks before a change enters"
 type PromotionPolicySpec struct {
 	// environment that the policy governs.
 	// +required
@@ -226,6 +227,12 @@ type PromotionPolicySpec struct {
 	// +kubebuilder:validation:Minimum=60
 	// +kubebuilder:validation:Maximum=31536000
 	ApprovalTTLSeconds int32 `json:"approvalTTLSeconds,omitempty"`
+
+	// minimumWaitSeconds is the time that has to pass between the request for a change and its entry. Default: none.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=2592000
+	MinimumWaitSeconds int32 `json:"minimumWaitSeconds,omitempty"`
 
 	// trustedControllers may make workloads here without approval, from objects that are gated elsewhere.
 	// +optional

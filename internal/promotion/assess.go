@@ -87,7 +87,7 @@ func moments(c Case) []time.Time {
 }
 
 func momentsOf(attempt Attempt, policy v1alpha1.PromotionPolicy) []time.Time {
-	var at []time.Time
+	at := []time.Time{waitsUntil(attempt, policy)}
 	for _, approval := range attempt.Decisions {
 		at = append(at, approval.CreationTimestamp.Add(time.Duration(policy.Spec.ApprovalTTLSeconds)*time.Second))
 	}

@@ -39,6 +39,18 @@ type PolicyResult struct {
 	Reasons []Reason
 }
 
+// enter by the rule, where nothing stands against it.
+func (r *PolicyResult) enter(rule Rule) {
+	if len(r.Reasons) == 0 {
+		r.Rule = rule
+	}
+}
+
+func (r *PolicyResult) deny(reason Reason) {
+	reason.Policy = r.Policy
+	r.Reasons = append(r.Reasons, reason)
+}
+
 // holdsUp tells whether the policy keeps the change out.
 func (r PolicyResult) holdsUp() bool {
 	return r.Rule == RuleNone && r.Enforcement != v1alpha1.EnforcementWarn && r.Enforcement != v1alpha1.EnforcementAudit

@@ -27,20 +27,39 @@ func Evaluate(c Case, now time.Time) Decision {
 	return decision
 }
 
-// judge tries the rules of entry of one policy, the cheapest first.
+// judge tries the rules of entry of one policy, the cheapest first. What trusted controllers make, and what returns,
+// was let in before; what is new is subject to the restrictions.
 func (h hearing) judge(policy v1alpha1.PromotionPolicy) PolicyResult {
 	result := PolicyResult{Policy: policy.Name, Enforcement: policy.Spec.Enforcement}
 	switch {
-	case policy.Spec.Entry == v1alpha1.EntryOpen:
-		result.Rule = RuleOpen
 	case trusted(h.Change, policy):
 		result.Rule = RuleTrustedController
 	case h.mayReturn(policy):
 		result.Rule = RuleRollback
+	case policy.Spec.Entry == v1alpha1.EntryOpen:
+		h.restrict(policy, &result)
+		result.enter(RuleOpen)
 	default:
+		h.restrict(policy, &result)
 		h.approved(policy, &result)
+		result.enter(RuleApproved)
 	}
 	return result
+}
+
+// restriction is what a policy asks of new content beside approvals: it says why the change may not enter now, and
+// nothing where it may.
+type restriction func(h hearing, policy v1alpha1.PromotionPolicy) []Reason
+
+// restrictions in the order in which they were added; all are asked, so that all reasons are reported.
+var restrictions = []restriction{tooSoon}
+
+func (h hearing) restrict(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
+	for _, restriction := range restrictions {
+		for _, reason := range restriction(h, policy) {
+			result.deny(reason)
+		}
+	}
 }
 
 // take adds what one policy says: the strictest wins.

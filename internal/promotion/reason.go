@@ -30,6 +30,8 @@ const (
 	ReasonForeignRequest ReasonCode = "ForeignRequest"
 	// ReasonAdmissionPending : the change was let in a moment ago, and it is not yet known whether it was stored.
 	ReasonAdmissionPending ReasonCode = "AdmissionPending"
+	// ReasonTooSoon : the time between request and entry is not over.
+	ReasonTooSoon ReasonCode = "TooSoon"
 	// ReasonUnlistedController : a controller that no policy and no role lists.
 	ReasonUnlistedController ReasonCode = "UnlistedController"
 )

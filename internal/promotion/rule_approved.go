@@ -29,9 +29,6 @@ func (h hearing) approved(policy v1alpha1.PromotionPolicy, result *PolicyResult)
 	approvals, ignored := h.counted(policy, attempt)
 	result.Ignored = ignored
 	result.lack(h.missing(policy, approvals, attempt.Request.Spec.Requester))
-	if len(result.Reasons) == 0 {
-		result.Rule = RuleApproved
-	}
 }
 
 // unasked: there is no open request. A controller that nobody lists cannot have one; for others it would need what is
@@ -56,9 +53,4 @@ func (r *PolicyResult) lack(missing []Missing) {
 	for _, m := range missing {
 		r.deny(Reason{Code: ReasonApprovalMissing, Detail: m.String(), Needs: m.String()})
 	}
-}
-
-func (r *PolicyResult) deny(reason Reason) {
-	reason.Policy = r.Policy
-	r.Reasons = append(r.Reasons, reason)
 }
