@@ -9,7 +9,7 @@ import (
 
 // ApprovalDecision is what a separate person says of a request.
 //
-// +kubebuilder:validation:Enum=Approve;Reject;Withdraw;Revoke
+// +kubebuilder:validation:Enum=Approve;Reject;Withdraw;Revoke;Review
 type ApprovalDecision string
 
 const (
@@ -21,6 +21,8 @@ const (
 	DecisionWithdraw ApprovalDecision = "Withdraw"
 	// DecisionRevoke ends the request for good: it cannot enter any more, and what entered by it cannot be returned to.
 	DecisionRevoke ApprovalDecision = "Revoke"
+	// DecisionReview closes the review of what entered by an emergency.
+	DecisionReview ApprovalDecision = "Review"
 )
 
 // RequestReference names one request, beyond doubt.
@@ -50,7 +52,7 @@ type ApprovalSpec struct {
 	// +required
 	Request RequestReference `json:"request,omitzero"`
 
-	// decision is Approve, Reject, Withdraw or Revoke.
+	// decision is Approve, Reject, Withdraw, Revoke or Review.
 	// +required
 	Decision ApprovalDecision `json:"decision,omitempty"`
 

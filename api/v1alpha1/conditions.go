@@ -13,6 +13,9 @@ const (
 	ConditionStalled = "Stalled"
 	// ConditionApproved on a PromotionRequest: every policy of the environment is met by the approvals it has.
 	ConditionApproved = "Approved"
+	// ConditionReviewed on a PromotionPolicy: what entered by an emergency has been reviewed. On a PromotionRequest: this
+	// entry has.
+	ConditionReviewed = "Reviewed"
 	// ConditionEntered on a PromotionRequest: the content was seen stored in the environment.
 	ConditionEntered = "Entered"
 )
@@ -31,6 +34,12 @@ const (
 	ReasonInForce = "InForce"
 	// ReasonRoleNotFound : an approval rule names a PipelineRole that does not exist.
 	ReasonRoleNotFound = "RoleNotFound"
+	// ReasonReviewed : every entry by an emergency has been reviewed.
+	ReasonReviewed = "Reviewed"
+	// ReasonReviewPending : an entry by an emergency waits for its review.
+	ReasonReviewPending = "ReviewPending"
+	// ReasonReviewOverdue : an entry by an emergency was not reviewed in time.
+	ReasonReviewOverdue = "ReviewOverdue"
 	// ReasonRoleCannotApprove : an approval rule names a PipelineRole without capability Approve in the environment.
 	ReasonRoleCannotApprove = "RoleCannotApprove"
 )
@@ -66,6 +75,14 @@ const (
 	ReasonCounted = "Counted"
 	// ReasonNotCounted : the decision does not count; the message says why.
 	ReasonNotCounted = "NotCounted"
+)
+
+// Reasons of an Emergency.
+const (
+	// ReasonDeclared : the emergency lets changes in.
+	ReasonDeclared = "Declared"
+	// ReasonEnded : the time of the emergency is over.
+	ReasonEnded = "Ended"
 )
 
 // ChangedByAnnotation on a PipelineRole or PromotionPolicy is the user who last changed its spec. Stamped.

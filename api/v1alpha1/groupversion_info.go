@@ -35,6 +35,8 @@ func addKnownTypes(scheme *runtime.Scheme) error {
 		&PromotionPolicy{}, &PromotionPolicyList{},
 		&PromotionRequest{}, &PromotionRequestList{},
 		&Approval{}, &ApprovalList{},
+		&Freeze{}, &FreezeList{},
+		&Emergency{}, &EmergencyList{},
 	)
 	metav1.AddToGroupVersion(scheme, SchemeGroupVersion)
 	return nil

@@ -241,10 +241,45 @@ type PromotionPolicySpec struct {
 	// +kubebuilder:validation:MaxItems=32
 	TrustedControllers []TrustedController `json:"trustedControllers,omitempty"`
 
+	// emergency says who may let changes in on their own word, to be reviewed afterwards. Without it, nobody.
+	// +optional
+	Emergency *EmergencyRule `json:"emergency,omitempty"`
+
 	// rollback is the rule for returning to content that ran before. Default: AllowEntered within 7 days.
 	// +optional
 	// +default={"mode":"AllowEntered"}
 	Rollback Rollback `json:"rollback,omitzero"`
+}
+
+// OpenState says whether changes that meet a policy can enter.
+//
+// +kubebuilder:validation:Enum=Open;Closed;Frozen
+type OpenState string
+
+const (
+	// StateOpen : they can.
+	StateOpen OpenState = "Open"
+	// StateClosed : no window of the policy is open.
+	StateClosed OpenState = "Closed"
+	// StateFrozen : somebody froze the environment.
+	StateFrozen OpenState = "Frozen"
+)
+
+// EntryState says whether changes that meet a policy can enter now, and for how long.
+type EntryState struct {
+	// state is Open, Closed or Frozen.
+	// +required
+	State OpenState `json:"state,omitempty"`
+
+	// message says by what, or by whom and why.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=4096
+	Message string `json:"message,omitempty"`
+
+	// nextChangeTime is when the state changes next by itself. Empty where it does not.
+	// +optional
+	NextChangeTime *metav1.Time `json:"nextChangeTime,omitempty"`
 }
 
 // PromotionPolicyStatus says what the policy has come to.
@@ -266,6 +301,10 @@ type PromotionPolicyStatus struct {
 	// +kubebuilder:validation:Minimum=0
 	Namespaces *int32 `json:"namespaces,omitempty"`
 
+	// entryState says whether changes that meet the policy can enter now.
+	// +optional
+	EntryState *EntryState `json:"entryState,omitempty"`
+
 	// requirement says in words what a change needs.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
@@ -280,6 +319,8 @@ type PromotionPolicyStatus struct {
 // +kubebuilder:resource:scope=Cluster,shortName=ppol,categories=countersign
 // +kubebuilder:printcolumn:name="Environment",type=string,JSONPath=`.spec.environment`
 // +kubebuilder:printcolumn:name="Entry needs",type=string,JSONPath=`.status.requirement`
+// +kubebuilder:printcolumn:name="Now",type=string,JSONPath=`.status.entryState.state`
+// +kubebuilder:printcolumn:name="Until",type=string,JSONPath=`.status.entryState.nextChangeTime`
 // +kubebuilder:printcolumn:name="Enforcement",type=string,JSONPath=`.spec.enforcement`
 // +kubebuilder:printcolumn:name="Namespaces",type=integer,JSONPath=`.status.namespaces`
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`

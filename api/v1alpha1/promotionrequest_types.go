@@ -173,7 +173,7 @@ type PromotionRequestSpec struct {
 
 // EntryRule says by which rule a change was let in.
 //
-// +kubebuilder:validation:Enum=Approved;Open;Rollback;NotEnforced
+// +kubebuilder:validation:Enum=Approved;Open;Rollback;NotEnforced;Emergency
 type EntryRule string
 
 const (
@@ -185,6 +185,8 @@ const (
 	EntryRuleRollback EntryRule = "Rollback"
 	// EntryRuleNotEnforced : a policy was not met, and its enforcement is Warn or Audit.
 	EntryRuleNotEnforced EntryRule = "NotEnforced"
+	// EntryRuleEmergency : somebody let it in on their own word; see Emergency.
+	EntryRuleEmergency EntryRule = "Emergency"
 )
 
 // Admission is the record of the change being let in.
@@ -201,10 +203,52 @@ type Admission struct {
 	// +required
 	Rule EntryRule `json:"rule,omitempty"`
 
+	// emergency by which it was let in; empty where by none.
+	// +optional
+	Emergency *EmergencyUse `json:"emergency,omitempty"`
+
 	// objectGeneration is the generation that the object had before the change; 0 for a new object.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	ObjectGeneration *int64 `json:"objectGeneration,omitempty"`
+}
+
+// EmergencyUse is the emergency by which a change was let in, as it was then.
+type EmergencyUse struct {
+	// name of the Emergency in the same namespace.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name,omitempty"`
+
+	// holder is the user name of who declared it.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=512
+	Holder string `json:"holder,omitempty"`
+
+	// reason that they gave.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=1024
+	Reason string `json:"reason,omitempty"`
+}
+
+// Review is the look that somebody else takes at an entry by emergency.
+type Review struct {
+	// dueTime is by when it must be closed.
+	// +required
+	DueTime metav1.Time `json:"dueTime,omitzero"`
+
+	// reviewer is the user name of who closed it. Empty while it is open.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=512
+	Reviewer string `json:"reviewer,omitempty"`
+
+	// time when it was closed.
+	// +optional
+	Time *metav1.Time `json:"time,omitempty"`
 }
 
 // Entry is the record of the content being stored in the environment.
@@ -287,6 +331,10 @@ type PromotionRequestStatus struct {
 	// entry is set when the content was seen stored in the environment.
 	// +optional
 	Entry *Entry `json:"entry,omitempty"`
+
+	// review of an entry by emergency. Empty where none is needed.
+	// +optional
+	Review *Review `json:"review,omitempty"`
 }
 
 // PromotionRequest asks for one exact change to enter an environment, and is the record of its entry.

@@ -87,6 +87,8 @@ func (o *Operator) Start(ctx context.Context) error {
 	p, err := process.Start(ctx, process.Program{
 		Name: program, Path: filepath.Join(bin, program), Args: o.args(),
 		Dir: o.options.Dir, Detached: o.options.Detached,
+		// As in config/manager.
+		Env: []string{"GOMEMLIMIT=140MiB"},
 	})
 	if err != nil {
 		return err

@@ -29,6 +29,14 @@ const (
 	GrantRemoved Type = "GrantRemoved"
 	// RuleChanged : somebody changed a PipelineRole or PromotionPolicy.
 	RuleChanged Type = "RuleChanged"
+	// Frozen : somebody froze an environment.
+	Frozen Type = "Frozen"
+	// Unfrozen : somebody ended a freeze, or its time was over.
+	Unfrozen Type = "Unfrozen"
+	// EmergencyDeclared : somebody declared an emergency.
+	EmergencyDeclared Type = "EmergencyDeclared"
+	// EmergencyEnded : somebody ended an emergency, or its time was over.
+	EmergencyEnded Type = "EmergencyEnded"
 	// TokenRequested : somebody requested a token of a bot. Whether they got it the API server's audit log says.
 	TokenRequested Type = "TokenRequested"
 )

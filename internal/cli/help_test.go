@@ -13,7 +13,8 @@ func TestHelp(t *testing.T) {
 		"Root": {"--help"}, "Requests": {"requests", "--help"}, "Show": {"show", "--help"},
 		"Approve": {"approve", "--help"}, "Reject": {"reject", "--help"}, "Revoke": {"revoke", "--help"},
 		"Withdraw": {"withdraw", "--help"}, "Request": {"request", "--help"}, "Whoami": {"whoami", "--help"},
-		"Token":      {"token", "--help"},
+		"Token": {"token", "--help"}, "Emergency": {"emergency", "--help"}, "Review": {"review", "--help"},
+		"Freeze": {"freeze", "--help"}, "Unfreeze": {"unfreeze", "--help"},
 		"Completion": {"completion", "--help"}, "Version": {"version", "--help"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,8 +24,7 @@ func history(d dossier) []event {
 	events := []event{{request.CreationTimestamp, safe(request.Spec.Requester.Username) + " asked for it"}}
 	events = append(events, decided(d)...)
 	if admission := request.Status.Admission; admission != nil {
-		events = append(events, event{admission.Time, fmt.Sprintf("%s applied it, and it was let in (rule %s)",
-			safe(admission.Deployer.Username), safe(string(admission.Rule)))})
+		events = append(events, event{admission.Time, admitted(*admission)})
 	}
 	if entry := request.Status.Entry; entry != nil {
 		events = append(events, event{entry.Time, "it entered"})
@@ -35,6 +34,15 @@ func history(d dossier) []event {
 	}
 	slices.SortStableFunc(events, func(a, b event) int { return a.time.Compare(b.time.Time) })
 	return events
+}
+
+func admitted(admission v1alpha1.Admission) string {
+	text := fmt.Sprintf("%s applied it, and it was let in (rule %s)",
+		safe(admission.Deployer.Username), safe(string(admission.Rule)))
+	if use := admission.Emergency; use != nil {
+		text += fmt.Sprintf(`, by the emergency that %s declared: "%s"`, safe(use.Holder), safe(use.Reason))
+	}
+	return text
 }
 
 // decided are the decisions, as the Approvals tell them, and after these are gone as the request does.
@@ -76,6 +84,8 @@ func verdict(spec v1alpha1.ApprovalSpec) string {
 		return "rejected it"
 	case v1alpha1.DecisionRevoke:
 		return "revoked it"
+	case v1alpha1.DecisionReview:
+		return "reviewed it"
 	case v1alpha1.DecisionWithdraw:
 		return "withdrew " + spec.Withdraws
 	}

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
@@ -36,6 +37,8 @@ func (r *PromotionPolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		For(&v1alpha1.PromotionPolicy{}).
 		Watches(&v1alpha1.PipelineRole{}, everyPolicy).
 		Watches(&corev1.Namespace{}, everyPolicy).
+		Watches(&v1alpha1.Freeze{}, everyPolicy).
+		Watches(&v1alpha1.PromotionRequest{}, everyPolicy, builder.WithPredicates(reviewChanges)).
 		Complete(r)
 }
 
@@ -69,10 +72,14 @@ func (r *PromotionPolicyReconciler) Reconcile(ctx context.Context, req reconcile
 	}
 	before := policy.Status.DeepCopy()
 	r.assess(&policy, roles.Items, namespaces.Items)
-	if equality.Semantic.DeepEqual(before, &policy.Status) {
-		return reconcile.Result{}, nil
+	again, err := r.assessMoment(ctx, &policy)
+	if err != nil {
+		return reconcile.Result{}, err
 	}
-	return reconcile.Result{}, writeStatus(ctx, r.Client, &policy)
+	if !equality.Semantic.DeepEqual(before, &policy.Status) {
+		err = writeStatus(ctx, r.Client, &policy)
+	}
+	return reconcile.Result{RequeueAfter: again}, err
 }
 
 func (r *PromotionPolicyReconciler) assess(

@@ -73,7 +73,7 @@ func (r *PromotionRequestReconciler) Reconcile(ctx context.Context, key reconcil
 			r.record(view, before)
 		}
 	}
-	return reconcile.Result{RequeueAfter: soonest(again, view.untilNextChange())}, nil
+	return reconcile.Result{RequeueAfter: soonest(again, soonest(view.untilNextChange(), view.untilReviewDue()))}, nil
 }
 
 // view reads the request's case from the cache. It is nil where there is nothing to say: the request is on its way

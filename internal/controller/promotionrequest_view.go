@@ -46,6 +46,7 @@ func (v *requestView) assess() {
 	set := conditions.On(&status.Conditions, v.request.Generation, v.now)
 	v.approvedCondition(set, decision)
 	v.enteredCondition(set)
+	v.review(set)
 	status.WaitingFor = v.summarize(set, decision)
 }
 
@@ -107,6 +108,8 @@ func (v *requestView) summarize(set conditions.Setter, decision promotion.Decisi
 		return decision.WaitingFor()
 	case attempt.Request.Status.Admission != nil:
 		set.NotReady(v1alpha1.ReasonAdmitted, "Let in, and not yet seen stored.")
+	case decision.Rule == promotion.RuleEmergency:
+		set.Ready(v1alpha1.ReasonDeclared, "An emergency lets the change in: apply it again.")
 	case decision.Allowed:
 		set.Ready(v1alpha1.ReasonApproved, "The change may enter: apply it again.")
 	default:

@@ -37,6 +37,8 @@ func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []
 		Watches(&v1alpha1.Approval{}, handler.EnqueueRequestsFromMapFunc(decidedAbout)).
 		Watches(&v1alpha1.PromotionPolicy{}, inNamespace).
 		Watches(&v1alpha1.PipelineRole{}, inNamespace).
+		Watches(&v1alpha1.Freeze{}, inNamespace).
+		Watches(&v1alpha1.Emergency{}, inNamespace).
 		Watches(&corev1.Namespace{}, inNamespace)
 	for _, kind := range kinds {
 		watched := &unstructured.Unstructured{}
@@ -121,8 +123,11 @@ func (r *PromotionRequestReconciler) aboutSameObject(ctx context.Context, object
 
 // openIn are the open requests that a policy, role or namespace may matter to: all, as these change seldom.
 func (r *PromotionRequestReconciler) openIn(ctx context.Context, object client.Object) []reconcile.Request {
-	if namespace, ok := object.(*corev1.Namespace); ok {
-		return r.open(ctx, client.InNamespace(namespace.Name))
+	switch object := object.(type) {
+	case *corev1.Namespace:
+		return r.open(ctx, client.InNamespace(object.Name))
+	case *v1alpha1.Emergency:
+		return r.open(ctx, client.InNamespace(object.Namespace))
 	}
 	return r.open(ctx)
 }

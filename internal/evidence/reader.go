@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -31,7 +32,7 @@ type Reader struct {
 func Watch(ctx context.Context, informers cache.Informers) error {
 	for _, kind := range []client.Object{
 		&corev1.Namespace{}, &v1alpha1.PromotionPolicy{}, &v1alpha1.PipelineRole{},
-		&v1alpha1.PromotionRequest{}, &v1alpha1.Approval{},
+		&v1alpha1.PromotionRequest{}, &v1alpha1.Approval{}, &v1alpha1.Freeze{}, &v1alpha1.Emergency{},
 	} {
 		if _, err := informers.GetInformer(ctx, kind); err != nil {
 			return fmt.Errorf("watch %T: %w", kind, err)
@@ -42,17 +43,40 @@ func Watch(ctx context.Context, informers cache.Informers) error {
 
 // Case reads all that a decision about the change depends on.
 func (r Reader) Case(ctx context.Context, namespace string, change promotion.Change) (promotion.Case, error) {
-	environment, err := r.Environment(ctx, namespace)
+	c, err := r.Rules(ctx, namespace)
 	if err != nil {
 		return promotion.Case{}, err
 	}
-	c := promotion.Case{Environment: environment, Change: change}
-	if c.Policies, c.Roles, err = r.rules(ctx); err != nil {
+	c.Change = change
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		c.Attempts, err = r.Attempts(ctx, namespace, v1alpha1.Change{
+			Name: change.Object.Name, GenerateName: change.Object.GenerateName, Digest: change.Digest,
+		})
+		return err
+	})
+	group.Go(func() (err error) {
+		c.Freeze, err = r.freeze(ctx, c.Environment.Name)
+		return err
+	})
+	group.Go(func() (err error) {
+		c.Emergencies, err = r.emergencies(ctx, namespace)
+		return err
+	})
+	group.Go(func() (err error) {
+		c.Unreviewed, err = r.unreviewed(ctx, c.Environment.Name)
+		return err
+	})
+	err = group.Wait()
+	return c, err
+}
+
+// Rules is a case without a change: the policies and roles that would decide about one in the namespace.
+func (r Reader) Rules(ctx context.Context, namespace string) (c promotion.Case, err error) {
+	if c.Environment, err = r.Environment(ctx, namespace); err != nil {
 		return promotion.Case{}, err
 	}
-	c.Attempts, err = r.Attempts(ctx, namespace, v1alpha1.Change{
-		Name: change.Object.Name, GenerateName: change.Object.GenerateName, Digest: change.Digest,
-	})
+	c.Policies, c.Roles, err = r.rules(ctx)
 	return c, err
 }
 

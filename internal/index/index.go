@@ -20,6 +20,8 @@ const (
 	RequestByDigest = "spec.change.digest"
 	// RequestByObject finds the PromotionRequests about an object; see ObjectKey.
 	RequestByObject = "object"
+	// RequestUnreviewed finds the PromotionRequests of an environment that entered by an emergency and wait for review.
+	RequestUnreviewed = "unreviewed"
 	// ApprovalByRequest finds the Approvals about a PromotionRequest, by its name.
 	ApprovalByRequest = "spec.request.name"
 	// GeneratedFor finds the Roles and RoleBindings that are made for a PipelineRole, by their names, which nobody can
@@ -36,6 +38,7 @@ func Setup(ctx context.Context, indexer client.FieldIndexer) error {
 	}{
 		{&v1alpha1.PromotionRequest{}, RequestByDigest, requestDigest},
 		{&v1alpha1.PromotionRequest{}, RequestByObject, requestObject},
+		{&v1alpha1.PromotionRequest{}, RequestUnreviewed, requestUnreviewed},
 		{&v1alpha1.Approval{}, ApprovalByRequest, approvalRequest},
 		{&rbacv1.Role{}, GeneratedFor, generatedFor},
 		{&rbacv1.RoleBinding{}, GeneratedFor, generatedFor},
@@ -73,6 +76,14 @@ func requestObject(object client.Object) []string {
 		return nil
 	}
 	return []string{ObjectKey(request.Spec.Change)}
+}
+
+func requestUnreviewed(object client.Object) []string {
+	request, ok := object.(*v1alpha1.PromotionRequest)
+	if !ok || request.Status.Review == nil || request.Status.Review.Reviewer != "" {
+		return nil
+	}
+	return []string{string(request.Spec.Environment)}
 }
 
 func approvalRequest(object client.Object) []string {

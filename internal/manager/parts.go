@@ -69,6 +69,14 @@ func (p parts) controllers() error {
 	if err := policies.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up policies: %w", err)
 	}
+	freezes := &controller.FreezeReconciler{Client: p.mgr.GetClient(), Clock: p.clock}
+	if err := freezes.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up freezes: %w", err)
+	}
+	emergencies := &controller.EmergencyReconciler{Client: p.mgr.GetClient(), Clock: p.clock}
+	if err := emergencies.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up emergencies: %w", err)
+	}
 	requests := &controller.PromotionRequestReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
 		WriteTimeout: p.options.WriteTimeout,

@@ -34,6 +34,8 @@ func (h hearing) whyWithoutEffect(attempt Attempt, approval v1alpha1.Approval) s
 		return "it is about another request"
 	case withdrawn(approval, attempt):
 		return "it was withdrawn"
+	case approval.Spec.Decision == v1alpha1.DecisionReview:
+		return h.mayReview(attempt, approval.Spec.Approver)
 	case approval.Spec.Decision != v1alpha1.DecisionApprove:
 		return ""
 	}
@@ -73,6 +75,12 @@ func moments(c Case) []time.Time {
 		for _, attempt := range c.Attempts {
 			at = append(at, momentsOf(attempt, policy)...)
 		}
+	}
+	if c.Freeze != nil && c.Freeze.Spec.ExpireTime != nil {
+		at = append(at, c.Freeze.Spec.ExpireTime.Time)
+	}
+	for _, request := range c.Unreviewed {
+		at = append(at, request.Status.Review.DueTime.Time)
 	}
 	for _, role := range c.Roles {
 		for _, member := range role.Spec.Members {

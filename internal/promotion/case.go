@@ -41,6 +41,12 @@ type Case struct {
 	Change      Change
 	Policies    []v1alpha1.PromotionPolicy
 	Roles       []v1alpha1.PipelineRole
+	// Freeze of the environment; nil where nobody froze it.
+	Freeze *v1alpha1.Freeze
+	// Emergencies declared in the namespace.
+	Emergencies []v1alpha1.Emergency
+	// Unreviewed are the requests of the environment that entered by an emergency and wait for their review.
+	Unreviewed []v1alpha1.PromotionRequest
 	// Attempts are the requests for this digest, oldest first.
 	Attempts []Attempt
 }

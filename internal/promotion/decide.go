@@ -22,6 +22,8 @@ func MayDecide(c Case, attempt Attempt, approval v1alpha1.Approval, now time.Tim
 		return mayWithdraw(attempt, approval)
 	case v1alpha1.DecisionApprove:
 		return h.mayApprove(attempt, approval)
+	case v1alpha1.DecisionReview:
+		return h.mayReview(attempt, approval.Spec.Approver)
 	case v1alpha1.DecisionReject, v1alpha1.DecisionRevoke:
 		return h.mayObject(approval.Spec.Approver)
 	}

@@ -24,6 +24,8 @@ const (
 	RuleApproved Rule = "Approved"
 	// RuleRollback : the content entered before, and the policy lets it return.
 	RuleRollback Rule = "Rollback"
+	// RuleEmergency : a holder of the role that the policy names has declared an emergency that covers the change.
+	RuleEmergency Rule = "Emergency"
 	// RuleNotEnforced : no rule holds, and the policy only warns or audits.
 	RuleNotEnforced Rule = "NotEnforced"
 )
@@ -33,7 +35,9 @@ type PolicyResult struct {
 	Policy      string
 	Enforcement v1alpha1.Enforcement
 	Rule        Rule
-	Missing     []Missing
+	// Emergency by which the change may enter; empty where by none.
+	Emergency string
+	Missing   []Missing
 	// Ignored says of approvals that do not count why.
 	Ignored []string
 	Reasons []Reason
@@ -94,6 +98,15 @@ func (d Decision) WaitingFor() string {
 		needs.add(reason.Needs)
 	}
 	return clip(needs.join("; "), maxWaitingFor)
+}
+
+// Emergencies that the entry rests on.
+func (d Decision) Emergencies() []string {
+	var names distinct
+	for _, result := range d.Policies {
+		names.add(result.Emergency)
+	}
+	return names
 }
 
 func (d Decision) has(code ReasonCode) bool {

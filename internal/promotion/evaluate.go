@@ -27,9 +27,21 @@ func Evaluate(c Case, now time.Time) Decision {
 	return decision
 }
 
-// judge tries the rules of entry of one policy, the cheapest first. What trusted controllers make, and what returns,
-// was let in before; what is new is subject to the restrictions.
+// judge says what one policy makes of the change. A frozen environment is closed under each of its policies. Only what
+// is kept out needs an emergency.
 func (h hearing) judge(policy v1alpha1.PromotionPolicy) PolicyResult {
+	result := h.ordinary(policy)
+	if h.frozen() && result.Rule != RuleTrustedController {
+		result.Enforcement, result.Rule = v1alpha1.EnforcementEnforce, RuleNone
+		result.deny(freezing(*h.Freeze))
+	}
+	h.declare(policy, &result)
+	return result
+}
+
+// ordinary tries the rules of entry of one policy, the cheapest first. What trusted controllers make, and what returns,
+// was let in before; what is new is subject to the restrictions.
+func (h hearing) ordinary(policy v1alpha1.PromotionPolicy) PolicyResult {
 	result := PolicyResult{Policy: policy.Name, Enforcement: policy.Spec.Enforcement}
 	switch {
 	case trusted(h.Change, policy):
@@ -52,7 +64,7 @@ func (h hearing) judge(policy v1alpha1.PromotionPolicy) PolicyResult {
 type restriction func(h hearing, policy v1alpha1.PromotionPolicy) []Reason
 
 // restrictions in the order in which they were added; all are asked, so that all reasons are reported.
-var restrictions = []restriction{tooSoon}
+var restrictions = []restriction{tooSoon, reviewOverdue}
 
 func (h hearing) restrict(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
 	for _, restriction := range restrictions {
@@ -89,7 +101,8 @@ func (d *Decision) settle(c Case) {
 
 // strongest of two rules: of all that the policies went by, the one that the record of an entry must not hide.
 func strongest(a, b Rule) Rule {
-	order := []Rule{RuleNone, RuleOpen, RuleTrustedController, RuleApproved, RuleRollback, RuleNotEnforced}
+	order := []Rule{RuleNone, RuleOpen, RuleTrustedController, RuleApproved, RuleRollback, RuleNotEnforced,
+		RuleEmergency}
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }
 

@@ -5,6 +5,7 @@ package promotion
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -37,6 +38,9 @@ func Denial(c Case, d Decision, standing Standing) string {
 	if d.has(ReasonApprovalMissing) {
 		lines.addApproval(c, d, standing)
 	}
+	if standing.Request != "" && overridable(d.Reasons) {
+		lines.addEmergency(c, d, standing)
+	}
 	return lines.join("\n")
 }
 
@@ -56,6 +60,22 @@ func (l *distinct) addApproval(c Case, d Decision, standing Standing) {
 	case standing.WhyNone != "":
 		l.add(labelled("Request", "none was opened: "+named(standing.WhyNone)))
 	}
+}
+
+// addEmergency says who can let the change in on their own word, where every policy that keeps it out lets somebody.
+func (l *distinct) addEmergency(c Case, d Decision, standing Standing) {
+	var roles distinct
+	for _, policy := range governing(c) {
+		if !slices.ContainsFunc(d.Policies, func(r PolicyResult) bool { return r.Policy == policy.Name && r.holdsUp() }) {
+			continue
+		}
+		if policy.Spec.Emergency == nil {
+			return
+		}
+		roles.add(orList(policy.Spec.Emergency.From.AnyOf))
+	}
+	l.add(labelled("Urgent", fmt.Sprintf("%s can let it in at once, to be reviewed: %s --reason TEXT",
+		roles.join(" and "), command("emergency", standing.Request, c.Environment.Namespace))))
 }
 
 // labelled is a line of a message; empty where there is nothing to say.

@@ -106,6 +106,21 @@ func TestDenial(t *testing.T) {
 			"a debug container",
 			denied(story(changing("pods", "checkout-x"), subresource("ephemeralcontainers"))),
 		},
+		"Frozen": {"sam stopped the line", denied(story(frozen("48h"), asked(alice), approved(bob)))},
+		"TooSoon": {
+			"people shall have time to look",
+			denied(story(policy("production", needs(1, "release", "release-managers"), waits(14400)), asked(alice), approved(bob))),
+		},
+		"Emergency": {
+			"somebody could let it in on their own word",
+			denied(story(policy("production", needs(1, "release", "release-managers"),
+				declarable(v1alpha1.OverdueReport, "security")), asked(alice))),
+		},
+		"Overdue": {
+			"an emergency was never reviewed",
+			denied(story(policy("production", needs(1, "release", "release-managers"),
+				declarable(v1alpha1.OverdueBlockEntry, "security")), asked(alice), approved(bob), unreviewed(time.Hour))),
+		},
 		"Group":  {"a group may approve", denied(story(role("release-managers", group("sre"))))},
 		"Holder": {"who would apply it holds the role", denied(story(deployedBy(bob)))},
 		"Author": {"who wrote it holds the role", denied(story(asked(alice, by("Bob <bob@example.com>"))))},

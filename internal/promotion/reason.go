@@ -32,6 +32,10 @@ const (
 	ReasonAdmissionPending ReasonCode = "AdmissionPending"
 	// ReasonTooSoon : the time between request and entry is not over.
 	ReasonTooSoon ReasonCode = "TooSoon"
+	// ReasonFrozen : somebody froze the environment.
+	ReasonFrozen ReasonCode = "Frozen"
+	// ReasonReviewOverdue : an emergency has not been reviewed in time.
+	ReasonReviewOverdue ReasonCode = "ReviewOverdue"
 	// ReasonUnlistedController : a controller that no policy and no role lists.
 	ReasonUnlistedController ReasonCode = "UnlistedController"
 )

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -32,12 +33,25 @@ func (g *Gate) admit(
 		Time:             metav1.NewTime(g.Clock.Now()),
 		Deployer:         review.change.Deployer,
 		Rule:             v1alpha1.EntryRule(decision.Rule),
+		Emergency:        emergencyUse(c, decision),
 		ObjectGeneration: review.change.Generation,
 	}
 	if err := g.Records.Status().Update(ctx, request); err != nil {
 		return "", changed(fmt.Errorf("record the admission in request %s: %w", request.Name, err))
 	}
 	return request.Name, nil
+}
+
+// emergencyUse copies what the entry rests on: the record stays when the emergency goes.
+func emergencyUse(c promotion.Case, decision promotion.Decision) *v1alpha1.EmergencyUse {
+	for _, emergency := range c.Emergencies {
+		if decision.Rule == promotion.RuleEmergency && slices.Contains(decision.Emergencies(), emergency.Name) {
+			return &v1alpha1.EmergencyUse{
+				Name: emergency.Name, Holder: emergency.Spec.Holder.Username, Reason: emergency.Spec.Reason,
+			}
+		}
+	}
+	return nil
 }
 
 func (g *Gate) requestToUse(

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	admissionv1 "k8s.io/api/admission/v1"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
@@ -31,7 +32,8 @@ func (g *Gate) answer(review review, o outcome) admission.Response {
 func respond(review review, o outcome) admission.Response {
 	switch {
 	case o.decision.Allowed:
-		return admission.Allowed("").WithWarnings(promotion.NotEnforced(o.c, o.decision)...)
+		return admission.Allowed("").WithWarnings(slices.Concat(
+			promotion.NotEnforced(o.c, o.decision), promotion.EmergencyNotice(o.c, o.decision, o.request))...)
 	case review.dryRun:
 		return admission.Allowed("").WithWarnings(promotion.Warning(o.c, o.decision)...)
 	default:

@@ -68,12 +68,18 @@ func (r *Records) check(ctx context.Context, req admission.Request) (warnings []
 	switch {
 	case req.Resource.Resource == "pipelineroles" || req.Resource.Resource == "promotionpolicies":
 		return r.rule(ctx, req)
+	case req.Operation == admissionv1.Delete:
+		return nil, r.ended(req)
 	case req.Operation == admissionv1.Update:
 		return nil, unchangedSpec(req)
 	case req.Resource.Resource == "promotionrequests":
 		return nil, r.request(ctx, req)
 	case req.Resource.Resource == "approvals":
 		return nil, r.approval(ctx, req)
+	case req.Resource.Resource == "emergencies":
+		return nil, r.emergency(ctx, req)
+	case req.Resource.Resource == "freezes":
+		return nil, r.freeze(req)
 	}
 	return nil, fmt.Errorf("%s is not known here", req.Resource.Resource)
 }

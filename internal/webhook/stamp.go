@@ -39,6 +39,10 @@ func (s *Stamp) Handle(ctx context.Context, req admission.Request) admission.Res
 	switch req.Resource.Resource {
 	case "approvals":
 		err = s.approval(ctx, req, object)
+	case "freezes":
+		err = stampUser(req, object, "frozenBy")
+	case "emergencies":
+		err = stampUser(req, object, "holder")
 	case "promotionrequests":
 		err = s.request(ctx, req, object)
 	case "pipelineroles":

@@ -40,6 +40,7 @@ func TestGuards(t *testing.T) {
 	t.Run("BotSecrets", g.testBotSecrets)
 	t.Run("BotPods", g.testBotPods)
 	t.Run("BotsUnguarded", g.testBotsUnguarded)
+	t.Run("Stops", g.testStops)
 	t.Run("NamespaceDeletion", g.testNamespaceDeletion)
 }
 

@@ -1,0 +1,137 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/environment"
+	"github.com/countersign-dev/countersign/internal/identity"
+)
+
+// overridden are the reasons that an emergency sets aside: people and time. What somebody rejected or revoked stays
+// out, and so do images that a policy does not allow.
+var overridden = []ReasonCode{ReasonFrozen, ReasonTooSoon, ReasonNotRequested, ReasonApprovalMissing, ReasonReviewOverdue}
+
+// declare lets the change in by an emergency, where one covers it under the policy and nothing stands against it that
+// an emergency does not set aside.
+func (h hearing) declare(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
+	if !result.holdsUp() || !overridable(result.Reasons) {
+		return
+	}
+	for _, emergency := range h.Emergencies {
+		if h.covers(emergency) && h.now.Before(endsUnder(policy, emergency)) &&
+			h.whyNotHolder(policy, emergency.Spec.Holder) == "" {
+			result.Rule, result.Emergency = RuleEmergency, emergency.Name
+			result.Reasons, result.Missing, result.Ignored = nil, nil, nil
+			return
+		}
+	}
+}
+
+// overridable tells whether an emergency sets aside all of the reasons.
+func overridable(reasons []Reason) bool {
+	return !slices.ContainsFunc(reasons, func(r Reason) bool { return !slices.Contains(overridden, r.Code) })
+}
+
+// covers: the emergency is for this change, by its digest and the request it names; or for whatever its holder does,
+// who must be the very login that carries the change out.
+func (h hearing) covers(emergency v1alpha1.Emergency) bool {
+	if emergency.DeletionTimestamp != nil || emergency.Namespace != h.Environment.Namespace {
+		return false
+	}
+	if ref := emergency.Spec.Request; ref != nil {
+		attempt, ok := h.latest()
+		return ok && !ended(attempt) && ref.Digest == h.Change.Digest && ref.Name == attempt.Request.Name &&
+			ref.UID == string(attempt.Request.UID)
+	}
+	return identity.Identical(emergency.Spec.Holder, h.Change.Deployer)
+}
+
+// endsUnder is when the policy ends the emergency.
+func endsUnder(policy v1alpha1.PromotionPolicy, emergency v1alpha1.Emergency) time.Time {
+	if policy.Spec.Emergency == nil {
+		return time.Time{}
+	}
+	seconds := policy.Spec.Emergency.MaxDurationSeconds
+	if asked := emergency.Spec.DurationSeconds; asked > 0 {
+		seconds = min(seconds, asked)
+	}
+	return emergency.CreationTimestamp.Add(time.Duration(seconds) * time.Second)
+}
+
+// whyNotHolder says why the policy does not let the user declare an emergency; empty where it does.
+func (h hearing) whyNotHolder(policy v1alpha1.PromotionPolicy, user v1alpha1.UserReference) string {
+	if why := h.whyNobody(user); why != "" {
+		return named(user.Username) + " " + why
+	}
+	if policy.Spec.Emergency == nil {
+		return "policy " + policy.Name + " lets nobody declare an emergency"
+	}
+	roles := policy.Spec.Emergency.From.AnyOf
+	if !slices.ContainsFunc(roles, func(name v1alpha1.RoleName) bool { return h.belongs(name, user) }) {
+		return fmt.Sprintf("%s is no member of %s, which policy %s asks", named(user.Username), orList(roles), policy.Name)
+	}
+	return ""
+}
+
+// belongs tells whether the user is now a member of the role, the role is meant for the namespace, and the user holds
+// none that conflicts with it.
+func (h hearing) belongs(name v1alpha1.RoleName, user v1alpha1.UserReference) bool {
+	role, ok := h.role(name)
+	if !ok || role.DeletionTimestamp != nil {
+		return false
+	}
+	here, err := environment.Matches(h.Environment.Labels, role.Spec.Environments, role.Spec.NamespaceSelector)
+	return err == nil && here && h.isMember(role, user) && h.otherHeld(role, user) == ""
+}
+
+// WhyNoEmergency says why a new emergency would let nothing in, whatever comes; empty where it may. The case is that of
+// the request it names, or has no change.
+func WhyNoEmergency(c Case, emergency v1alpha1.Emergency, now time.Time) string {
+	h := hear(c, now)
+	if len(h.policies) == 0 {
+		return noPolicy(c.Environment).Detail
+	}
+	if emergency.Spec.Request != nil && !h.covers(emergency) {
+		return "spec.request does not name the open request for its change; look at it again"
+	}
+	var why distinct
+	for _, policy := range h.policies {
+		if policy.Spec.Enforcement == v1alpha1.EnforcementEnforce && policy.Spec.Entry != v1alpha1.EntryOpen {
+			why.add(h.whyNotHolder(policy, emergency.Spec.Holder))
+		}
+	}
+	return why.join("; ")
+}
+
+// EmergencyEnds is when the emergency lets nothing in any more under any policy of the namespace. The zero time: it
+// never did.
+func EmergencyEnds(c Case, emergency v1alpha1.Emergency) time.Time {
+	var end time.Time
+	for _, policy := range governing(c) {
+		if at := endsUnder(policy, emergency); at.After(end) {
+			end = at
+		}
+	}
+	return end
+}
+
+// EmergencyNotice is the warning to whoever gets a change in by an emergency, which the request records.
+func EmergencyNotice(c Case, d Decision, request string) []string {
+	if d.Rule != RuleEmergency {
+		return nil
+	}
+	var lines warnings
+	lines.addf("EMERGENCY: %s may %s %s without approval, by emergency %s", Describe(c.Change), verb(c.Change),
+		c.Environment.Name, strings.Join(d.Emergencies(), ", "))
+	if request != "" {
+		lines.addf("somebody else must review it: %s", command("review", request, c.Environment.Namespace))
+	}
+	return lines
+}

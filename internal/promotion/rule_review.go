@@ -1,0 +1,94 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/identity"
+)
+
+// reviewOverdue: what entered by an emergency has not been reviewed in time, and the policy wants that first.
+func reviewOverdue(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
+	if policy.Spec.Emergency == nil || policy.Spec.Emergency.Overdue != v1alpha1.OverdueBlockEntry {
+		return nil
+	}
+	var reasons []Reason
+	for _, request := range h.Unreviewed {
+		if ReviewOverdue(request, h.now) {
+			reasons = append(reasons, Reason{
+				Code: ReasonReviewOverdue,
+				Detail: fmt.Sprintf("the review of emergency entry %s in namespace %s is overdue since %s", request.Name,
+					request.Namespace, request.Status.Review.DueTime.UTC().Format(time.RFC3339)),
+				Needs:   "its review by somebody who had no part in it",
+				Command: command("review", request.Name, request.Namespace),
+			})
+		}
+	}
+	return reasons
+}
+
+// ReviewOverdue tells whether the request entered by an emergency and has not been reviewed in time.
+func ReviewOverdue(request v1alpha1.PromotionRequest, now time.Time) bool {
+	review := request.Status.Review
+	return review != nil && review.Reviewer == "" && now.After(review.DueTime.Time)
+}
+
+// ReviewDue is by when the entry of the attempt must be reviewed: the shortest time that a policy gives. The zero time:
+// it need not be.
+func ReviewDue(c Case, attempt Attempt) time.Time {
+	var due time.Time
+	if !byEmergency(attempt) || attempt.Request.Status.Entry == nil {
+		return due
+	}
+	for _, policy := range governing(c) {
+		if policy.Spec.Emergency != nil {
+			within := time.Duration(policy.Spec.Emergency.ReviewWithinSeconds) * time.Second
+			if at := attempt.Request.Status.Entry.Time.Add(within); due.IsZero() || at.Before(due) {
+				due = at
+			}
+		}
+	}
+	if due.IsZero() {
+		return attempt.Request.Status.Entry.Time.Time
+	}
+	return due
+}
+
+// ReviewOf is the first review of the attempt that counts, if there is one.
+func ReviewOf(c Case, attempt Attempt, now time.Time) (v1alpha1.Approval, bool) {
+	h := hear(c, now)
+	for _, review := range attempt.Decisions {
+		if review.Spec.Decision == v1alpha1.DecisionReview && aboutThis(review, attempt.Request) &&
+			h.mayReview(attempt, review.Spec.Approver) == "" {
+			return review, true
+		}
+	}
+	return v1alpha1.Approval{}, false
+}
+
+// mayReview: whoever could approve somebody's change may review an emergency that they had no part in.
+func (h hearing) mayReview(attempt Attempt, user v1alpha1.UserReference) string {
+	if !byEmergency(attempt) {
+		return "the request has not entered by an emergency"
+	}
+	admission := attempt.Request.Status.Admission
+	switch {
+	case identity.Same(user, admission.Deployer):
+		return named(user.Username) + " carried the change out"
+	case admission.Emergency != nil && identity.Named(admission.Emergency.Holder, user):
+		return named(user.Username) + " declared the emergency"
+	}
+	if why := whyNotSeparate(attempt.Request, user); why != "" {
+		return named(user.Username) + " " + why
+	}
+	return h.mayObject(user)
+}
+
+func byEmergency(attempt Attempt) bool {
+	admission := attempt.Request.Status.Admission
+	return admission != nil && admission.Rule == v1alpha1.EntryRuleEmergency
+}

@@ -1,0 +1,96 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+func TestReviewOverdue(t *testing.T) {
+	blocking := policy("production", needs(1, "release", "release-managers"),
+		declarable(v1alpha1.OverdueBlockEntry, "security"))
+	overdue := []promotion.ReasonCode{promotion.ReasonReviewOverdue}
+	judge(t, map[string]verdict{
+		"Overdue": {
+			reason: "nothing new before it is reviewed", because: overdue,
+			given: story(blocking, asked(alice), approved(bob), unreviewed(time.Second)),
+		},
+		"NotYet": {
+			reason: "there is still time", want: promotion.RuleApproved,
+			given: story(blocking, asked(alice), approved(bob), unreviewed(0)),
+		},
+		"Reported": {
+			reason: "the policy only reports it", want: promotion.RuleApproved,
+			given: story(emergencies, asked(alice), approved(bob), unreviewed(day)),
+		},
+		"Return": {
+			reason: "what entered before returns", want: promotion.RuleRollback,
+			given: story(blocking, asked(alice), entered(v1alpha1.EntryRuleApproved), replaced(day), unreviewed(day)),
+		},
+		"Emergency": {
+			reason: "the next emergency gets in", want: promotion.RuleEmergency,
+			given: story(blocking, asked(alice), declaredFor(sam), unreviewed(day)),
+		},
+	})
+}
+
+// TestReview : sam let it in by an emergency, alice had asked for it, and dave carried it out.
+func TestReview(t *testing.T) {
+	begun := also(emergencies, asked(alice, by("Erin <erin@example.com>")), emergent(sam, dave),
+		role("release-managers", users(alice, bob, carol, dave, sam, "erin@example.com", bot)))
+	for name, tc := range map[string]struct {
+		reason string
+		given  step
+		// refused says why the review may not be made; empty where it may, and closes it.
+		refused string
+	}{
+		"Separate":  {"bob had no part in it", also(begun, reviewed(bob)), ""},
+		"Requester": {"alice asked", also(begun, reviewed(alice)), "alice@example.com asked for the change"},
+		"Deployer":  {"dave applied it", also(begun, reviewed(dave)), "dave@example.com carried the change out"},
+		"Holder":    {"sam declared it", also(begun, reviewed(sam)), "sam@example.com declared the emergency"},
+		"HolderAgain": {
+			"sam by another spelling", also(begun, reviewed("Sam@Example.com")), "Sam@Example.com declared the emergency",
+		},
+		"Author": {"erin wrote it", also(begun, reviewed("erin@example.com")), "erin@example.com is an author of the change"},
+		"Bot":    {"a bot looks at nothing", also(begun, reviewed(bot)), bot + " is not a person"},
+		"Anybody": {
+			"zoe may not approve either", also(begun, reviewed("zoe@example.com")),
+			"zoe@example.com is no member of a role that a policy of production asks",
+		},
+		"NoEmergency": {
+			"it entered by approval", also(asked(alice), entered(v1alpha1.EntryRuleApproved), reviewed(bob)),
+			"the request has not entered by an emergency",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, attempt, review := deciding(tc.given)
+			if got := promotion.MayDecide(c, attempt, review, noon); got != tc.refused {
+				t.Errorf("%s: refused because %q, want %q", tc.reason, got, tc.refused)
+			}
+			c = story(tc.given)
+			if _, closed := promotion.ReviewOf(c, c.Attempts[0], noon); closed != (tc.refused == "") {
+				t.Errorf("%s: closed: %t", tc.reason, closed)
+			}
+		})
+	}
+}
+
+func TestReviewDue(t *testing.T) {
+	c := story(emergencies, asked(alice), emergent(sam, dave))
+	if got, want := promotion.ReviewDue(c, c.Attempts[0]), noon.Add(-time.Hour).Add(day); !got.Equal(want) {
+		t.Errorf("due at %s, want %s", got, want)
+	}
+	c = story(asked(alice), emergent(sam, dave))
+	if got, want := promotion.ReviewDue(c, c.Attempts[0]), noon.Add(-time.Hour); !got.Equal(want) {
+		t.Errorf("where no policy says by when: due at %s, want %s", got, want)
+	}
+	c = story(asked(alice), entered(v1alpha1.EntryRuleApproved))
+	if got := promotion.ReviewDue(c, c.Attempts[0]); !got.IsZero() {
+		t.Errorf("what entered by approval is due for review at %s", got)
+	}
+}
