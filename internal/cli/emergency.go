@@ -6,6 +6,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,8 +18,8 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-const emergencyHelp = `Let a change in at once, on your own word: one request, or for some minutes whatever you change in the
-namespace. Approvals, waiting times, closed windows and a freeze do not hold it up; what somebody rejected stays out.
+const emergencyHelp = `Let a change in at once, on your own word: one request, or for some minutes whatever you change
+in the namespace. Approvals, waiting times, closed windows and a freeze do not hold it up; what somebody rejected does.
 
 You must hold a role that the policies of the environment name for emergencies. All of it is on record under your name
 with your reason, and each entry opens a review that somebody else must close.`
@@ -61,7 +62,7 @@ func (a *app) emergency(ctx context.Context, requests []string, lasts time.Durat
 	}
 	emergency := &v1alpha1.Emergency{
 		ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, GenerateName: "emergency-"},
-		Spec:       v1alpha1.EmergencySpec{Reason: reason, DurationSeconds: int32(lasts / time.Second)},
+		Spec:       v1alpha1.EmergencySpec{Reason: reason, DurationSeconds: seconds(lasts)},
 	}
 	for _, name := range requests {
 		request, err := s.find(ctx, name)
@@ -76,6 +77,11 @@ func (a *app) emergency(ctx context.Context, requests []string, lasts time.Durat
 		return fmt.Errorf("declare the emergency: %w", err)
 	}
 	return a.reportEmergency(ctx, s, emergency)
+}
+
+// seconds of a duration, as far as a field of the API holds them; what is too long is for the API server to say.
+func seconds(d time.Duration) int32 {
+	return int32(min(max(d/time.Second, -1), math.MaxInt32)) //nolint:gosec // bounded
 }
 
 // reportEmergency waits until the operator has seen the emergency, and says what it lets in.

@@ -14,7 +14,7 @@ const reviewHelp = `Review a change that entered by an emergency: you have looke
 You must have had no part in it, and hold a role that a policy of the environment names for approvals. If it is not
 right, revoke it and have it put back.`
 
-const reviewExample = `  kubectl countersign review checkout-3f9a1c -n shop-production -m "config was reverted in PR 1871"`
+const reviewExample = `  kubectl countersign review checkout-3f9a1c -n shop-production -m "reverted in PR 1871"`
 
 func newReview(a *app) *cobra.Command {
 	d := &deciding{app: a, decision: v1alpha1.DecisionReview, question: "Close the review of"}

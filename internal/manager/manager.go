@@ -14,6 +14,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
+	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 
@@ -22,6 +23,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/certs"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/index"
+	"github.com/countersign-dev/countersign/internal/metrics"
 )
 
 // leaderElectionID is the name of the lease that the leader holds.
@@ -72,6 +74,10 @@ func setup(
 		if err := certificate.SetupWithManager(mgr); err != nil {
 			return fmt.Errorf("set up certificates: %w", err)
 		}
+	}
+	attention := metrics.Attention{Cache: mgr.GetClient(), Clock: clock.RealClock{}}
+	if err := ctrlmetrics.Registry.Register(attention); err != nil {
+		return fmt.Errorf("register metrics: %w", err)
 	}
 	parts := parts{mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, options: options}
 	if err := parts.webhooks(); err != nil {

@@ -109,7 +109,8 @@ func TestDenial(t *testing.T) {
 		"Frozen": {"sam stopped the line", denied(story(frozen("48h"), asked(alice), approved(bob)))},
 		"TooSoon": {
 			"people shall have time to look",
-			denied(story(policy("production", needs(1, "release", "release-managers"), waits(14400)), asked(alice), approved(bob))),
+			denied(story(policy("production", needs(1, "release", "release-managers"), waits(14400)), asked(alice),
+				approved(bob))),
 		},
 		"Emergency": {
 			"somebody could let it in on their own word",

@@ -16,7 +16,9 @@ import (
 
 // overridden are the reasons that an emergency sets aside: people and time. What somebody rejected or revoked stays
 // out, and so do images that a policy does not allow.
-var overridden = []ReasonCode{ReasonFrozen, ReasonTooSoon, ReasonNotRequested, ReasonApprovalMissing, ReasonReviewOverdue}
+var overridden = []ReasonCode{
+	ReasonNotRequested, ReasonApprovalMissing, ReasonTooSoon, ReasonFrozen, ReasonReviewOverdue,
+}
 
 // declare lets the change in by an emergency, where one covers it under the policy and nothing stands against it that
 // an emergency does not set aside.

@@ -89,8 +89,8 @@ func TestEmergency(t *testing.T) {
 		},
 		"Conflict": {
 			reason: "sam holds a role that conflicts", because: approvalMissing,
-			given: story(emergencies, asked(alice), declaredFor(sam), role("security", users(sam), conflicting("release-managers")),
-				role("release-managers", users(sam, bob))),
+			given: story(emergencies, asked(alice), declaredFor(sam),
+				role("security", users(sam), conflicting("release-managers")), role("release-managers", users(sam, bob))),
 		},
 		"NoApprove": {
 			reason: "the role needs no capability Approve", want: promotion.RuleEmergency,

@@ -15,6 +15,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/metrics"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
@@ -26,6 +27,9 @@ func (g *Gate) answer(review review, o outcome) admission.Response {
 		"verdict": event.Verdict, "rule": event.Rule, "digest": event.Digest, "request": event.Request,
 	}
 	g.Audit.Record(event)
+	if !review.dryRun {
+		metrics.Decided(event.Environment, event.Verdict, event.Rule)
+	}
 	return response
 }
 
@@ -51,6 +55,7 @@ func (g *Gate) failed(ctx context.Context, req admission.Request, err error) adm
 	logf.FromContext(ctx).Error(err, "Could not decide", "resource", req.Resource.Resource,
 		"namespace", req.Namespace, "name", req.Name, "operation", req.Operation)
 	g.Audit.Record(eventOf(req, audit.VerdictError, err.Error()))
+	metrics.Decided("", audit.VerdictError, "")
 	return admission.Errored(http.StatusServiceUnavailable, fmt.Errorf(
 		"%s/%s: Countersign could not decide, and lets nothing in that it has not decided about. "+
 			"This is an error and no verdict; try again. Cause: %w", req.Resource.Resource, req.Name, err))

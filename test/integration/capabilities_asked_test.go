@@ -79,6 +79,9 @@ var namespaced = []question{
 	{"promotionrequests.countersign.dev/status", "update patch"},
 	{"approvals.countersign.dev", reads + " " + writes},
 	{"approvals.countersign.dev/status", "update patch"},
+	{"emergencies.countersign.dev", reads + " " + writes},
+	{"emergencies.countersign.dev/status", "update patch"},
+	{"freezes.countersign.dev", reads + " " + writes},
 	// Requests that name a namespace are judged in it, though namespaces are in none.
 	{"namespaces", "get update patch delete"},
 	{"namespaces/status", "update patch"},

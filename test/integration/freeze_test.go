@@ -83,13 +83,17 @@ func TestFreezeEnds(t *testing.T) {
 // letFreeze lets somebody freeze the environment, and no other.
 func (s shop) letFreeze(t *testing.T, name string) {
 	t.Helper()
-	create(t, &rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: s.namespace + "-freezers"}, Rules: []rbacv1.PolicyRule{
-		{
-			APIGroups: []string{v1alpha1.GroupName}, Resources: []string{"environments"},
-			ResourceNames: []string{string(s.environment)}, Verbs: []string{"freeze"},
+	ours := []string{v1alpha1.GroupName}
+	create(t, &rbacv1.ClusterRole{
+		ObjectMeta: metav1.ObjectMeta{Name: s.namespace + "-freezers"},
+		Rules: []rbacv1.PolicyRule{
+			{
+				APIGroups: ours, Resources: []string{"environments"}, ResourceNames: []string{string(s.environment)},
+				Verbs: []string{"freeze"},
+			},
+			{APIGroups: ours, Resources: []string{"freezes"}, Verbs: []string{"create", "get", "delete"}},
 		},
-		{APIGroups: []string{v1alpha1.GroupName}, Resources: []string{"freezes"}, Verbs: []string{"create", "get", "delete"}},
-	}})
+	})
 	create(t, &rbacv1.ClusterRoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Name: s.namespace + "-freezers"},
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: s.namespace + "-freezers"},
