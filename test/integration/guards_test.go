@@ -30,6 +30,7 @@ func TestGuards(t *testing.T) {
 	t.Parallel()
 	g := startGuarded(t)
 	t.Run("Environment", g.testEnvironment)
+	t.Run("Labels", g.testLabels)
 	t.Run("Requests", g.testRequests)
 	t.Run("Approvals", g.testApprovals)
 	t.Run("Status", g.testStatus)
@@ -40,6 +41,7 @@ func TestGuards(t *testing.T) {
 	t.Run("BotSecrets", g.testBotSecrets)
 	t.Run("BotPods", g.testBotPods)
 	t.Run("BotsUnguarded", g.testBotsUnguarded)
+	t.Run("LabelsUnguarded", g.testLabelsUnguarded)
 	t.Run("NamespaceDeletion", g.testNamespaceDeletion)
 }
 
