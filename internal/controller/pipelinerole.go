@@ -73,8 +73,8 @@ const (
 	// longestWait bounds how long an expiry may be slept towards: a timer does not see the wall clock being set, or the
 	// machine being suspended.
 	longestWait = 10 * time.Minute
-	// takenWait is how often to look whether a name that somebody else holds has become free, what was withheld can be
-	// given, or the ceiling was lowered. No event will tell.
+	// takenWait is how often to look whether a name that somebody else holds has become free, or what was withheld can be
+	// given. No event will tell.
 	takenWait = time.Minute
 	// staleWait is when to look again after a write that met a newer object than the cache had.
 	staleWait = time.Second
@@ -86,7 +86,7 @@ func (g *granting) lookAgainAfter(now time.Time) time.Duration {
 	if next := grants.NextChange(g.role, now); next != nil {
 		waits = append(waits, next.Sub(now), longestWait)
 	}
-	if len(g.taken) > 0 || len(g.withheld) > 0 || len(g.role.Spec.Rules) > 0 {
+	if len(g.taken) > 0 || len(g.withheld) > 0 {
 		waits = append(waits, takenWait)
 	}
 	if g.stale {

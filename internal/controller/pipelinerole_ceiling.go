@@ -20,7 +20,7 @@ import (
 const ceiling = "countersign-ceiling"
 
 // keepToCeiling leaves out the rules that exceed the ceiling: one that does would have the API server refuse them all,
-// and what was taken out of the role would stay granted.
+// and what was taken out of the role would stay granted. Where there is no ceiling none is within it.
 func (g *granting) keepToCeiling(ctx context.Context) error {
 	if len(g.role.Spec.Rules) == 0 {
 		return nil
@@ -31,7 +31,7 @@ func (g *granting) keepToCeiling(ctx context.Context) error {
 		return nil
 	}
 	var held rbacv1.ClusterRole
-	if err := g.Live.Get(ctx, client.ObjectKey{Name: ceiling}, &held); err != nil {
+	if err := client.IgnoreNotFound(g.Client.Get(ctx, client.ObjectKey{Name: ceiling}, &held)); err != nil {
 		return fmt.Errorf("read ClusterRole %s: %w", ceiling, err)
 	}
 	var within []v1alpha1.Rule
@@ -49,8 +49,8 @@ func (g *granting) keepToCeiling(ctx context.Context) error {
 
 // tooHigh says what is to be added to the ceiling.
 func tooHigh(beyond []escalation.Right) string {
-	return "ClusterRole " + ceiling + " does not hold: " + escalation.Some(beyond) + ". Countersign can give what it " +
-		"holds, and looks again every minute; an administrator raises it with a ClusterRole labelled " +
+	return "ClusterRole " + ceiling + " does not hold: " + escalation.Some(beyond) + ". Countersign gives them once it " +
+		"does; an administrator raises it with a ClusterRole labelled " +
 		"countersign.dev/aggregate-to-ceiling=true, for example: kubectl create clusterrole ceiling-more --verb=" +
 		beyond[0].Verb + " --resource=" + resourceFlag(beyond[0]) + nameFlag(beyond[0]) +
 		" && kubectl label clusterrole ceiling-more countersign.dev/aggregate-to-ceiling=true"

@@ -17,8 +17,8 @@ import (
 // outcome is what came of the writes, which are made in parallel.
 type outcome struct {
 	mu sync.Mutex
-	// taken are the names that objects hold which the operator did not make for this role.
-	taken []string
+	// taken are the objects that the operator wants and that it did not make for this role.
+	taken []client.Object
 	// homeless are the bots whose namespaces do not exist.
 	homeless []string
 	// stale: a write met a newer object than the cache had.
@@ -49,7 +49,7 @@ func (o *outcome) settle(object client.Object, err error) {
 func (o *outcome) take(object client.Object) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.taken = append(o.taken, describe(object))
+	o.taken = append(o.taken, object)
 }
 
 // fail notes what could not be found out.

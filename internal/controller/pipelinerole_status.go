@@ -85,8 +85,7 @@ func (g *granting) setConditions(set conditions.Setter) {
 		set.Stalled(reasonSelectorInvalid, "The role holds nowhere, because its selector cannot be read: "+
 			g.unreadable.Error())
 	case len(g.taken) > 0:
-		set.Stalled(v1alpha1.ReasonNameTaken, some(g.taken)+" is not made by Countersign for this role. "+
-			"It is left alone, and what the role asks for there is missing; delete it to let Countersign make its own.")
+		set.Stalled(v1alpha1.ReasonNameTaken, takenMessage(g.taken))
 	case g.refusal() != "":
 		set.NotReady(reasonRefused, "The API server refuses a grant: "+g.refusal())
 	case len(g.withheld) > 0:

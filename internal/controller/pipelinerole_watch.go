@@ -10,6 +10,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/workqueue"
@@ -30,7 +32,7 @@ import (
 )
 
 // GeneratedObjects narrows the manager's cache to what the operator makes, so that a cluster's other RoleBindings and
-// service accounts cost nothing.
+// service accounts cost nothing, and to the ceiling of what it may give.
 func GeneratedObjects() map[client.Object]cache.ByObject {
 	managed := labels.SelectorFromSet(labels.Set(generated))
 	sharing := &shared{last: map[string]*rbacv1.RoleBinding{}}
@@ -38,6 +40,7 @@ func GeneratedObjects() map[client.Object]cache.ByObject {
 		&rbacv1.RoleBinding{}:    {Label: managed, Transform: sharing.transform},
 		&rbacv1.Role{}:           {Label: managed},
 		&corev1.ServiceAccount{}: {Label: managed},
+		&rbacv1.ClusterRole{}:    {Field: fields.OneTermEqualSelector(metav1.ObjectNameField, ceiling)},
 	}
 }
 
@@ -54,8 +57,8 @@ const (
 	lastRetry  = 4 * time.Second
 )
 
-// SetupWithManager starts the reconciler with the manager. It is told of every change to a role, to a generated object
-// and to what decides where a role holds.
+// SetupWithManager starts the reconciler with the manager. It is told of every change to a role, to a generated object,
+// to what decides where a role holds, and to the ceiling.
 func (r *PipelineRoleReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	return ctrl.NewControllerManagedBy(mgr).
 		For(&v1alpha1.PipelineRole{}).
@@ -67,6 +70,7 @@ func (r *PipelineRoleReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&rbacv1.RoleBinding{}, handler.EnqueueRequestsFromMapFunc(roleOfGenerated)).
 		Watches(&rbacv1.Role{}, handler.EnqueueRequestsFromMapFunc(roleOfGenerated)).
 		Watches(&corev1.ServiceAccount{}, handler.EnqueueRequestsFromMapFunc(roleOfAccount)).
+		Watches(&rbacv1.ClusterRole{}, handler.EnqueueRequestsFromMapFunc(r.rolesWithRules)).
 		WithOptions(controller.Options{
 			MaxConcurrentReconciles: rolesAtOnce,
 			RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](
@@ -79,6 +83,11 @@ func (r *PipelineRoleReconciler) SetupWithManager(mgr ctrl.Manager) error {
 // as it was before.
 func (r *PipelineRoleReconciler) rolesFor(ctx context.Context, namespace client.Object) []reconcile.Request {
 	return r.rolesWhere(ctx, func(role *v1alpha1.PipelineRole) bool { return concerns(role, namespace) })
+}
+
+// rolesWithRules lists the roles that a change of the ceiling concerns.
+func (r *PipelineRoleReconciler) rolesWithRules(ctx context.Context, _ client.Object) []reconcile.Request {
+	return r.rolesWhere(ctx, func(role *v1alpha1.PipelineRole) bool { return len(role.Spec.Rules) > 0 })
 }
 
 // conflictingWith lists the roles that conflict with a changed one.

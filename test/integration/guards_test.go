@@ -30,6 +30,7 @@ func TestGuards(t *testing.T) {
 	t.Parallel()
 	g := startGuarded(t)
 	t.Run("Environment", g.testEnvironment)
+	t.Run("Labels", g.testLabels)
 	t.Run("Requests", g.testRequests)
 	t.Run("Approvals", g.testApprovals)
 	t.Run("Status", g.testStatus)
@@ -41,6 +42,7 @@ func TestGuards(t *testing.T) {
 	t.Run("BotPods", g.testBotPods)
 	t.Run("BotsUnguarded", g.testBotsUnguarded)
 	t.Run("Stops", g.testStops)
+	t.Run("LabelsUnguarded", g.testLabelsUnguarded)
 	t.Run("NamespaceDeletion", g.testNamespaceDeletion)
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	authorizationv1 "k8s.io/api/authorization/v1"
-	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -62,85 +61,6 @@ func TestRules(t *testing.T) {
 	team.awaitGone(t, made)
 }
 
-// TestCeiling: of rules that exceed the ceiling the rest is given, and the status says what is missing where.
-func TestCeiling(t *testing.T) {
-	secret := rule("", "secrets", "get")
-	secret.ResourceNames = []string{"tls"}
-	team := newTeam(t, "ceiling", withRules(rule("", "configmaps", "get"), secret))
-	namespace(t, "ceiling-a", "ceiling")
-	get := access("get", "configmaps")
-	tls := authorizationv1.ResourceAttributes{Resource: "secrets", Verb: "get", Name: "tls"}
-	team.awaitAccess(t, "ceiling-a", alice, get, true)
-	team.awaitAccess(t, "ceiling-a", alice, tls, false)
-	team.awaitConditions(t, withheld)
-	want := []v1alpha1.Withheld{{Grant: "rules[1]", Message: `ClusterRole countersign-ceiling does not hold: ` +
-		`get secrets "tls". Countersign can give what it holds, and looks again every minute; an administrator raises it ` +
-		`with a ClusterRole labelled countersign.dev/aggregate-to-ceiling=true, for example: kubectl create clusterrole ` +
-		`ceiling-more --verb=get --resource=secrets --resource-name=tls && kubectl label clusterrole ceiling-more ` +
-		`countersign.dev/aggregate-to-ceiling=true`}}
-	team.awaitRole(t, func(role *v1alpha1.PipelineRole) string { return cmp.Diff(want, role.Status.Withheld) })
-
-	create(t, &rbacv1.ClusterRole{
-		ObjectMeta: metav1.ObjectMeta{
-			Name: "ceiling-more", Labels: map[string]string{"countersign.dev/aggregate-to-ceiling": "true"},
-		},
-		Rules: []rbacv1.PolicyRule{{
-			APIGroups: []string{""}, Resources: []string{"secrets"}, ResourceNames: []string{"tls"}, Verbs: []string{"get"},
-		}},
-	})
-	edit(t, team.all, team.role, func(role *v1alpha1.PipelineRole) { role.Spec.Members = role.Spec.Members[:1] })
-	team.awaitAccess(t, "ceiling-a", alice, tls, true)
-	team.awaitConditions(t, granted)
-}
-
-// TestCeilingRises: what the ceiling kept from a role is not given when it rises, unless the author may give it.
-func TestCeilingRises(t *testing.T) {
-	secret := rule("", "secrets", "get")
-	secret.ResourceNames = []string{"rising"}
-	l := newLead(t, "rising-lead")
-	role := newRole("rising", withRules(rule("", "configmaps", "get"), secret))
-	if err := l.Create(t.Context(), role); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { cleanUp(t, role) })
-	team := team{role: role, all: breakGlass(t)}
-	namespace(t, "rising-a", "")
-	l.mayIn(t, "rising-a", right("get", "", "configmaps"))
-	team.label(t, "rising-a", "rising")
-	team.awaitAccess(t, "rising-a", alice, access("get", "configmaps"), true)
-
-	create(t, &rbacv1.ClusterRole{
-		ObjectMeta: metav1.ObjectMeta{
-			Name: "ceiling-rising", Labels: map[string]string{"countersign.dev/aggregate-to-ceiling": "true"},
-		},
-		Rules: []rbacv1.PolicyRule{{
-			APIGroups: []string{""}, Resources: []string{"secrets"}, ResourceNames: []string{"rising"}, Verbs: []string{"get"},
-		}},
-	})
-	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "rising-a"}}
-	touched := 0
-	team.awaitRole(t, func(role *v1alpha1.PipelineRole) string {
-		touched++ // the operator looks at the ceiling once a minute, or when a namespace changes
-		edit(t, team.all, ns, func(ns *corev1.Namespace) { ns.Labels["touched"] = fmt.Sprint(touched) })
-		if len(role.Status.Withheld) == 0 || role.Status.Withheld[0].Namespace != "rising-a" {
-			return "the author to be asked about what the ceiling holds now"
-		}
-		return ""
-	})
-	tls := authorizationv1.ResourceAttributes{Resource: "secrets", Verb: "get", Name: "rising"}
-	team.awaitAccess(t, "rising-a", alice, tls, false)
-	team.awaitAccess(t, "rising-a", alice, access("get", "configmaps"), true)
-
-	revouched := role.DeepCopy()
-	delete(revouched.Annotations, v1alpha1.AuthorAnnotation)
-	other := newLead(t, "rising-other")
-	mentions(t, "who does not hold it does not vouch for it", other.Patch(t.Context(), revouched, client.MergeFrom(role)),
-		"for want of the right to")
-	edit(t, team.all, role, func(role *v1alpha1.PipelineRole) { delete(role.Annotations, v1alpha1.AuthorAnnotation) })
-	team.awaitAccess(t, "rising-a", alice, tls, true)
-	team.awaitConditions(t, granted)
-}
-
 // TestForeignRole: nobody is bound to a Role that somebody else made under a generated name.
 func TestForeignRole(t *testing.T) {
 	namespace(t, "foreign-role-a", "foreign-role")
@@ -159,11 +79,7 @@ func TestForeignRole(t *testing.T) {
 
 // TestTooManyRights: what a few lines multiply to is counted before it is written out.
 func TestTooManyRights(t *testing.T) {
-	many := rule("apps", "deployments", "get", "list", "watch", "create", "update", "patch", "delete")
-	for i := range 64 {
-		many.ResourceNames = append(many.ResourceNames, fmt.Sprintf("name-%d", i))
-	}
-	role := newRole("many", withRules(many, many, many))
+	role := newRole("many", withTooMany)
 	mentions(t, "3 rules of 7 verbs and 64 names", admin(t).Create(t.Context(), role, client.DryRunAll),
 		"spec.rules: come to 1344 rights")
 	selector := newRole("many-terms", func(role *v1alpha1.PipelineRole) {
@@ -173,6 +89,15 @@ func TestTooManyRights(t *testing.T) {
 		}
 	})
 	mentions(t, "17 labels", admin(t).Create(t.Context(), selector, client.DryRunAll), "spec.namespaceSelector: must not")
+}
+
+// withTooMany rights in the rules of a role.
+func withTooMany(role *v1alpha1.PipelineRole) {
+	many := rule("apps", "deployments", "get", "list", "watch", "create", "update", "patch", "delete")
+	for i := range 64 {
+		many.ResourceNames = append(many.ResourceNames, fmt.Sprintf("name-%d", i))
+	}
+	withRules(many, many, many)(role)
 }
 
 // TestForbiddenRules: what could grant more rights is in no role, and the message names the field.
