@@ -234,6 +234,11 @@ type PromotionPolicySpec struct {
 	// +kubebuilder:validation:Maximum=2592000
 	MinimumWaitSeconds int32 `json:"minimumWaitSeconds,omitempty"`
 
+	// images says which images may enter. It does not hold for trusted controllers, who have repositories of their own,
+	// nor for a return. Default: all.
+	// +optional
+	Images ImageRules `json:"images,omitzero"`
+
 	// trustedControllers may make workloads here without approval, from objects that are gated elsewhere.
 	// +optional
 	// +listType=atomic

@@ -100,7 +100,7 @@ func (a author) policy(name string) step {
 	terms = append(terms, func(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = pick[int32](a, 3600, 86400) })
 	for _, term := range []func(*v1alpha1.PromotionPolicySpec){
 		open, warns, audits, separatesDeployer, selecting(team("billing")), selecting(team("shop")), selecting(unreadable),
-		in("staging"),
+		in("staging"), pinned, imagesFrom("ghcr.io"), imagesFrom("registry.example.com", "checkout"),
 	} {
 		if a.chance(6) {
 			terms = append(terms, term)

@@ -32,6 +32,8 @@ const (
 	ReasonAdmissionPending ReasonCode = "AdmissionPending"
 	// ReasonTooSoon : the time between request and entry is not over.
 	ReasonTooSoon ReasonCode = "TooSoon"
+	// ReasonForbiddenImage : an image that a policy does not let in, with approval or without.
+	ReasonForbiddenImage ReasonCode = "ForbiddenImage"
 	// ReasonUnlistedController : a controller that no policy and no role lists.
 	ReasonUnlistedController ReasonCode = "UnlistedController"
 )
@@ -48,6 +50,9 @@ type Reason struct {
 	// Command that helps; empty where none does.
 	Command string
 }
+
+// final tells whether no approval can help.
+func (r Reason) final() bool { return r.Code == ReasonForbiddenImage }
 
 func noPolicy(environment Environment) Reason {
 	return Reason{
