@@ -42,6 +42,8 @@ const (
 	ReasonReviewOverdue = "ReviewOverdue"
 	// ReasonRoleCannotApprove : an approval rule names a PipelineRole without capability Approve in the environment.
 	ReasonRoleCannotApprove = "RoleCannotApprove"
+	// ReasonRolesConflict : an approval rule wants one person to hold two PipelineRoles that conflict.
+	ReasonRolesConflict = "RolesConflict"
 )
 
 // Reasons of PromotionRequest conditions.

@@ -47,16 +47,6 @@ type Gate struct {
 	Type GateType `json:"type,omitempty"`
 }
 
-// ApproverSource says who may give an approval.
-type ApproverSource struct {
-	// anyOf lists PipelineRoles with capability Approve; a member of any of them may give the approval.
-	// +required
-	// +listType=set
-	// +kubebuilder:validation:MinItems=1
-	// +kubebuilder:validation:MaxItems=16
-	AnyOf []RoleName `json:"anyOf,omitempty"`
-}
-
 // ApprovalRule is one set of approvals that a change needs. Every rule must be met, each by different people.
 type ApprovalRule struct {
 	// name of the rule, shown in messages.
@@ -233,6 +223,11 @@ type PromotionPolicySpec struct {
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=2592000
 	MinimumWaitSeconds int32 `json:"minimumWaitSeconds,omitempty"`
+
+	// images says which images may enter. It does not hold for trusted controllers, who have repositories of their own,
+	// nor for a return. Default: all.
+	// +optional
+	Images ImageRules `json:"images,omitzero"`
 
 	// trustedControllers may make workloads here without approval, from objects that are gated elsewhere.
 	// +optional

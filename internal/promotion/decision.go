@@ -79,7 +79,19 @@ type Decision struct {
 // stands already.
 func (d Decision) MayRequest() bool {
 	return !d.Allowed && d.Request == "" && len(d.Reasons) > 0 &&
-		!d.has(ReasonNoPolicy) && !d.has(ReasonUnlistedController) && !d.has(ReasonAdmissionPending)
+		!d.has(ReasonNoPolicy) && !d.has(ReasonUnlistedController) && !d.has(ReasonAdmissionPending) &&
+		!slices.ContainsFunc(d.Reasons, Reason.final)
+}
+
+// WhyHopeless says why no approval can let the change in; empty where one can.
+func (d Decision) WhyHopeless() string {
+	var why distinct
+	for _, reason := range d.Reasons {
+		if reason.final() {
+			why.add(reason.Detail + "; it needs " + reason.Needs)
+		}
+	}
+	return why.join("; ")
 }
 
 // Recorded tells whether an entry by this decision is kept as a PromotionRequest. What trusted controllers make is

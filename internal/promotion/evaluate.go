@@ -64,7 +64,7 @@ func (h hearing) ordinary(policy v1alpha1.PromotionPolicy) PolicyResult {
 type restriction func(h hearing, policy v1alpha1.PromotionPolicy) []Reason
 
 // restrictions in the order in which they were added; all are asked, so that all reasons are reported.
-var restrictions = []restriction{tooSoon, reviewOverdue}
+var restrictions = []restriction{tooSoon, foreignImages, reviewOverdue}
 
 func (h hearing) restrict(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
 	for _, restriction := range restrictions {
@@ -90,7 +90,7 @@ func (d *Decision) take(result PolicyResult) {
 
 // settle sorts, and names the request that the entry would use.
 func (d *Decision) settle(c Case) {
-	d.Reasons, d.Unenforced = sorted(d.Reasons), sorted(d.Unenforced)
+	d.Reasons, d.Unenforced = sorted(decisive(d.Reasons)), sorted(d.Unenforced)
 	if attempt, ok := c.latest(); ok && !ended(attempt) {
 		d.Request = attempt.Request.Name
 	}
@@ -104,6 +104,16 @@ func strongest(a, b Rule) Rule {
 	order := []Rule{RuleNone, RuleOpen, RuleTrustedController, RuleApproved, RuleRollback, RuleNotEnforced,
 		RuleEmergency}
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
+}
+
+// decisive : what approvals are missing is beside the point where none can help.
+func decisive(reasons []Reason) []Reason {
+	if !slices.ContainsFunc(reasons, Reason.final) {
+		return reasons
+	}
+	return slices.DeleteFunc(reasons, func(r Reason) bool {
+		return r.Code == ReasonApprovalMissing || r.Code == ReasonNotRequested
+	})
 }
 
 func sorted(reasons []Reason) []Reason {

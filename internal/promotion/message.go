@@ -72,7 +72,7 @@ func (l *distinct) addEmergency(c Case, d Decision, standing Standing) {
 		if policy.Spec.Emergency == nil {
 			return
 		}
-		roles.add(orList(policy.Spec.Emergency.From.AnyOf))
+		roles.add(holdersOf(policy).String())
 	}
 	l.add(labelled("Urgent", fmt.Sprintf("%s can let it in at once, to be reviewed: %s --reason TEXT",
 		roles.join(" and "), command("emergency", standing.Request, c.Environment.Namespace))))

@@ -125,6 +125,11 @@ func TestDenial(t *testing.T) {
 		"Group":  {"a group may approve", denied(story(role("release-managers", group("sre"))))},
 		"Holder": {"who would apply it holds the role", denied(story(deployedBy(bob)))},
 		"Author": {"who wrote it holds the role", denied(story(asked(alice, by("Bob <bob@example.com>"))))},
+		"AllOf": {
+			"whoever approves holds two roles, and any release manager is the second person for a bot",
+			denied(story(policy("production", needsAll(1, "signoff", "release-managers", "security"),
+				needs(1, "release", "release-managers")), asked(bot), approved(carol), approved(sam), deployedBy(bot))),
+		},
 		"Until": {
 			"memberships end",
 			denied(story(role("release-managers", until(bob, noon.Add(-day)), until(carol, noon.Add(day))))),
@@ -172,6 +177,12 @@ func TestDenial(t *testing.T) {
 			denied(story(asked(alice), approved(bob), letIn(v1alpha1.EntryRuleApproved, 0))),
 		},
 		"NoPolicy": {"nobody said what is needed", denied(story(noPolicy))},
+		"ForbiddenImage": {"an image from elsewhere, one without a digest, and one that is neither", denied(story(
+			images("registry.example.com/shop/web:1", "nginx", "registry.example.com/shop/web"+sum, "a b", "\u202enginx"),
+			policy("production", needs(1, "release", "release-managers"), pinned, imagesFrom("ghcr.io"),
+				imagesFrom("registry.example.com", "shop/*"))))},
+		"ForbiddenSince": {"a request stands, from before the policy said so", denied(story(asked(alice),
+			policy("images", open, imagesFrom("ghcr.io"))))},
 		"Unlisted": {"a controller that nobody knows", denied(story(deployedBy(controller)))},
 		"WrongImage": {
 			"a controller that is known, with another image",
@@ -199,6 +210,10 @@ func TestWarning(t *testing.T) {
 		"Bot":      {"a bot would need two", warning(story(deployedBy(bot)))},
 		"Rejected": {"carol rejects it", warning(story(asked(alice), approved(bob), rejected(carol, saying("not now"))))},
 		"NoPolicy": {"nobody said what is needed", warning(story(noPolicy))},
+		"ForbiddenImage": {
+			"no approval helps",
+			warning(story(policy("production", needs(1, "release", "release-managers"), pinned))),
+		},
 		"Unlisted": {"a controller that nobody knows", warning(story(deployedBy(controller)))},
 		"Deletion": {
 			"to delete is a change",

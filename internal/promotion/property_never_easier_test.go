@@ -64,6 +64,48 @@ func TestMorePolicyIsNeverEasier(t *testing.T) {
 	})
 }
 
+// tightenings are what a policy can ask for beside what it asks already.
+var tightenings = []func(*v1alpha1.PromotionPolicySpec){
+	pinned,
+	func(p *v1alpha1.PromotionPolicySpec) {
+		p.Images.Allowed = []v1alpha1.ImageSource{{Registry: "ghcr.io", Repositories: []string{"shop/*"}}}
+	},
+	func(p *v1alpha1.PromotionPolicySpec) { p.MinimumWaitSeconds = 86400 },
+	func(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = 60 },
+	separatesDeployer,
+	oneMore,
+	allAtOnce,
+}
+
+// allAtOnce : of roles that were enough alone, all have to be held.
+func allAtOnce(p *v1alpha1.PromotionPolicySpec) {
+	p.Approvals = slices.Clone(p.Approvals)
+	for i, rule := range p.Approvals {
+		p.Approvals[i].From = v1alpha1.ApproverSource{AllOf: slices.Concat(rule.From.AnyOf, rule.From.AllOf)}
+	}
+}
+
+// oneMore rule, of the same people as another: new people could count where two are needed.
+func oneMore(p *v1alpha1.PromotionPolicySpec) {
+	p.Approvals = append(slices.Clone(p.Approvals), v1alpha1.ApprovalRule{Name: "more", From: p.Approvals[0].From})
+}
+
+// TestMoreRulesAreNeverEasier : one more rule in one policy.
+func TestMoreRulesAreNeverEasier(t *testing.T) {
+	always(t, func(t *testing.T, _ author, c promotion.Case) {
+		for i := range c.Policies {
+			for j, tighten := range tightenings {
+				tighter := c
+				tighter.Policies = slices.Clone(c.Policies)
+				tighten(&tighter.Policies[i].Spec)
+				if easier(c, tighter, noon) {
+					t.Errorf("with tightening %d of %s it enters", j, c.Policies[i].Name)
+				}
+			}
+		}
+	})
+}
+
 func TestTimeIsNeverEasier(t *testing.T) {
 	always(t, func(t *testing.T, _ author, c promotion.Case) {
 		for _, later := range []time.Duration{time.Second, time.Hour, day, 365 * day} {

@@ -36,6 +36,8 @@ const (
 	ReasonFrozen ReasonCode = "Frozen"
 	// ReasonReviewOverdue : an emergency has not been reviewed in time.
 	ReasonReviewOverdue ReasonCode = "ReviewOverdue"
+	// ReasonForbiddenImage : an image that a policy does not let in, with approval or without.
+	ReasonForbiddenImage ReasonCode = "ForbiddenImage"
 	// ReasonUnlistedController : a controller that no policy and no role lists.
 	ReasonUnlistedController ReasonCode = "UnlistedController"
 )
@@ -52,6 +54,9 @@ type Reason struct {
 	// Command that helps; empty where none does.
 	Command string
 }
+
+// final tells whether no approval can help.
+func (r Reason) final() bool { return r.Code == ReasonForbiddenImage }
 
 func noPolicy(environment Environment) Reason {
 	return Reason{

@@ -4,6 +4,7 @@
 package promotion_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -64,6 +65,32 @@ func TestRequirement(t *testing.T) {
 			reason: "several rules",
 			terms:  []func(*v1alpha1.PromotionPolicySpec){needs(2, "a", "red", "blue"), needs(1, "b", "green")},
 			want:   "2 approvals from red or blue and 1 approval from green",
+		},
+		"AllOf": {
+			reason: "roles to be held at once",
+			terms: []func(*v1alpha1.PromotionPolicySpec){
+				needsAll(1, "a", "red", "blue"), needsAll(2, "b", "red", "green", "blue"),
+			},
+			want: "1 approval from members of both red and blue and 2 approvals from members of all of red, green, blue",
+		},
+		"Images": {
+			reason: "what may run is asked too",
+			terms: []func(*v1alpha1.PromotionPolicySpec){
+				needs(1, "a", "red"), pinned, imagesFrom("ghcr.io"), imagesFrom("docker.io", "library/*", "acme/**"),
+			},
+			want: "1 approval from red; images named by digest, from ghcr.io or docker.io/library/* or docker.io/acme/**",
+		},
+		"OpenImages": {
+			reason: "even where nobody is asked", want: "images named by digest; recorded only",
+			terms: []func(*v1alpha1.PromotionPolicySpec){open, pinned},
+		},
+		"ManyImages": {
+			reason: "the first few", want: "images from " + strings.Repeat("r or ", 8) + "4 more; recorded only",
+			terms: []func(*v1alpha1.PromotionPolicySpec){open, func(p *v1alpha1.PromotionPolicySpec) {
+				for range 12 {
+					imagesFrom("r")(p)
+				}
+			}},
 		},
 		"NoRoles": {
 			reason: "a rule that nobody can meet",

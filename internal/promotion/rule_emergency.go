@@ -77,7 +77,7 @@ func (h hearing) whyNotHolder(policy v1alpha1.PromotionPolicy, user v1alpha1.Use
 	}
 	roles := policy.Spec.Emergency.From.AnyOf
 	if !slices.ContainsFunc(roles, func(name v1alpha1.RoleName) bool { return h.belongs(name, user) }) {
-		return fmt.Sprintf("%s is no member of %s, which policy %s asks", named(user.Username), orList(roles), policy.Name)
+		return fmt.Sprintf("%s is no member of %s, which policy %s asks", named(user.Username), holdersOf(policy), policy.Name)
 	}
 	return ""
 }
@@ -136,4 +136,9 @@ func EmergencyNotice(c Case, d Decision, request string) []string {
 		lines.addf("somebody else must review it: %s", command("review", request, c.Environment.Namespace))
 	}
 	return lines
+}
+
+// holdersOf the roles whose members may declare an emergency under the policy.
+func holdersOf(policy v1alpha1.PromotionPolicy) sources {
+	return sources{{AnyOf: policy.Spec.Emergency.From.AnyOf}}
 }

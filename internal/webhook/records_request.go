@@ -107,8 +107,11 @@ func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRe
 		return refuse("%s is neither a person nor a bot of a PipelineRole, and cannot ask for changes; list it under "+
 			"spec.bots of a PipelineRole", requester.Username)
 	}
-	if why := rejection(promotion.Evaluate(c, r.Clock.Now())); why != "" {
-		return refuse("%s", why)
+	decision := promotion.Evaluate(c, r.Clock.Now())
+	for _, why := range []string{rejection(decision), decision.WhyHopeless()} {
+		if why != "" {
+			return refuse("%s", why)
+		}
 	}
 	why, err := whyNotMore(ctx, r.Evidence.Cache, request.Namespace, requester, request.Spec.Change)
 	if err != nil {

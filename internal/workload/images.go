@@ -4,12 +4,9 @@
 package workload
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/distribution/reference"
 )
 
 // blockDevice is the field of a Ceph volume. What is called its image holds data, and is not pulled.
@@ -56,19 +53,4 @@ func imageOf(key string, value any) string {
 
 func isImageField(key string) bool {
 	return key == "image" || strings.HasSuffix(key, "Image")
-}
-
-// Repository returns the registry and repository of an image, without tag and digest, in the one form that can be
-// compared: docker.io and library/ are spelt out. A registry in capitals is refused: runtimes do not agree on what it
-// is.
-func Repository(image string) (string, error) {
-	named, err := reference.ParseNormalizedNamed(image)
-	if err != nil {
-		return "", fmt.Errorf("image %q: %w", image, err)
-	}
-	name := named.Name()
-	if name != strings.ToLower(name) {
-		return "", fmt.Errorf("image %q: the registry must be in lower case", image)
-	}
-	return name, nil
 }

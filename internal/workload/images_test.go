@@ -73,33 +73,3 @@ spec:
 		})
 	}
 }
-
-func TestRepository(t *testing.T) {
-	const sum = "sha256:7cc4b5aefd1d0cadf8d97d4350462ba51c694ebca145b08d7d41b41acc8db5aa"
-	cases := map[string]struct {
-		reason, image, want string
-	}{
-		"Short":         {"the registry that is meant is spelt out", "nginx", "docker.io/library/nginx"},
-		"Hub":           {"", "docker.io/nginx:1", "docker.io/library/nginx"},
-		"LegacyHub":     {"an older name of the same registry", "index.docker.io/library/nginx", "docker.io/library/nginx"},
-		"User":          {"", "acme/web:1", "docker.io/acme/web"},
-		"Tag":           {"", "registry.example.com/shop/web:1", "registry.example.com/shop/web"},
-		"TagAndDigest":  {"the tag says nothing", "registry.example.com/shop/web:1@" + sum, "registry.example.com/shop/web"},
-		"Port":          {"a port is part of the registry", "localhost:5000/web@" + sum, "localhost:5000/web"},
-		"HostInCapital": {"runtimes do not agree on what it is", "Registry.Example.COM/web", ""},
-		"CapitalUser":   {"a registry called A, and not a user of docker.io", "A/web", ""},
-		"Lookalike":     {"equality, not a prefix", "registry.test.evil.test/web", "registry.test.evil.test/web"},
-		"NoImage":       {"", "", ""},
-		"CapitalPath":   {"no registry takes it", "registry.example.com/Web", ""},
-		"Space":         {"", "registry.example.com/web evil", ""},
-		"BareDigest":    {"it names no repository", sum[len("sha256:"):], ""},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			got, err := workload.Repository(tc.image)
-			if got != tc.want || (err == nil) != (tc.want != "") {
-				t.Errorf("%s: got %q, %v, want %q", tc.reason, got, err, tc.want)
-			}
-		})
-	}
-}
