@@ -169,6 +169,7 @@ type Rollback struct {
 // +kubebuilder:validation:XValidation:rule="self.entry == 'Open' || (has(self.approvals) && size(self.approvals) > 0)",fieldPath=".entry",message="'TwoPerson' needs at least one rule in `approvals`; use 'Open' to let changes in without approval"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.approvals)",fieldPath=".approvals",message="must not be set with entry 'Open', where nobody is asked"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.minimumWaitSeconds)",fieldPath=".minimumWaitSeconds",message="must not be set with entry 'Open', where nobody asks before a change enters"
+// +kubebuilder:validation:XValidation:rule="!has(self.promotedFrom) || self.promotedFrom.sources.all(s, s.environment != self.environment)",fieldPath=".promotedFrom",message="must name other environments than the policy's own"
 type PromotionPolicySpec struct {
 	// environment that the policy governs.
 	// +required
@@ -217,6 +218,10 @@ type PromotionPolicySpec struct {
 	// +kubebuilder:validation:Minimum=60
 	// +kubebuilder:validation:Maximum=31536000
 	ApprovalTTLSeconds int32 `json:"approvalTTLSeconds,omitempty"`
+
+	// promotedFrom says where the same images, by digest, must have run before they may enter. Default: nowhere.
+	// +optional
+	PromotedFrom *PromotionOrder `json:"promotedFrom,omitempty"`
 
 	// minimumWaitSeconds is the time that has to pass between the request for a change and its entry. Default: none.
 	// +optional

@@ -251,6 +251,17 @@ type Review struct {
 	Time *metav1.Time `json:"time,omitempty"`
 }
 
+// Availability is the last time that an entered workload was available without interruption.
+type Availability struct {
+	// startTime is since when all its replicas, and they run what entered, were available.
+	// +required
+	StartTime metav1.Time `json:"startTime,omitzero"`
+
+	// endTime is when they were no more, or something else took its place. Empty while they are.
+	// +optional
+	EndTime *metav1.Time `json:"endTime,omitempty"`
+}
+
 // Entry is the record of the content being stored in the environment.
 type Entry struct {
 	// time when the content was seen stored.
@@ -262,6 +273,10 @@ type Entry struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
 	ObjectUID string `json:"objectUID,omitempty"`
+
+	// availability of what entered. Empty where it was never seen available.
+	// +optional
+	Availability *Availability `json:"availability,omitempty"`
 
 	// endTime is when other content took its place, or the object was deleted. Empty while it is what should run.
 	// +optional

@@ -81,7 +81,7 @@ func (a *app) emergency(ctx context.Context, requests []string, lasts time.Durat
 
 // seconds of a duration, as far as a field of the API holds them; what is too long is for the API server to say.
 func seconds(d time.Duration) int32 {
-	return int32(min(max(d/time.Second, -1), math.MaxInt32)) //nolint:gosec // bounded
+	return int32(min(max(d/time.Second, -1), math.MaxInt32))
 }
 
 // reportEmergency waits until the operator has seen the emergency, and says what it lets in.

@@ -66,17 +66,25 @@ func (v *requestView) enter(seen sighting) {
 	}
 }
 
-// observeEnd marks when other content took the place of what entered.
+// observeEnd marks whether what entered is available, and when other content took its place.
 func (r *PromotionRequestReconciler) observeEnd(ctx context.Context, view *requestView) error {
 	if view.request.Spec.Change.Name == "" {
 		return nil
 	}
 	stored, err := r.stored(ctx, r.Client, view.request)
-	if err != nil || view.remains(stored) {
+	if err != nil {
 		return err
 	}
+	if view.remains(stored) {
+		view.observeAvailability(stored)
+		return nil
+	}
 	end := metav1.NewTime(view.now).Rfc3339Copy()
-	view.request.Status.Entry.EndTime = &end
+	entry := view.request.Status.Entry
+	entry.EndTime = &end
+	if entry.Availability != nil && entry.Availability.EndTime == nil {
+		entry.Availability.EndTime = &end
+	}
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
@@ -30,10 +31,12 @@ type queue = workqueue.TypedRateLimitingInterface[reconcile.Request]
 func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []schema.GroupVersionKind) error {
 	r.sightings = newSightings(r.Clock)
 	inNamespace := handler.EnqueueRequestsFromMapFunc(r.openIn)
-	builder := ctrl.NewControllerManagedBy(mgr).
+	watches := ctrl.NewControllerManagedBy(mgr).
 		For(&v1alpha1.PromotionRequest{}).
 		WatchesRawSource(source.Func(enqueueStart)).
 		Watches(&v1alpha1.PromotionRequest{}, handler.EnqueueRequestsFromMapFunc(r.aboutSameObject)).
+		Watches(&v1alpha1.PromotionRequest{}, handler.EnqueueRequestsFromMapFunc(r.promotedOnwards),
+			builder.WithPredicates(entryChanges)).
 		Watches(&v1alpha1.Approval{}, handler.EnqueueRequestsFromMapFunc(decidedAbout)).
 		Watches(&v1alpha1.PromotionPolicy{}, inNamespace).
 		Watches(&v1alpha1.PipelineRole{}, inNamespace).
@@ -43,9 +46,9 @@ func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []
 	for _, kind := range kinds {
 		watched := &unstructured.Unstructured{}
 		watched.SetGroupVersionKind(kind)
-		builder = builder.Watches(watched, r.sight())
+		watches = watches.Watches(watched, r.sight())
 	}
-	return builder.Complete(r)
+	return watches.Complete(r)
 }
 
 // enqueueStart has Reconcile called, for no request, as soon as the watches have been shown everything.

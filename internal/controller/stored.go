@@ -4,6 +4,8 @@
 package controller
 
 import (
+	"time"
+
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	toolscache "k8s.io/client-go/tools/cache"
@@ -21,6 +23,9 @@ const (
 	appliedKey = "appliedDigests"
 	// deletedKey has the digests of the changes that could take it away.
 	deletedKey = "deletedDigests"
+	// availableKey tells whether the object runs what its spec says (see workload.Available), and sinceKey since when.
+	availableKey = "available"
+	sinceKey     = "availableSince"
 	// objectKey has the object as requests name it (see index.ObjectKey).
 	objectKey = "objects"
 )
@@ -48,6 +53,12 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 		deletedKey: digests(v1alpha1.OperationDelete, resource, object),
 		objectKey:  objectKeys(resource, object),
 	}}
+	if available, since := workload.Available(resource, object.Object); available {
+		kept.Object[availableKey] = true
+		if !since.IsZero() {
+			kept.Object[sinceKey] = since.UTC().Format(time.RFC3339)
+		}
+	}
 	kept.SetGroupVersionKind(object.GroupVersionKind())
 	kept.SetNamespace(object.GetNamespace())
 	kept.SetName(object.GetName())

@@ -48,11 +48,16 @@ func (r Reader) Case(ctx context.Context, namespace string, change promotion.Cha
 		return promotion.Case{}, err
 	}
 	c.Change = change
+	from := promotion.SourceKeys(c)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		c.Attempts, err = r.Attempts(ctx, namespace, v1alpha1.Change{
 			Name: change.Object.Name, GenerateName: change.Object.GenerateName, Digest: change.Digest,
 		})
+		return err
+	})
+	group.Go(func() (err error) {
+		c.Sources, err = r.sources(ctx, from)
 		return err
 	})
 	group.Go(func() (err error) {

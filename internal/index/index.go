@@ -13,6 +13,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/grants"
+	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
 const (
@@ -22,6 +23,8 @@ const (
 	RequestByObject = "object"
 	// RequestUnreviewed finds the PromotionRequests of an environment that entered by an emergency and wait for review.
 	RequestUnreviewed = "unreviewed"
+	// RequestEntered finds the PromotionRequests that entered an environment as a workload; see promotion.SourceKey.
+	RequestEntered = "entered"
 	// ApprovalByRequest finds the Approvals about a PromotionRequest, by its name.
 	ApprovalByRequest = "spec.request.name"
 	// GeneratedFor finds the Roles and RoleBindings that are made for a PipelineRole, by their names, which nobody can
@@ -39,6 +42,7 @@ func Setup(ctx context.Context, indexer client.FieldIndexer) error {
 		{&v1alpha1.PromotionRequest{}, RequestByDigest, requestDigest},
 		{&v1alpha1.PromotionRequest{}, RequestByObject, requestObject},
 		{&v1alpha1.PromotionRequest{}, RequestUnreviewed, requestUnreviewed},
+		{&v1alpha1.PromotionRequest{}, RequestEntered, requestEntered},
 		{&v1alpha1.Approval{}, ApprovalByRequest, approvalRequest},
 		{&rbacv1.Role{}, GeneratedFor, generatedFor},
 		{&rbacv1.RoleBinding{}, GeneratedFor, generatedFor},
@@ -84,6 +88,14 @@ func requestUnreviewed(object client.Object) []string {
 		return nil
 	}
 	return []string{string(request.Spec.Environment)}
+}
+
+func requestEntered(object client.Object) []string {
+	request, ok := object.(*v1alpha1.PromotionRequest)
+	if !ok || request.Status.Entry == nil {
+		return nil
+	}
+	return []string{promotion.SourceKeyOf(*request).String()}
 }
 
 func approvalRequest(object client.Object) []string {

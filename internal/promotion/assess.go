@@ -79,6 +79,7 @@ func moments(c Case) []time.Time {
 	if c.Freeze != nil && c.Freeze.Spec.ExpireTime != nil {
 		at = append(at, c.Freeze.Spec.ExpireTime.Time)
 	}
+	at = append(at, soakMoments(c)...)
 	for _, request := range c.Unreviewed {
 		at = append(at, request.Status.Review.DueTime.Time)
 	}
@@ -87,6 +88,24 @@ func moments(c Case) []time.Time {
 			for _, moment := range []*metav1.Time{member.StartTime, member.ExpireTime} {
 				if moment != nil {
 					at = append(at, moment.Time)
+				}
+			}
+		}
+	}
+	return at
+}
+
+// soakMoments are when something will have been available elsewhere for long enough.
+func soakMoments(c Case) []time.Time {
+	var at []time.Time
+	for _, policy := range governing(c) {
+		if policy.Spec.PromotedFrom == nil {
+			continue
+		}
+		for _, source := range policy.Spec.PromotedFrom.Sources {
+			for _, request := range c.Sources {
+				if request.Status.Entry != nil {
+					at = append(at, soakedAt(request, time.Duration(source.SoakSeconds)*time.Second))
 				}
 			}
 		}

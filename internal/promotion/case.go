@@ -41,6 +41,8 @@ type Case struct {
 	Change      Change
 	Policies    []v1alpha1.PromotionPolicy
 	Roles       []v1alpha1.PipelineRole
+	// Sources are the requests that entered the environments which policies promote from, as this workload.
+	Sources []v1alpha1.PromotionRequest
 	// Freeze of the environment; nil where nobody froze it.
 	Freeze *v1alpha1.Freeze
 	// Emergencies declared in the namespace.

@@ -117,6 +117,24 @@ func TestDenial(t *testing.T) {
 			denied(story(policy("production", needs(1, "release", "release-managers"),
 				declarable(v1alpha1.OverdueReport, "security")), asked(alice))),
 		},
+		"NotPromoted": {
+			"it has not run in staging",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA))),
+		},
+		"Soaking": {
+			"it has not run there for long enough",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, 0)))),
+		},
+		"Unpinned": {
+			"nobody knows which image it is",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging"})), asked(alice), approved(bob))),
+		},
 		"Overdue": {
 			"an emergency was never reviewed",
 			denied(story(policy("production", needs(1, "release", "release-managers"),

@@ -32,6 +32,8 @@ const (
 	ReasonAdmissionPending ReasonCode = "AdmissionPending"
 	// ReasonTooSoon : the time between request and entry is not over.
 	ReasonTooSoon ReasonCode = "TooSoon"
+	// ReasonNotPromoted : the images have not run where they must have run before.
+	ReasonNotPromoted ReasonCode = "NotPromoted"
 	// ReasonFrozen : somebody froze the environment.
 	ReasonFrozen ReasonCode = "Frozen"
 	// ReasonReviewOverdue : an emergency has not been reviewed in time.

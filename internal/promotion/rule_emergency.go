@@ -17,7 +17,8 @@ import (
 // overridden are the reasons that an emergency sets aside: people and time. What somebody rejected or revoked stays
 // out, and so do images that a policy does not allow.
 var overridden = []ReasonCode{
-	ReasonNotRequested, ReasonApprovalMissing, ReasonTooSoon, ReasonFrozen, ReasonReviewOverdue,
+	ReasonNotRequested, ReasonApprovalMissing, ReasonTooSoon, ReasonNotPromoted, ReasonFrozen,
+	ReasonReviewOverdue,
 }
 
 // declare lets the change in by an emergency, where one covers it under the policy and nothing stands against it that
@@ -77,7 +78,8 @@ func (h hearing) whyNotHolder(policy v1alpha1.PromotionPolicy, user v1alpha1.Use
 	}
 	roles := policy.Spec.Emergency.From.AnyOf
 	if !slices.ContainsFunc(roles, func(name v1alpha1.RoleName) bool { return h.belongs(name, user) }) {
-		return fmt.Sprintf("%s is no member of %s, which policy %s asks", named(user.Username), holdersOf(policy), policy.Name)
+		return fmt.Sprintf("%s is no member of %s, which policy %s asks", named(user.Username), holdersOf(policy),
+			policy.Name)
 	}
 	return ""
 }

@@ -40,6 +40,12 @@ func newShop(t *testing.T, change ...func(*v1alpha1.PromotionPolicy)) shop {
 	if len(id) > 40 {
 		id = id[:40]
 	}
+	return newShopNamed(t, id, change...)
+}
+
+// newShopNamed makes one of several environments of a test.
+func newShopNamed(t *testing.T, id string, change ...func(*v1alpha1.PromotionPolicy)) shop {
+	t.Helper()
 	s := shop{
 		environment: v1alpha1.EnvironmentName(id), namespace: id, bots: id + "-bots",
 		developers: id + "-developers", managers: id + "-managers",

@@ -1,0 +1,94 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// notPromoted : the policy wants the same images, by digest, to have entered other environments as the same workload,
+// and to have run there for some time. That is judged from the records of those entries, and from the status of the
+// workloads as Countersign saw it; never from anything that the change says of itself. Sessions and containers for
+// debugging in a Pod bring no release, and are not asked where they come from.
+func notPromoted(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
+	order := policy.Spec.PromotedFrom
+	if order == nil || h.Change.Operation != v1alpha1.OperationApply || ofPod(h.Change) {
+		return nil
+	}
+	digests, unpinned := digestsOf(h.Change.Images)
+	if unpinned != "" {
+		return []Reason{noDigest(policy, unpinned)}
+	}
+	var reasons []Reason
+	for _, source := range order.Sources {
+		if reason, missing := h.missingIn(policy, source, digests); missing {
+			reasons = append(reasons, reason)
+		}
+	}
+	if order.Match == v1alpha1.SourceMatchAny && len(reasons) < len(order.Sources) {
+		return nil
+	}
+	return reasons
+}
+
+func ofPod(change Change) bool { return change.Object.Resource == "pods" && change.Subresource != "" }
+
+// missingIn says what the source lacks: an entry of the images, or the time that they must have been available.
+func (h hearing) missingIn(
+	policy v1alpha1.PromotionPolicy, source v1alpha1.PromotionSource, digests []string,
+) (reason Reason, missing bool) {
+	entries := h.entriesIn(source, digests)
+	soak := time.Duration(source.SoakSeconds) * time.Second
+	if slices.ContainsFunc(entries, func(r v1alpha1.PromotionRequest) bool { return soaked(r, soak, h.now) }) {
+		return Reason{}, false
+	}
+	what := nameIn(source, h.Change.Object) + " in " + string(source.Environment)
+	reason = Reason{Code: ReasonNotPromoted, Command: "kubectl countersign requests -A"}
+	if len(entries) == 0 {
+		reason.Detail = fmt.Sprintf("policy %s wants these images, by digest, to have entered environment %s first",
+			policy.Name, source.Environment)
+		reason.Needs = "the same images to run as " + what + forSoak(soak)
+		return reason, true
+	}
+	reason.Detail = fmt.Sprintf("policy %s wants these images to have been available for %s in environment %s",
+		policy.Name, duration.HumanDuration(soak), source.Environment)
+	reason.Needs = what + " to be available without interruption" + until(entries, soak)
+	return reason, true
+}
+
+func forSoak(soak time.Duration) string {
+	if soak == 0 {
+		return ""
+	}
+	return " and to be available for " + duration.HumanDuration(soak)
+}
+
+// until is when the first of the entries will have been available for long enough; empty where none is now.
+func until(entries []v1alpha1.PromotionRequest, soak time.Duration) string {
+	var first time.Time
+	for _, entry := range entries {
+		if at := soakedAt(entry, soak); !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	if first.IsZero() {
+		return forSoak(soak)
+	}
+	return " until " + first.UTC().Format(time.RFC3339)
+}
+
+func noDigest(policy v1alpha1.PromotionPolicy, image string) Reason {
+	return Reason{
+		Code: ReasonNotPromoted,
+		Detail: fmt.Sprintf("policy %s wants to know where images have run before, and %s does not say by digest which it is",
+			policy.Name, named(clip(image, maxImage))),
+		Needs: "images named by digest (name@sha256:…)",
+	}
+}

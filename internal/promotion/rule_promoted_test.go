@@ -1,0 +1,221 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+const (
+	digestA = "@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	digestB = "@sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+)
+
+// from says where the policy promotes from.
+func from(match v1alpha1.SourceMatch, sources ...v1alpha1.PromotionSource) func(*v1alpha1.PromotionPolicySpec) {
+	return func(p *v1alpha1.PromotionPolicySpec) {
+		p.PromotedFrom = &v1alpha1.PromotionOrder{Match: match, Sources: sources}
+	}
+}
+
+// ranIn : images entered another environment as deployments/checkout, a day ago, and are in place.
+func ranIn(environment v1alpha1.EnvironmentName, image string, more ...func(*v1alpha1.PromotionRequest)) step {
+	r := v1alpha1.PromotionRequest{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "shop-" + string(environment), Name: "checkout-1"},
+		Spec: v1alpha1.PromotionRequestSpec{Environment: environment, Change: v1alpha1.Change{
+			Operation: v1alpha1.OperationApply, Group: "apps", Resource: "deployments", Name: "checkout",
+			Images: []string{image},
+		}},
+		Status: v1alpha1.PromotionRequestStatus{
+			Admission: &v1alpha1.Admission{Rule: v1alpha1.EntryRuleOpen}, Entry: &v1alpha1.Entry{Time: ago(day)},
+		},
+	}
+	for _, add := range more {
+		add(&r)
+	}
+	return func(c *promotion.Case) { c.Sources = append(slices.Clone(c.Sources), r) }
+}
+
+// available for so long, until so long ago; until now where that is nothing.
+func available(lasted, since time.Duration) func(*v1alpha1.PromotionRequest) {
+	return func(r *v1alpha1.PromotionRequest) {
+		r.Status.Entry.Availability = &v1alpha1.Availability{StartTime: ago(lasted + since)}
+		if since > 0 {
+			end := ago(since)
+			r.Status.Entry.Availability.EndTime = &end
+		}
+	}
+}
+
+func replacedAgo(since time.Duration) func(*v1alpha1.PromotionRequest) {
+	return func(r *v1alpha1.PromotionRequest) { end := ago(since); r.Status.Entry.EndTime = &end }
+}
+
+func TestNotPromoted(t *testing.T) {
+	staging := v1alpha1.PromotionSource{Environment: "staging"}
+	soaking := v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600}
+	qa := v1alpha1.PromotionSource{Environment: "qa"}
+	promoting := func(terms func(*v1alpha1.PromotionPolicySpec), steps ...step) promotion.Case {
+		return story(policy("production", needs(1, "release", "release-managers"), terms),
+			images("registry.example.com/checkout"+digestA), asked(alice), approved(bob), also(steps...))
+	}
+	held := []promotion.ReasonCode{promotion.ReasonNotPromoted}
+	const here = "registry.example.com/checkout"
+	judge(t, map[string]verdict{
+		"Entered": {
+			reason: "it entered staging", want: promotion.RuleApproved,
+			given: promoting(from("All", staging), ranIn("staging", here+digestA)),
+		},
+		"OtherRegistry": {
+			reason: "a digest is the same image wherever it was pulled from", want: promotion.RuleApproved,
+			given: promoting(from("All", staging), ranIn("staging", "mirror.example.com/x"+digestA)),
+		},
+		"WithTag": {
+			reason: "a tag beside the digest says nothing", want: promotion.RuleApproved,
+			given: promoting(from("All", staging), ranIn("staging", here+":1.2.3"+digestA)),
+		},
+		"Nowhere": {reason: "it ran nowhere", because: held, given: promoting(from("All", staging))},
+		"OtherDigest": {
+			reason: "another image ran there", because: held,
+			given: promoting(from("All", staging), ranIn("staging", here+digestB)),
+		},
+		"OneMissing": {
+			reason: "the sidecar did not run there", because: held,
+			given: promoting(from("All", staging), images(here+digestA, "proxy"+digestB), ranIn("staging", here+digestA)),
+		},
+		"TagThere": {
+			reason: "nobody knows what the tag meant", because: held,
+			given: promoting(from("All", staging), ranIn("staging", here+":1.2.3")),
+		},
+		"TagHere": {
+			reason: "nobody knows what the tag means", because: held,
+			given: promoting(from("All", staging), images(here+":1.2.3"), ranIn("staging", here+":1.2.3")),
+		},
+		"OtherEnvironment": {
+			reason: "qa is not staging", because: held,
+			given: promoting(from("All", staging), ranIn("qa", here+digestA)),
+		},
+		"OtherWorkload": {
+			reason: "as another workload", because: held,
+			given: promoting(from("All", staging), ranIn("staging", here+digestA, func(r *v1alpha1.PromotionRequest) {
+				r.Spec.Change.Name = "payments"
+			})),
+		},
+		"OtherKind": {
+			reason: "as a StatefulSet", because: held,
+			given: promoting(from("All", staging), ranIn("staging", here+digestA, func(r *v1alpha1.PromotionRequest) {
+				r.Spec.Change.Resource = "statefulsets"
+			})),
+		},
+		"Mapped": {
+			reason: "the policy knows its name there", want: promotion.RuleApproved,
+			given: promoting(from("All", v1alpha1.PromotionSource{Environment: "staging",
+				Workloads: []v1alpha1.WorkloadMapping{{Name: "checkout", SourceName: "till"}}}),
+				ranIn("staging", here+digestA, func(r *v1alpha1.PromotionRequest) { r.Spec.Change.Name = "till" })),
+		},
+		"MappedAway": {
+			reason: "what has its name there is something else", because: held,
+			given: promoting(from("All", v1alpha1.PromotionSource{Environment: "staging",
+				Workloads: []v1alpha1.WorkloadMapping{{Name: "checkout", SourceName: "till"}}}),
+				ranIn("staging", here+digestA)),
+		},
+		"Deleted": {
+			reason: "it was deleted there, with that content", because: held,
+			given: promoting(from("All", staging), ranIn("staging", here+digestA, func(r *v1alpha1.PromotionRequest) {
+				r.Spec.Change.Operation = v1alpha1.OperationDelete
+			})),
+		},
+		"NotEntered": {
+			reason: "it was asked for there", because: held,
+			given: promoting(from("All", staging), ranIn("staging", here+digestA, func(r *v1alpha1.PromotionRequest) {
+				r.Status.Entry = nil
+			})),
+		},
+		"RevokedThere": {
+			reason: "it was revoked there", because: held,
+			given: promoting(from("All", staging), ranIn("staging", here+digestA, func(r *v1alpha1.PromotionRequest) {
+				r.Status.Conditions = []metav1.Condition{{
+					Type: v1alpha1.ConditionStalled, Status: "True", Reason: v1alpha1.ReasonRevoked,
+				}}
+			})),
+		},
+		"Soaked": {
+			reason: "available for an hour", want: promotion.RuleApproved,
+			given: promoting(from("All", soaking), ranIn("staging", here+digestA, available(time.Hour, 0))),
+		},
+		"Soaking": {
+			reason: "a second is missing", because: held,
+			given: promoting(from("All", soaking), ranIn("staging", here+digestA, available(time.Hour-time.Second, 0))),
+		},
+		"NeverAvailable": {
+			reason: "it never came up", because: held,
+			given: promoting(from("All", soaking), ranIn("staging", here+digestA)),
+		},
+		"Broke": {
+			reason: "two hours, and then it broke", because: held,
+			given: promoting(from("All", soaking), ranIn("staging", here+digestA, available(2*time.Hour, time.Minute))),
+		},
+		"BrokeAndReplaced": {
+			reason: "and then was replaced", because: held,
+			given: promoting(from("All", soaking), ranIn("staging", here+digestA, available(2*time.Hour, time.Hour),
+				replacedAgo(time.Minute))),
+		},
+		"Replaced": {
+			reason: "staging has gone on to the next", want: promotion.RuleApproved,
+			given: promoting(from("All", soaking), ranIn("staging", here+digestA, available(time.Hour, time.Minute),
+				replacedAgo(time.Minute))),
+		},
+		"ReplacedTooSoon": {
+			reason: "before the hour was over", because: held,
+			given: promoting(from("All", soaking), ranIn("staging", here+digestA, available(time.Minute, time.Minute),
+				replacedAgo(time.Minute))),
+		},
+		"Again": {
+			reason: "the first time it broke, the second it did not", want: promotion.RuleApproved,
+			given: promoting(from("All", soaking), ranIn("staging", here+digestA, available(time.Minute, time.Hour)),
+				ranIn("staging", here+digestA, available(time.Hour, 0))),
+		},
+		"All": {
+			reason: "it has not been in qa", because: held,
+			given: promoting(from("All", staging, qa), ranIn("staging", here+digestA)),
+		},
+		"Both": {
+			reason: "it has been in both", want: promotion.RuleApproved,
+			given: promoting(from("All", staging, qa), ranIn("staging", here+digestA), ranIn("qa", here+digestA)),
+		},
+		"Any": {
+			reason: "one is enough", want: promotion.RuleApproved,
+			given: promoting(from("Any", staging, qa), ranIn("qa", here+digestA)),
+		},
+		"AnyOfNone": {
+			reason: "neither", because: held, given: promoting(from("Any", staging, qa)),
+		},
+		"Open": {
+			reason: "where nobody is asked, the order holds too", because: held,
+			given: story(policy("production", open, from("All", staging)), images(here+digestA)),
+		},
+		"Deletion": {
+			reason: "to delete promotes nothing", want: promotion.RuleApproved,
+			given: story(policy("production", needs(1, "release", "release-managers"), from("All", staging)),
+				func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete }, asked(alice), approved(bob)),
+		},
+		"Debug": {
+			reason: "a container for debugging is no release", want: promotion.RuleApproved,
+			given: story(policy("production", needs(1, "release", "release-managers"), from("All", staging)),
+				changing("pods", "checkout-x"), subresource("ephemeralcontainers"), asked(alice), approved(bob)),
+		},
+		"Emergency": {
+			reason: "there is no time", want: promotion.RuleEmergency,
+			given: story(policy("production", needs(1, "release", "release-managers"), from("All", soaking),
+				declarable(v1alpha1.OverdueReport, "security")), images(here+digestA), asked(alice), declaredFor(sam)),
+		},
+	})
+}
