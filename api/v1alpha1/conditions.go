@@ -33,6 +33,8 @@ const (
 	ReasonRoleNotFound = "RoleNotFound"
 	// ReasonRoleCannotApprove : an approval rule names a PipelineRole without capability Approve in the environment.
 	ReasonRoleCannotApprove = "RoleCannotApprove"
+	// ReasonRolesConflict : an approval rule wants one person to hold two PipelineRoles that conflict.
+	ReasonRolesConflict = "RolesConflict"
 )
 
 // Reasons of PromotionRequest conditions.

@@ -47,16 +47,6 @@ type Gate struct {
 	Type GateType `json:"type,omitempty"`
 }
 
-// ApproverSource says who may give an approval.
-type ApproverSource struct {
-	// anyOf lists PipelineRoles with capability Approve; a member of any of them may give the approval.
-	// +required
-	// +listType=set
-	// +kubebuilder:validation:MinItems=1
-	// +kubebuilder:validation:MaxItems=16
-	AnyOf []RoleName `json:"anyOf,omitempty"`
-}
-
 // ApprovalRule is one set of approvals that a change needs. Every rule must be met, each by different people.
 type ApprovalRule struct {
 	// name of the rule, shown in messages.

@@ -97,26 +97,3 @@ func (r *PromotionPolicyReconciler) assess(
 	}
 	set.Ready(v1alpha1.ReasonInForce, "Enforced as written.")
 }
-
-// unmeetable says why nobody could meet the policy. It stays in force all the same: nothing enters.
-func unmeetable(policy v1alpha1.PromotionPolicy, roles []v1alpha1.PipelineRole) (reason string, problems []string) {
-	known := map[v1alpha1.RoleName]v1alpha1.PipelineRole{}
-	for _, role := range roles {
-		known[v1alpha1.RoleName(role.Name)] = role
-	}
-	for _, name := range promotion.RolesOf(policy) {
-		role, ok := known[name]
-		switch {
-		case !ok:
-			reason = v1alpha1.ReasonRoleNotFound
-			problems = append(problems, fmt.Sprintf("PipelineRole %s does not exist; create it, or name another", name))
-		case !promotion.Approves(role, policy.Spec.Environment):
-			if reason == "" {
-				reason = v1alpha1.ReasonRoleCannotApprove
-			}
-			problems = append(problems, fmt.Sprintf("PipelineRole %s has no capability Approve in environment %s; add it",
-				name, policy.Spec.Environment))
-		}
-	}
-	return reason, problems
-}

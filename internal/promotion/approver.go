@@ -65,11 +65,11 @@ func (h hearing) whyNotApprover(
 	if excludesDeployer(policy) && identity.Same(user, h.Change.Deployer) {
 		return name + " is carrying the change out, and policy " + policy.Name + " lets nobody do both"
 	}
-	if roles := RolesOf(policy); !h.approvesBy(roles, user) {
-		if why := h.whyConflicted(roles, user); why != "" {
+	if !h.mayGiveAny(policy, user) {
+		if why := h.whyConflicted(RolesOf(policy), user); why != "" {
 			return name + " " + why
 		}
-		return fmt.Sprintf("%s is no member of %s, which policy %s asks", name, orList(roles), policy.Name)
+		return fmt.Sprintf("%s is no member of %s, which policy %s asks", name, sourcesOf(policy).list(""), policy.Name)
 	}
 	return ""
 }

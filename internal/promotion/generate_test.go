@@ -95,7 +95,11 @@ func (a author) story() promotion.Case {
 func (a author) policy(name string) step {
 	terms := []func(*v1alpha1.PromotionPolicySpec){rollback(v1alpha1.RollbackRequireApproval, day)}
 	for i := range pick(a, 1, 1, 2, 3) {
-		terms = append(terms, needs(pick[int32](a, 0, 1, 1, 2), fmt.Sprintf("rule-%d", i), a.roles()...))
+		asks := needs
+		if a.chance(10) {
+			asks = needsAll
+		}
+		terms = append(terms, asks(pick[int32](a, 0, 1, 1, 2), fmt.Sprintf("rule-%d", i), a.roles()...))
 	}
 	terms = append(terms, func(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = pick[int32](a, 3600, 86400) })
 	for _, term := range []func(*v1alpha1.PromotionPolicySpec){

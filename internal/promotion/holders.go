@@ -21,7 +21,7 @@ func whoMayApprove(c Case, d Decision) []string {
 	for _, result := range d.Policies {
 		if result.holdsUp() {
 			for _, m := range result.Missing {
-				roles = append(roles, m.Roles...)
+				roles = append(roles, m.From.roles()...)
 			}
 		}
 	}

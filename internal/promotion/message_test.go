@@ -109,6 +109,11 @@ func TestDenial(t *testing.T) {
 		"Group":  {"a group may approve", denied(story(role("release-managers", group("sre"))))},
 		"Holder": {"who would apply it holds the role", denied(story(deployedBy(bob)))},
 		"Author": {"who wrote it holds the role", denied(story(asked(alice, by("Bob <bob@example.com>"))))},
+		"AllOf": {
+			"whoever approves holds two roles, and any release manager is the second person for a bot",
+			denied(story(policy("production", needsAll(1, "signoff", "release-managers", "security"),
+				needs(1, "release", "release-managers")), asked(bot), approved(carol), approved(sam), deployedBy(bot))),
+		},
 		"Until": {
 			"memberships end",
 			denied(story(role("release-managers", until(bob, noon.Add(-day)), until(carol, noon.Add(day))))),

@@ -6,7 +6,6 @@ package promotion
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/identity"
@@ -18,8 +17,8 @@ type Missing struct {
 	// Rule of the policy; empty for the invariant of two people.
 	Rule  string
 	Count int
-	// Roles whose members may give it.
-	Roles []v1alpha1.RoleName
+	// From says who may give it; of several, any.
+	From sources
 }
 
 // missing lists what the approvals leave open under the policy: places in its rules, and people up to two.
@@ -33,12 +32,12 @@ func (h hearing) missing(
 	people := identity.People(approvers)
 	empty := quorum(policy.Spec.Approvals, len(people), func(person, rule int) bool {
 		return slices.ContainsFunc(people[person], func(i int) bool {
-			return h.approvesBy(policy.Spec.Approvals[rule].From.AnyOf, approvers[i])
+			return h.mayGive(policy.Spec.Approvals[rule].From, approvers[i])
 		})
 	})
 	open, asked := emptyPlaces(policy, empty)
 	if more := twoPeople(h.directory, requester, approvers) - asked; more > 0 {
-		open = append(open, Missing{Policy: policy.Name, Count: more, Roles: RolesOf(policy)})
+		open = append(open, Missing{Policy: policy.Name, Count: more, From: sourcesOf(policy)})
 	}
 	return open
 }
@@ -47,7 +46,7 @@ func emptyPlaces(policy v1alpha1.PromotionPolicy, empty []int) (open []Missing, 
 	for i, count := range empty {
 		if count > 0 {
 			rule := policy.Spec.Approvals[i]
-			open = append(open, Missing{Policy: policy.Name, Rule: rule.Name, Count: count, Roles: rule.From.AnyOf})
+			open = append(open, Missing{Policy: policy.Name, Rule: rule.Name, Count: count, From: sources{rule.From}})
 			total += count
 		}
 	}
@@ -71,9 +70,9 @@ func twoPeople(directory identity.Directory, requester v1alpha1.UserReference, a
 func (m Missing) String() string {
 	if m.Rule == "" {
 		return fmt.Sprintf("%d more from %s (policy %s: two people must stand behind every entry)",
-			m.Count, orList(m.Roles), m.Policy)
+			m.Count, m.From, m.Policy)
 	}
-	return fmt.Sprintf("%s from %s (policy %s, rule %s)", approvalCount(m.Count), orList(m.Roles), m.Policy, m.Rule)
+	return fmt.Sprintf("%s from %s (policy %s, rule %s)", approvalCount(m.Count), m.From, m.Policy, m.Rule)
 }
 
 func approvalCount(count int) string {
@@ -81,15 +80,4 @@ func approvalCount(count int) string {
 		return "1 approval"
 	}
 	return fmt.Sprintf("%d approvals", count)
-}
-
-func orList(roles []v1alpha1.RoleName) string {
-	if len(roles) == 0 {
-		return "nobody"
-	}
-	names := make([]string, 0, len(roles))
-	for _, role := range roles {
-		names = append(names, string(role))
-	}
-	return strings.Join(names, " or ")
 }

@@ -107,7 +107,7 @@ func (m model) seats(
 		return true
 	}
 	for h := range human(humans) {
-		if !slices.Contains(seated, h) && m.mayGive(p, attempt, h, places[0].From.AnyOf) &&
+		if !slices.Contains(seated, h) && m.mayGive(p, attempt, h, places[0].From) &&
 			m.seats(p, attempt, places[1:], append(slices.Clone(seated), h)) {
 			return true
 		}
@@ -119,11 +119,8 @@ func (m model) seats(
 func (m model) behind(p v1alpha1.PromotionPolicy, attempt promotion.Attempt) []human {
 	var behind []human
 	for h := range human(humans) {
-		var any []v1alpha1.RoleName
-		for _, rule := range p.Spec.Approvals {
-			any = append(any, rule.From.AnyOf...)
-		}
-		if m.is(attempt.Request.Spec.Requester, h) || m.mayGive(p, attempt, h, any) {
+		gives := func(r v1alpha1.ApprovalRule) bool { return m.mayGive(p, attempt, h, r.From) }
+		if m.is(attempt.Request.Spec.Requester, h) || slices.ContainsFunc(p.Spec.Approvals, gives) {
 			behind = append(behind, h)
 		}
 	}
@@ -135,15 +132,16 @@ func (m model) is(user v1alpha1.UserReference, h human) bool {
 	return known && who == h
 }
 
-// mayGive : the human, with one account or another, gave an approval that counts, as the holder of one of the roles.
+// mayGive : the human, with one account or another, gave an approval that counts, as the holder of one of the roles, or
+// of all.
 func (m model) mayGive(
-	p v1alpha1.PromotionPolicy, attempt promotion.Attempt, h human, roles []v1alpha1.RoleName,
+	p v1alpha1.PromotionPolicy, attempt promotion.Attempt, h human, from v1alpha1.ApproverSource,
 ) bool {
 	if m.madeIt(p, attempt, h) {
 		return false
 	}
 	for i, d := range attempt.Decisions {
-		if m.is(d.Spec.Approver, h) && m.counts(p, attempt, i) && m.holds(roles, d.Spec.Approver) {
+		if m.is(d.Spec.Approver, h) && m.counts(p, attempt, i) && m.fits(from, d.Spec.Approver) {
 			return true
 		}
 	}
@@ -171,6 +169,16 @@ func (m model) counts(p v1alpha1.PromotionPolicy, attempt promotion.Attempt, i i
 		!m.takenBack(attempt, i, func(by v1alpha1.UserReference) bool {
 			return m.who[by.Username] != nobody && m.who[by.Username] == m.who[d.Spec.Approver.Username]
 		})
+}
+
+func (m model) fits(from v1alpha1.ApproverSource, user v1alpha1.UserReference) bool {
+	held := 0
+	for _, role := range from.AllOf {
+		if m.holds([]v1alpha1.RoleName{role}, user) {
+			held++
+		}
+	}
+	return m.holds(from.AnyOf, user) || held > 0 && held == len(from.AllOf)
 }
 
 func (m model) holds(roles []v1alpha1.RoleName, user v1alpha1.UserReference) bool {

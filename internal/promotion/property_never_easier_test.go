@@ -74,6 +74,15 @@ var tightenings = []func(*v1alpha1.PromotionPolicySpec){
 	func(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = 60 },
 	separatesDeployer,
 	oneMore,
+	allAtOnce,
+}
+
+// allAtOnce : of roles that were enough alone, all have to be held.
+func allAtOnce(p *v1alpha1.PromotionPolicySpec) {
+	p.Approvals = slices.Clone(p.Approvals)
+	for i, rule := range p.Approvals {
+		p.Approvals[i].From = v1alpha1.ApproverSource{AllOf: slices.Concat(rule.From.AnyOf, rule.From.AllOf)}
+	}
 }
 
 // oneMore rule, of the same people as another: new people could count where two are needed.

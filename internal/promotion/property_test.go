@@ -127,7 +127,10 @@ func (m model) countsForOne(i int) bool {
 	return known && who != nobody && attempt.Request.Spec.Environment == "production" &&
 		slices.ContainsFunc(m.governing(), func(p v1alpha1.PromotionPolicy) bool {
 			return p.Spec.Entry != v1alpha1.EntryOpen && !m.madeIt(p, attempt, who) &&
-				m.counts(p, attempt, len(attempt.Decisions)-1) && m.holds(promotion.RolesOf(p), decision.Spec.Approver)
+				m.counts(p, attempt, len(attempt.Decisions)-1) &&
+				slices.ContainsFunc(p.Spec.Approvals, func(r v1alpha1.ApprovalRule) bool {
+					return m.fits(r.From, decision.Spec.Approver)
+				})
 		})
 }
 

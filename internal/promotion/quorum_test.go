@@ -118,29 +118,29 @@ func TestMissing(t *testing.T) {
 	}{
 		"Person": {
 			reason: "one place", given: story(asked(alice)),
-			want: []promotion.Missing{{Policy: "production", Rule: "release", Count: 1, Roles: managers}},
+			want: []promotion.Missing{{Policy: "production", Rule: "release", Count: 1, From: managers}},
 		},
 		"Bot": {
 			reason: "one place, and a second person", given: story(asked(bot)),
 			want: []promotion.Missing{
-				{Policy: "production", Rule: "release", Count: 1, Roles: managers},
-				{Policy: "production", Count: 1, Roles: managers},
+				{Policy: "production", Rule: "release", Count: 1, From: managers},
+				{Policy: "production", Count: 1, From: managers},
 			},
 		},
 		"BotHalfWay": {
 			reason: "the second person only", given: story(asked(bot), approved(bob)),
-			want: []promotion.Missing{{Policy: "production", Count: 1, Roles: managers}},
+			want: []promotion.Missing{{Policy: "production", Count: 1, From: managers}},
 		},
 		"BotAndTwoPlaces": {
 			reason: "two places are two people already",
 			given:  story(policy("production", needs(2, "release", "release-managers")), asked(bot)),
-			want:   []promotion.Missing{{Policy: "production", Rule: "release", Count: 2, Roles: managers}},
+			want:   []promotion.Missing{{Policy: "production", Rule: "release", Count: 2, From: managers}},
 		},
 		"Unasked": {
 			reason: "as it would be asked for by whoever applies it", given: story(deployedBy(bot)),
 			want: []promotion.Missing{
-				{Policy: "production", Rule: "release", Count: 1, Roles: managers},
-				{Policy: "production", Count: 1, Roles: managers},
+				{Policy: "production", Rule: "release", Count: 1, From: managers},
+				{Policy: "production", Count: 1, From: managers},
 			},
 		},
 		"Approved": {reason: "nothing", given: story(asked(alice), approved(bob))},
@@ -154,4 +154,4 @@ func TestMissing(t *testing.T) {
 	}
 }
 
-var managers = []v1alpha1.RoleName{"release-managers"}
+var managers = []v1alpha1.ApproverSource{{AnyOf: []v1alpha1.RoleName{"release-managers"}}}

@@ -31,7 +31,7 @@ func approvalsAsked(policy v1alpha1.PromotionPolicy) string {
 	}
 	var rules []string
 	for _, rule := range policy.Spec.Approvals {
-		rules = append(rules, fmt.Sprintf("%s from %s", approvalCount(int(max(rule.Count, 1))), orList(rule.From.AnyOf)))
+		rules = append(rules, fmt.Sprintf("%s from %s", approvalCount(int(max(rule.Count, 1))), sources{rule.From}))
 	}
 	return strings.Join(rules, " and ")
 }

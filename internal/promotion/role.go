@@ -19,14 +19,7 @@ func Approves(role v1alpha1.PipelineRole, environment v1alpha1.EnvironmentName) 
 }
 
 // RolesOf lists the roles that the rules of the policy name.
-func RolesOf(policy v1alpha1.PromotionPolicy) []v1alpha1.RoleName {
-	var roles []v1alpha1.RoleName
-	for _, rule := range policy.Spec.Approvals {
-		roles = append(roles, rule.From.AnyOf...)
-	}
-	slices.Sort(roles)
-	return slices.Compact(roles)
-}
+func RolesOf(policy v1alpha1.PromotionPolicy) []v1alpha1.RoleName { return sourcesOf(policy).roles() }
 
 // role of the name, and whether there is one.
 func (c Case) role(name v1alpha1.RoleName) (v1alpha1.PipelineRole, bool) {
@@ -55,13 +48,11 @@ func (h hearing) holds(name v1alpha1.RoleName, user v1alpha1.UserReference) bool
 	return ok && h.approvesHere(role) && h.isMember(role, user)
 }
 
-// approvesBy tells whether the user holds one of the roles, and none that conflicts with it. Only an approval asks for
-// that: nobody is kept from objecting by being put into another role.
-func (h hearing) approvesBy(names []v1alpha1.RoleName, user v1alpha1.UserReference) bool {
-	return slices.ContainsFunc(names, func(name v1alpha1.RoleName) bool {
-		role, ok := h.role(name)
-		return ok && h.holds(name, user) && h.otherHeld(role, user) == ""
-	})
+// approvesBy tells whether the user holds the role, and none that conflicts with it. Only an approval asks for that:
+// nobody is kept from objecting by being put into another role.
+func (h hearing) approvesBy(name v1alpha1.RoleName, user v1alpha1.UserReference) bool {
+	role, ok := h.role(name)
+	return ok && h.holds(name, user) && h.otherHeld(role, user) == ""
 }
 
 // whyConflicted says which two of the roles the user holds that nobody may hold together; empty where none. Who holds

@@ -66,6 +66,13 @@ func TestRequirement(t *testing.T) {
 			terms:  []func(*v1alpha1.PromotionPolicySpec){needs(2, "a", "red", "blue"), needs(1, "b", "green")},
 			want:   "2 approvals from red or blue and 1 approval from green",
 		},
+		"AllOf": {
+			reason: "roles to be held at once",
+			terms: []func(*v1alpha1.PromotionPolicySpec){
+				needsAll(1, "a", "red", "blue"), needsAll(2, "b", "red", "green", "blue"),
+			},
+			want: "1 approval from members of both red and blue and 2 approvals from members of all of red, green, blue",
+		},
 		"Images": {
 			reason: "what may run is asked too",
 			terms: []func(*v1alpha1.PromotionPolicySpec){

@@ -1,0 +1,63 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"strings"
+	"testing"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// TestPolicySchema: what says nothing, or could never match, is refused with what to write instead.
+func TestPolicySchema(t *testing.T) {
+	from := func(registry string, repositories ...string) func(*v1alpha1.PromotionPolicySpec) {
+		return func(p *v1alpha1.PromotionPolicySpec) {
+			p.Images.Allowed = []v1alpha1.ImageSource{{Registry: registry, Repositories: repositories}}
+		}
+	}
+	for name, test := range map[string]struct {
+		reason string
+		edit   func(*v1alpha1.PromotionPolicySpec)
+		// says is what the API server answers; empty where it takes the policy.
+		says string
+	}{
+		"Registry":      {"a whole host", from("registry.example.com:5000"), ""},
+		"Patterns":      {"segments and stars", from("ghcr.io", "a/b-c/d__e", "*", "**", "a/*/b", "a/**"), ""},
+		"Localhost":     {"a host without a dot", from("localhost"), ""},
+		"Word":          {"a user of docker.io", from("registry"), "users of docker.io"},
+		"LegacyHub":     {"two names", from("index.docker.io"), "write that"},
+		"Capitals":      {"no runtime agrees", from("Registry.example.com"), "spec.images.allowed[0].registry"},
+		"Scheme":        {"no address", from("https://ghcr.io"), "spec.images.allowed[0].registry"},
+		"Path":          {"the path is a repository", from("ghcr.io/shop"), "spec.images.allowed[0].registry"},
+		"PartOfSegment": {"no pattern within a segment", from("ghcr.io", "shop-*"), "repositories[0]"},
+		"StarsFirst":    {"** is for the end", from("ghcr.io", "**/a"), "repositories[0]"},
+		"Tag":           {"a repository has no tag", from("ghcr.io", "a:1"), "repositories[0]"},
+		"Slash":         {"an empty segment", from("ghcr.io", "a//b"), "repositories[0]"},
+		"BothApprovers": {"which of them?", func(p *v1alpha1.PromotionPolicySpec) {
+			p.Approvals[0].From.AllOf = []v1alpha1.RoleName{"a", "b"}
+		}, "write a rule for each"},
+		"AllApprovers": {"roles to be held at once", func(p *v1alpha1.PromotionPolicySpec) {
+			p.Approvals[0].From = v1alpha1.ApproverSource{AllOf: []v1alpha1.RoleName{"a", "b"}}
+		}, ""},
+		"NoRule": {"it would say nothing", func(p *v1alpha1.PromotionPolicySpec) {
+			p.Images.Digests = v1alpha1.DigestOptional
+		}, "says nothing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			policy := shop{environment: "schema", managers: "schema-managers"}.policy()
+			test.edit(&policy.Spec)
+			err := admin(t).Create(t.Context(), policy, client.DryRunAll)
+			switch {
+			case test.says == "" && err != nil:
+				t.Errorf("%s: %v", test.reason, err)
+			case test.says != "" && (!apierrors.IsInvalid(err) || !strings.Contains(err.Error(), test.says)):
+				t.Errorf("%s: want a refusal that says %q, got: %v", test.reason, test.says, err)
+			}
+		})
+	}
+}
