@@ -169,6 +169,7 @@ type Rollback struct {
 // +kubebuilder:validation:XValidation:rule="self.entry == 'Open' || (has(self.approvals) && size(self.approvals) > 0)",fieldPath=".entry",message="'TwoPerson' needs at least one rule in `approvals`; use 'Open' to let changes in without approval"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.approvals)",fieldPath=".approvals",message="must not be set with entry 'Open', where nobody is asked"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.minimumWaitSeconds)",fieldPath=".minimumWaitSeconds",message="must not be set with entry 'Open', where nobody asks before a change enters"
+// +kubebuilder:validation:XValidation:rule="!has(self.minimumWaitSeconds) || self.minimumWaitSeconds < self.requestTTLSeconds",fieldPath=".minimumWaitSeconds",message="must be less than `requestTTLSeconds`: a request would lapse before its change may enter"
 type PromotionPolicySpec struct {
 	// environment that the policy governs.
 	// +required
@@ -217,6 +218,14 @@ type PromotionPolicySpec struct {
 	// +kubebuilder:validation:Minimum=60
 	// +kubebuilder:validation:Maximum=31536000
 	ApprovalTTLSeconds int32 `json:"approvalTTLSeconds,omitempty"`
+
+	// requestTTLSeconds is how long a request may wait for its entry. Then it lapses, with the approvals it has. Of
+	// several policies the shortest time holds. Default 604800 (7 days).
+	// +optional
+	// +default=604800
+	// +kubebuilder:validation:Minimum=300
+	// +kubebuilder:validation:Maximum=31536000
+	RequestTTLSeconds int32 `json:"requestTTLSeconds,omitempty"`
 
 	// minimumWaitSeconds is the time that has to pass between the request for a change and its entry. Default: none.
 	// +optional

@@ -67,7 +67,7 @@ func (d *Decision) take(result PolicyResult) {
 	switch {
 	case result.Rule != RuleNone:
 		d.Rule = strongest(d.Rule, result.Rule)
-	case result.Enforcement == v1alpha1.EnforcementWarn || result.Enforcement == v1alpha1.EnforcementAudit:
+	case !enforced(result.Enforcement):
 		d.Rule = RuleNotEnforced
 		d.Unenforced = append(d.Unenforced, result.Reasons...)
 	default:

@@ -51,7 +51,7 @@ func (m model) mayRun(p v1alpha1.PromotionPolicy) bool {
 func (m model) met(p v1alpha1.PromotionPolicy) bool {
 	attempt, open := m.open()
 	request := attempt.Request
-	if !open || m.rejected() || request.Status.Admission != nil || request.Spec.Environment != "production" {
+	if !open || m.lapsed() || m.rejected() || request.Status.Admission != nil || request.Spec.Environment != "production" {
 		return false
 	}
 	var places []v1alpha1.ApprovalRule
@@ -72,6 +72,13 @@ func (m model) open() (promotion.Attempt, bool) {
 		!slices.ContainsFunc(attempt.Decisions, func(d v1alpha1.Approval) bool {
 			return d.Spec.Decision == v1alpha1.DecisionRevoke && m.concerns(d, attempt)
 		})
+}
+
+// lapsed : all requests of random stories are two hours old.
+func (m model) lapsed() bool {
+	return slices.ContainsFunc(m.governing(), func(p v1alpha1.PromotionPolicy) bool {
+		return p.Spec.Enforcement == v1alpha1.EnforcementEnforce && p.Spec.RequestTTLSeconds <= 7200
+	})
 }
 
 func (m model) rejected() bool {

@@ -72,6 +72,7 @@ var tightenings = []func(*v1alpha1.PromotionPolicySpec){
 	},
 	func(p *v1alpha1.PromotionPolicySpec) { p.MinimumWaitSeconds = 86400 },
 	func(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = 60 },
+	lapsing,
 	separatesDeployer,
 	oneMore,
 	allAtOnce,
