@@ -170,6 +170,7 @@ type Rollback struct {
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.approvals)",fieldPath=".approvals",message="must not be set with entry 'Open', where nobody is asked"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.minimumWaitSeconds)",fieldPath=".minimumWaitSeconds",message="must not be set with entry 'Open', where nobody asks before a change enters"
 // +kubebuilder:validation:XValidation:rule="!has(self.minimumWaitSeconds) || self.minimumWaitSeconds < self.requestTTLSeconds",fieldPath=".minimumWaitSeconds",message="must be less than `requestTTLSeconds`: a request would lapse before its change may enter"
+// +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.deletion)",fieldPath=".deletion",message="must not be set with entry 'Open', which lets deletions in like anything"
 type PromotionPolicySpec struct {
 	// environment that the policy governs.
 	// +required
@@ -244,6 +245,10 @@ type PromotionPolicySpec struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=32
 	TrustedControllers []TrustedController `json:"trustedControllers,omitempty"`
+
+	// deletion is the rule for deleting what is gated. Default: RequireApproval.
+	// +optional
+	Deletion Deletion `json:"deletion,omitzero"`
 
 	// rollback is the rule for returning to content that ran before. Default: AllowEntered within 7 days.
 	// +optional

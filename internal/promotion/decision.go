@@ -20,6 +20,8 @@ const (
 	RuleOpen Rule = "Open"
 	// RuleTrustedController : a controller that the policy lists makes what it is listed for.
 	RuleTrustedController Rule = "TrustedController"
+	// RuleDeletion : the policy lets every deletion in.
+	RuleDeletion Rule = "Deletion"
 	// RuleApproved : the approvals meet the policy.
 	RuleApproved Rule = "Approved"
 	// RuleRollback : the content entered before, and the policy lets it return.

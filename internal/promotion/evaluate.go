@@ -28,7 +28,7 @@ func Evaluate(c Case, now time.Time) Decision {
 }
 
 // judge tries the rules of entry of one policy, the cheapest first. What trusted controllers make, and what returns,
-// was let in before; what is new is subject to the restrictions.
+// was let in before; everything else is subject to the restrictions.
 func (h hearing) judge(policy v1alpha1.PromotionPolicy) PolicyResult {
 	result := PolicyResult{Policy: policy.Name, Enforcement: policy.Spec.Enforcement}
 	switch {
@@ -39,6 +39,9 @@ func (h hearing) judge(policy v1alpha1.PromotionPolicy) PolicyResult {
 	case policy.Spec.Entry == v1alpha1.EntryOpen:
 		h.restrict(policy, &result)
 		result.enter(RuleOpen)
+	case mayDelete(h.Change, policy):
+		h.restrict(policy, &result)
+		result.enter(RuleDeletion)
 	default:
 		h.restrict(policy, &result)
 		h.approved(policy, &result)
@@ -89,7 +92,9 @@ func (d *Decision) settle(c Case) {
 
 // strongest of two rules: of all that the policies went by, the one that the record of an entry must not hide.
 func strongest(a, b Rule) Rule {
-	order := []Rule{RuleNone, RuleOpen, RuleTrustedController, RuleApproved, RuleRollback, RuleNotEnforced}
+	order := []Rule{
+		RuleNone, RuleOpen, RuleTrustedController, RuleDeletion, RuleApproved, RuleRollback, RuleNotEnforced,
+	}
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }
 

@@ -83,6 +83,9 @@ func (a author) story() promotion.Case {
 	}
 	deployer := a.anybody()
 	steps = append(steps, func(c *promotion.Case) { c.Change.Deployer = deployer })
+	if a.chance(10) {
+		steps = append(steps, deleting)
+	}
 	if a.chance(20) {
 		steps = append(steps, a.attempt(), stalled(v1alpha1.ReasonSuperseded))
 	}
@@ -106,7 +109,8 @@ func (a author) policy(name string) step {
 	})
 	for _, term := range []func(*v1alpha1.PromotionPolicySpec){
 		open, warns, audits, separatesDeployer, selecting(team("billing")), selecting(team("shop")), selecting(unreadable),
-		in("staging"), lapsing, pinned, imagesFrom("ghcr.io"), imagesFrom("registry.example.com", "checkout"),
+		in("staging"), lapsing, deletes(v1alpha1.DeletionAllow), pinned, imagesFrom("ghcr.io"),
+		imagesFrom("registry.example.com", "checkout"),
 	} {
 		if a.chance(6) {
 			terms = append(terms, term)

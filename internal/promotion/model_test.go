@@ -24,7 +24,7 @@ func (m model) allowed() bool {
 	governing := m.governing()
 	return len(governing) > 0 && !slices.ContainsFunc(governing, func(p v1alpha1.PromotionPolicy) bool {
 		return p.Spec.Enforcement == v1alpha1.EnforcementEnforce &&
-			(!m.mayRun(p) || p.Spec.Entry != v1alpha1.EntryOpen && !m.met(p))
+			(!m.mayRun(p) || !m.free(p) && !m.met(p))
 	})
 }
 
@@ -40,10 +40,15 @@ func (m model) governing() []v1alpha1.PromotionPolicy {
 	return policies
 }
 
-// mayRun : the one image of all random stories is of registry.example.com, and not pinned.
+func (m model) free(p v1alpha1.PromotionPolicy) bool {
+	return p.Spec.Entry == v1alpha1.EntryOpen ||
+		m.Change.Operation == v1alpha1.OperationDelete && p.Spec.Deletion.Mode == v1alpha1.DeletionAllow
+}
+
+// mayRun : a deletion runs nothing. The one image of all random stories is of registry.example.com, and not pinned.
 func (m model) mayRun(p v1alpha1.PromotionPolicy) bool {
 	rules := p.Spec.Images
-	return rules.Digests == "" && (len(rules.Allowed) == 0 ||
+	return m.Change.Operation == v1alpha1.OperationDelete || rules.Digests == "" && (len(rules.Allowed) == 0 ||
 		slices.ContainsFunc(rules.Allowed, func(s v1alpha1.ImageSource) bool { return s.Registry == "registry.example.com" }))
 }
 

@@ -73,6 +73,7 @@ var tightenings = []func(*v1alpha1.PromotionPolicySpec){
 	func(p *v1alpha1.PromotionPolicySpec) { p.MinimumWaitSeconds = 86400 },
 	func(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = 60 },
 	lapsing,
+	deletes(v1alpha1.DeletionRequireApproval),
 	separatesDeployer,
 	oneMore,
 	allAtOnce,

@@ -56,6 +56,9 @@ func TestPolicySchema(t *testing.T) {
 		"LapsesAtOnce": {"nobody could approve it", func(p *v1alpha1.PromotionPolicySpec) {
 			p.RequestTTLSeconds = 299
 		}, "300"},
+		"OpenDeletion": {"open to deletions, too", func(p *v1alpha1.PromotionPolicySpec) {
+			p.Entry, p.Approvals, p.Deletion.Mode = v1alpha1.EntryOpen, nil, v1alpha1.DeletionRequireApproval
+		}, "lets deletions in like anything"},
 		"NoRule": {"it would say nothing", func(p *v1alpha1.PromotionPolicySpec) {
 			p.Images.Digests = v1alpha1.DigestOptional
 		}, "says nothing"},
