@@ -5,6 +5,7 @@ package v1alpha1
 
 // ApproverSource says who may give an approval.
 //
+// +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:XValidation:rule="has(self.anyOf) != has(self.allOf)",message="exactly one of `anyOf` and `allOf` must be set; for one person from each of several roles, write a rule for each"
 type ApproverSource struct {
 	// anyOf lists PipelineRoles with capability Approve; a member of any of them may give the approval.

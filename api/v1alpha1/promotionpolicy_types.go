@@ -170,6 +170,8 @@ type Rollback struct {
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.approvals)",fieldPath=".approvals",message="must not be set with entry 'Open', where nobody is asked"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.minimumWaitSeconds)",fieldPath=".minimumWaitSeconds",message="must not be set with entry 'Open', where nobody asks before a change enters"
 // +kubebuilder:validation:XValidation:rule="!has(self.promotedFrom) || self.promotedFrom.sources.all(s, s.environment != self.environment)",fieldPath=".promotedFrom",message="must name other environments than the policy's own"
+// +kubebuilder:validation:XValidation:rule="!has(self.minimumWaitSeconds) || self.minimumWaitSeconds < self.requestTTLSeconds",fieldPath=".minimumWaitSeconds",message="must be less than `requestTTLSeconds`: a request would lapse before its change may enter"
+// +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.deletion)",fieldPath=".deletion",message="must not be set with entry 'Open', which lets deletions in like anything"
 type PromotionPolicySpec struct {
 	// environment that the policy governs.
 	// +required
@@ -223,6 +225,14 @@ type PromotionPolicySpec struct {
 	// +optional
 	PromotedFrom *PromotionOrder `json:"promotedFrom,omitempty"`
 
+	// requestTTLSeconds is how long a request may wait for its entry. Then it lapses, with the approvals it has. Of
+	// several policies the shortest time holds. Default 604800 (7 days).
+	// +optional
+	// +default=604800
+	// +kubebuilder:validation:Minimum=300
+	// +kubebuilder:validation:Maximum=31536000
+	RequestTTLSeconds int32 `json:"requestTTLSeconds,omitempty"`
+
 	// minimumWaitSeconds is the time that has to pass between the request for a change and its entry. Default: none.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
@@ -244,6 +254,10 @@ type PromotionPolicySpec struct {
 	// emergency says who may let changes in on their own word, to be reviewed afterwards. Without it, nobody.
 	// +optional
 	Emergency *EmergencyRule `json:"emergency,omitempty"`
+
+	// deletion is the rule for deleting what is gated. Default: RequireApproval.
+	// +optional
+	Deletion Deletion `json:"deletion,omitzero"`
 
 	// rollback is the rule for returning to content that ran before. Default: AllowEntered within 7 days.
 	// +optional

@@ -173,7 +173,7 @@ type PromotionRequestSpec struct {
 
 // EntryRule says by which rule a change was let in.
 //
-// +kubebuilder:validation:Enum=Approved;Open;Rollback;NotEnforced;Emergency
+// +kubebuilder:validation:Enum=Approved;Open;Deletion;Rollback;NotEnforced;Emergency
 type EntryRule string
 
 const (
@@ -181,6 +181,8 @@ const (
 	EntryRuleApproved EntryRule = "Approved"
 	// EntryRuleOpen : every policy of the environment has entry Open.
 	EntryRuleOpen EntryRule = "Open"
+	// EntryRuleDeletion : it is a deletion, and a policy lets those in without approval.
+	EntryRuleDeletion EntryRule = "Deletion"
 	// EntryRuleRollback : the same content had entered before.
 	EntryRuleRollback EntryRule = "Rollback"
 	// EntryRuleNotEnforced : a policy was not met, and its enforcement is Warn or Audit.

@@ -17,7 +17,7 @@ import (
 
 const requestsHelp = `List the requests that are open: what is asked for, by whom, and what is still missing.
 
-A request is open until its change has entered, or it was revoked or superseded.`
+A request is open until its change has entered, or it was revoked or superseded, or has lapsed.`
 
 const requestsExample = `  # Open requests in this namespace
   kubectl countersign requests

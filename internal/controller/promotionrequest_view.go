@@ -101,6 +101,8 @@ func (v *requestView) summarize(set conditions.Setter, decision promotion.Decisi
 		set.Ready(v1alpha1.ReasonEntered, "Entered.")
 	case promotion.Unobserved(attempt):
 		return ""
+	case v.lapsed():
+		set.Stalled(v1alpha1.ReasonLapsed, "Not let in while there was time. Apply the change again to ask anew.")
 	case v.superseded():
 		set.Stalled(v1alpha1.ReasonSuperseded, "The requester has asked for another change to the same object since.")
 	case promotion.Rejected(attempt):
@@ -117,6 +119,12 @@ func (v *requestView) summarize(set conditions.Setter, decision promotion.Decisi
 		return decision.WaitingFor()
 	}
 	return ""
+}
+
+// lapsed: the request was not let in while there was time. Once lapsed, it stays so, whatever a policy says later.
+func (v *requestView) lapsed() bool {
+	attempt := v.attempt()
+	return promotion.Lapsed(attempt) || !promotion.Superseded(attempt) && promotion.WhyLapsed(v.c, attempt, v.now) != ""
 }
 
 // superseded: nobody has approved this request, and its requester has asked for another change to the same object

@@ -56,8 +56,8 @@ func (h hearing) whyWithoutEffect(attempt Attempt, approval v1alpha1.Approval) s
 	return why.join("; ")
 }
 
-// NextChange is when the passing of time may change the decision of the case: an approval, a membership or the time
-// for a rollback runs out. The zero time means never.
+// NextChange is when the passing of time may change the decision of the case: an approval, a request, a membership or
+// the time for a rollback runs out. The zero time means never.
 func NextChange(c Case, now time.Time) time.Time {
 	var next time.Time
 	for _, at := range moments(c) {
@@ -115,6 +115,9 @@ func soakMoments(c Case) []time.Time {
 
 func momentsOf(attempt Attempt, policy v1alpha1.PromotionPolicy) []time.Time {
 	at := []time.Time{waitsUntil(attempt, policy)}
+	if !ended(attempt) && attempt.Request.Status.Admission == nil {
+		at = append(at, lapsesAt(attempt, policy))
+	}
 	for _, approval := range attempt.Decisions {
 		at = append(at, approval.CreationTimestamp.Add(time.Duration(policy.Spec.ApprovalTTLSeconds)*time.Second))
 	}

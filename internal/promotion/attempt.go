@@ -12,7 +12,8 @@ import (
 )
 
 // Ended tells whether nothing can enter by the request any more: its one entry has happened, or may have, or it was
-// revoked or superseded.
+// revoked or superseded, or has lapsed. It goes by what is written, and not by the clock: another request for the same
+// change is made only where everybody can read that this one has ended.
 func Ended(attempt Attempt) bool { return ended(attempt) }
 
 // Revoked tells whether a Revoke stands against the attempt.
@@ -24,11 +25,15 @@ func Rejected(attempt Attempt) bool { return len(standing(attempt, v1alpha1.Deci
 // Superseded tells whether the attempt has given way to a later one of the same requester.
 func Superseded(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonSuperseded) }
 
+// Lapsed tells whether it is written that the attempt has lapsed.
+func Lapsed(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonLapsed) }
+
 // Unobserved tells whether the attempt let a change in of which nobody knows whether it was stored.
 func Unobserved(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonNotObserved) }
 
 func ended(attempt Attempt) bool {
-	return attempt.Request.Status.Entry != nil || revoked(attempt) || Superseded(attempt) || Unobserved(attempt)
+	return attempt.Request.Status.Entry != nil || revoked(attempt) || Superseded(attempt) || Lapsed(attempt) ||
+		Unobserved(attempt)
 }
 
 func revoked(attempt Attempt) bool {

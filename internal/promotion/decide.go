@@ -35,6 +35,9 @@ func (h hearing) mayApprove(attempt Attempt, approval v1alpha1.Approval) string 
 	if ended(attempt) {
 		return "the request has ended, and nothing can enter by it any more"
 	}
+	if why := h.whyLapsed(attempt); why != "" {
+		return "the request has lapsed: " + why
+	}
 	approval.CreationTimestamp = metav1.NewTime(h.now)
 	return h.whyWithoutEffect(attempt.with(approval), approval)
 }

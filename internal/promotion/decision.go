@@ -20,6 +20,8 @@ const (
 	RuleOpen Rule = "Open"
 	// RuleTrustedController : a controller that the policy lists makes what it is listed for.
 	RuleTrustedController Rule = "TrustedController"
+	// RuleDeletion : the policy lets every deletion in.
+	RuleDeletion Rule = "Deletion"
 	// RuleApproved : the approvals meet the policy.
 	RuleApproved Rule = "Approved"
 	// RuleRollback : the content entered before, and the policy lets it return.
@@ -57,7 +59,12 @@ func (r *PolicyResult) deny(reason Reason) {
 
 // holdsUp tells whether the policy keeps the change out.
 func (r PolicyResult) holdsUp() bool {
-	return r.Rule == RuleNone && r.Enforcement != v1alpha1.EnforcementWarn && r.Enforcement != v1alpha1.EnforcementAudit
+	return r.Rule == RuleNone && enforced(r.Enforcement)
+}
+
+// enforced : what is not known to be milder is.
+func enforced(enforcement v1alpha1.Enforcement) bool {
+	return enforcement != v1alpha1.EnforcementWarn && enforcement != v1alpha1.EnforcementAudit
 }
 
 // Decision says whether the change may enter, and why. The zero Decision denies.

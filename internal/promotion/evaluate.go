@@ -40,7 +40,7 @@ func (h hearing) judge(policy v1alpha1.PromotionPolicy) PolicyResult {
 }
 
 // ordinary tries the rules of entry of one policy, the cheapest first. What trusted controllers make, and what returns,
-// was let in before; what is new is subject to the restrictions.
+// was let in before; everything else is subject to the restrictions.
 func (h hearing) ordinary(policy v1alpha1.PromotionPolicy) PolicyResult {
 	result := PolicyResult{Policy: policy.Name, Enforcement: policy.Spec.Enforcement}
 	switch {
@@ -51,6 +51,9 @@ func (h hearing) ordinary(policy v1alpha1.PromotionPolicy) PolicyResult {
 	case policy.Spec.Entry == v1alpha1.EntryOpen:
 		h.restrict(policy, &result)
 		result.enter(RuleOpen)
+	case mayDelete(h.Change, policy):
+		h.restrict(policy, &result)
+		result.enter(RuleDeletion)
 	default:
 		h.restrict(policy, &result)
 		h.approved(policy, &result)
@@ -79,7 +82,7 @@ func (d *Decision) take(result PolicyResult) {
 	switch {
 	case result.Rule != RuleNone:
 		d.Rule = strongest(d.Rule, result.Rule)
-	case result.Enforcement == v1alpha1.EnforcementWarn || result.Enforcement == v1alpha1.EnforcementAudit:
+	case !enforced(result.Enforcement):
 		d.Rule = RuleNotEnforced
 		d.Unenforced = append(d.Unenforced, result.Reasons...)
 	default:
@@ -101,8 +104,9 @@ func (d *Decision) settle(c Case) {
 
 // strongest of two rules: of all that the policies went by, the one that the record of an entry must not hide.
 func strongest(a, b Rule) Rule {
-	order := []Rule{RuleNone, RuleOpen, RuleTrustedController, RuleApproved, RuleRollback, RuleNotEnforced,
-		RuleEmergency}
+	order := []Rule{
+		RuleNone, RuleOpen, RuleTrustedController, RuleDeletion, RuleApproved, RuleRollback, RuleNotEnforced, RuleEmergency,
+	}
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }
 

@@ -83,6 +83,9 @@ func (a author) story() promotion.Case {
 	}
 	deployer := a.anybody()
 	steps = append(steps, func(c *promotion.Case) { c.Change.Deployer = deployer })
+	if a.chance(10) {
+		steps = append(steps, deleting)
+	}
 	if a.chance(20) {
 		steps = append(steps, a.attempt(), stalled(v1alpha1.ReasonSuperseded))
 	}
@@ -101,10 +104,13 @@ func (a author) policy(name string) step {
 		}
 		terms = append(terms, asks(pick[int32](a, 0, 1, 1, 2), fmt.Sprintf("rule-%d", i), a.roles()...))
 	}
-	terms = append(terms, func(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = pick[int32](a, 3600, 86400) })
+	terms = append(terms, func(p *v1alpha1.PromotionPolicySpec) {
+		p.ApprovalTTLSeconds, p.RequestTTLSeconds = pick[int32](a, 3600, 86400), pick[int32](a, 7201, 10800, 86400)
+	})
 	for _, term := range []func(*v1alpha1.PromotionPolicySpec){
 		open, warns, audits, separatesDeployer, selecting(team("billing")), selecting(team("shop")), selecting(unreadable),
-		in("staging"), pinned, imagesFrom("ghcr.io"), imagesFrom("registry.example.com", "checkout"),
+		in("staging"), lapsing, deletes(v1alpha1.DeletionAllow), pinned, imagesFrom("ghcr.io"),
+		imagesFrom("registry.example.com", "checkout"),
 	} {
 		if a.chance(6) {
 			terms = append(terms, term)

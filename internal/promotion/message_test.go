@@ -148,6 +148,10 @@ func TestDenial(t *testing.T) {
 			denied(story(policy("production", needsAll(1, "signoff", "release-managers", "security"),
 				needs(1, "release", "release-managers")), asked(bot), approved(carol), approved(sam), deployedBy(bot))),
 		},
+		"Lapsed": {
+			"approved, and never applied",
+			denied(story(policy("production", needs(1, "release", "release-managers"), lapsing), asked(alice), approved(bob))),
+		},
 		"Until": {
 			"memberships end",
 			denied(story(role("release-managers", until(bob, noon.Add(-day)), until(carol, noon.Add(day))))),

@@ -24,7 +24,7 @@ func (m model) allowed() bool {
 	governing := m.governing()
 	return len(governing) > 0 && !slices.ContainsFunc(governing, func(p v1alpha1.PromotionPolicy) bool {
 		return p.Spec.Enforcement == v1alpha1.EnforcementEnforce &&
-			(!m.mayRun(p) || p.Spec.Entry != v1alpha1.EntryOpen && !m.met(p))
+			(!m.mayRun(p) || !m.free(p) && !m.met(p))
 	})
 }
 
@@ -40,10 +40,15 @@ func (m model) governing() []v1alpha1.PromotionPolicy {
 	return policies
 }
 
-// mayRun : the one image of all random stories is of registry.example.com, and not pinned.
+func (m model) free(p v1alpha1.PromotionPolicy) bool {
+	return p.Spec.Entry == v1alpha1.EntryOpen ||
+		m.Change.Operation == v1alpha1.OperationDelete && p.Spec.Deletion.Mode == v1alpha1.DeletionAllow
+}
+
+// mayRun : a deletion runs nothing. The one image of all random stories is of registry.example.com, and not pinned.
 func (m model) mayRun(p v1alpha1.PromotionPolicy) bool {
 	rules := p.Spec.Images
-	return rules.Digests == "" && (len(rules.Allowed) == 0 ||
+	return m.Change.Operation == v1alpha1.OperationDelete || rules.Digests == "" && (len(rules.Allowed) == 0 ||
 		slices.ContainsFunc(rules.Allowed, func(s v1alpha1.ImageSource) bool { return s.Registry == "registry.example.com" }))
 }
 
@@ -51,7 +56,7 @@ func (m model) mayRun(p v1alpha1.PromotionPolicy) bool {
 func (m model) met(p v1alpha1.PromotionPolicy) bool {
 	attempt, open := m.open()
 	request := attempt.Request
-	if !open || m.rejected() || request.Status.Admission != nil || request.Spec.Environment != "production" {
+	if !open || m.lapsed() || m.rejected() || request.Status.Admission != nil || request.Spec.Environment != "production" {
 		return false
 	}
 	var places []v1alpha1.ApprovalRule
@@ -72,6 +77,13 @@ func (m model) open() (promotion.Attempt, bool) {
 		!slices.ContainsFunc(attempt.Decisions, func(d v1alpha1.Approval) bool {
 			return d.Spec.Decision == v1alpha1.DecisionRevoke && m.concerns(d, attempt)
 		})
+}
+
+// lapsed : all requests of random stories are two hours old.
+func (m model) lapsed() bool {
+	return slices.ContainsFunc(m.governing(), func(p v1alpha1.PromotionPolicy) bool {
+		return p.Spec.Enforcement == v1alpha1.EnforcementEnforce && p.Spec.RequestTTLSeconds <= 7200
+	})
 }
 
 func (m model) rejected() bool {

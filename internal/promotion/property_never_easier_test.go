@@ -73,6 +73,8 @@ var tightenings = []func(*v1alpha1.PromotionPolicySpec){
 	func(p *v1alpha1.PromotionPolicySpec) { p.MinimumWaitSeconds = 86400 },
 	func(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = 60 },
 	from("All", v1alpha1.PromotionSource{Environment: "staging"}),
+	lapsing,
+	deletes(v1alpha1.DeletionRequireApproval),
 	separatesDeployer,
 	oneMore,
 	allAtOnce,

@@ -100,6 +100,12 @@ func TestMayDecideAgreesWithRecords(t *testing.T) {
 		next.Groups = a.groups()
 		approval := nextDecision(c.Attempts[last], v1alpha1.DecisionApprove, "")
 		approval.Spec.Approver, approval.CreationTimestamp = next, metav1.NewTime(noon)
+		if promotion.WhyLapsed(c, c.Attempts[last], noon) != "" {
+			if promotion.MayDecide(c, c.Attempts[last], approval, noon) == "" {
+				t.Error("what has lapsed can be approved")
+			}
+			return
+		}
 		why := promotion.MayDecide(c, c.Attempts[last], approval, noon)
 		after := withDecisions(c, last, func(ds []v1alpha1.Approval) []v1alpha1.Approval { return append(ds, approval) })
 		written := records(after, last)

@@ -30,6 +30,8 @@ const (
 	ReasonForeignRequest ReasonCode = "ForeignRequest"
 	// ReasonAdmissionPending : the change was let in a moment ago, and it is not yet known whether it was stored.
 	ReasonAdmissionPending ReasonCode = "AdmissionPending"
+	// ReasonLapsed : the request waited for longer than a policy lets it.
+	ReasonLapsed ReasonCode = "Lapsed"
 	// ReasonTooSoon : the time between request and entry is not over.
 	ReasonTooSoon ReasonCode = "TooSoon"
 	// ReasonNotPromoted : the images have not run where they must have run before.

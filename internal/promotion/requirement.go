@@ -15,6 +15,7 @@ func Requirement(policy v1alpha1.PromotionPolicy) string {
 	var needs distinct
 	needs.add(approvalsAsked(policy))
 	needs.add(imagesWanted(policy))
+	needs.add(deletionsFree(policy))
 	if len(needs) == 0 {
 		needs.add("nothing")
 	}

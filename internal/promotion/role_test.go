@@ -73,6 +73,14 @@ func TestRequirement(t *testing.T) {
 			},
 			want: "1 approval from members of both red and blue and 2 approvals from members of all of red, green, blue",
 		},
+		"Deletions": {
+			reason: "what needs less", want: "1 approval from red; deletions are recorded only",
+			terms: []func(*v1alpha1.PromotionPolicySpec){needs(1, "a", "red"), deletes(v1alpha1.DeletionAllow)},
+		},
+		"OpenDeletions": {
+			reason: "everything is recorded only", want: "nothing; recorded only",
+			terms: []func(*v1alpha1.PromotionPolicySpec){open, deletes(v1alpha1.DeletionAllow)},
+		},
 		"Images": {
 			reason: "what may run is asked too",
 			terms: []func(*v1alpha1.PromotionPolicySpec){

@@ -23,6 +23,10 @@ func (h hearing) approved(policy v1alpha1.PromotionPolicy, result *PolicyResult)
 		result.deny(foreign(attempt.Request, why))
 		return
 	}
+	if why := h.whyLapsed(attempt); why != "" {
+		result.deny(lapse(attempt.Request, why))
+		return
+	}
 	if pending(attempt, h.Change) {
 		result.deny(unsettled(*attempt.Request.Status.Admission))
 	}

@@ -163,7 +163,7 @@ func TestRevoke(t *testing.T) {
 }
 
 func TestAttemptStates(t *testing.T) {
-	type state struct{ Ended, Revoked, Rejected, Superseded, Unobserved bool }
+	type state struct{ Ended, Revoked, Rejected, Superseded, Lapsed, Unobserved bool }
 	cases := map[string]struct {
 		reason string
 		given  promotion.Case
@@ -189,6 +189,14 @@ func TestAttemptStates(t *testing.T) {
 			reason: "it gave way", want: state{Ended: true, Superseded: true},
 			given: story(asked(alice), stalled(v1alpha1.ReasonSuperseded)),
 		},
+		"Lapsed": {
+			reason: "there was no more time", want: state{Ended: true, Lapsed: true},
+			given: story(asked(alice), stalled(v1alpha1.ReasonLapsed)),
+		},
+		"NotYetLapsed": {
+			reason: "the clock alone ends nothing that is written nowhere",
+			given:  story(policy("production", needs(1, "release", "release-managers"), lapsing), asked(alice)),
+		},
 		"Unobserved": {
 			reason: "nobody knows", want: state{Ended: true, Unobserved: true},
 			given: story(asked(alice), stalled(v1alpha1.ReasonNotObserved)),
@@ -205,7 +213,7 @@ func TestAttemptStates(t *testing.T) {
 			attempt := tc.given.Attempts[0]
 			got := state{
 				promotion.Ended(attempt), promotion.Revoked(attempt), promotion.Rejected(attempt),
-				promotion.Superseded(attempt), promotion.Unobserved(attempt),
+				promotion.Superseded(attempt), promotion.Lapsed(attempt), promotion.Unobserved(attempt),
 			}
 			if got != tc.want {
 				t.Errorf("%s: got %+v, want %+v", tc.reason, got, tc.want)

@@ -44,6 +44,21 @@ func TestPolicySchema(t *testing.T) {
 		"AllApprovers": {"roles to be held at once", func(p *v1alpha1.PromotionPolicySpec) {
 			p.Approvals[0].From = v1alpha1.ApproverSource{AllOf: []v1alpha1.RoleName{"a", "b"}}
 		}, ""},
+		"WaitTooLong": {"it would lapse first", func(p *v1alpha1.PromotionPolicySpec) {
+			p.MinimumWaitSeconds, p.RequestTTLSeconds = 3600, 3600
+		}, "would lapse before"},
+		"WaitDefault": {"nor within the default", func(p *v1alpha1.PromotionPolicySpec) {
+			p.MinimumWaitSeconds = 604800
+		}, "would lapse before"},
+		"WaitInTime": {"there is a second to enter", func(p *v1alpha1.PromotionPolicySpec) {
+			p.MinimumWaitSeconds, p.RequestTTLSeconds = 3600, 3601
+		}, ""},
+		"LapsesAtOnce": {"nobody could approve it", func(p *v1alpha1.PromotionPolicySpec) {
+			p.RequestTTLSeconds = 299
+		}, "300"},
+		"OpenDeletion": {"open to deletions, too", func(p *v1alpha1.PromotionPolicySpec) {
+			p.Entry, p.Approvals, p.Deletion.Mode = v1alpha1.EntryOpen, nil, v1alpha1.DeletionRequireApproval
+		}, "lets deletions in like anything"},
 		"NoRule": {"it would say nothing", func(p *v1alpha1.PromotionPolicySpec) {
 			p.Images.Digests = v1alpha1.DigestOptional
 		}, "says nothing"},
