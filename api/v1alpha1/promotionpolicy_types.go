@@ -172,6 +172,7 @@ type Rollback struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.promotedFrom) || self.promotedFrom.sources.all(s, s.environment != self.environment)",fieldPath=".promotedFrom",message="must name other environments than the policy's own"
 // +kubebuilder:validation:XValidation:rule="!has(self.minimumWaitSeconds) || self.minimumWaitSeconds < self.requestTTLSeconds",fieldPath=".minimumWaitSeconds",message="must be less than `requestTTLSeconds`: a request would lapse before its change may enter"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.deletion)",fieldPath=".deletion",message="must not be set with entry 'Open', which lets deletions in like anything"
+// +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || self.interactive.mode != 'RequireApproval'",fieldPath=".interactive",message="must not ask for approval with entry 'Open', which names nobody who could give it; use 'Allow' or 'Deny'"
 type PromotionPolicySpec struct {
 	// environment that the policy governs.
 	// +required
@@ -250,6 +251,11 @@ type PromotionPolicySpec struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=32
 	TrustedControllers []TrustedController `json:"trustedControllers,omitempty"`
+
+	// interactive is the rule for sessions in what runs: exec, attach, port-forward, proxy. Default: Allow.
+	// +optional
+	// +default={"mode":"Allow"}
+	Interactive Interactive `json:"interactive,omitzero"`
 
 	// emergency says who may let changes in on their own word, to be reviewed afterwards. Without it, nobody.
 	// +optional

@@ -10,7 +10,7 @@ import (
 
 // ChangeOperation says what the change does to its object.
 //
-// +kubebuilder:validation:Enum=Apply;Delete
+// +kubebuilder:validation:Enum=Apply;Delete;Connect
 type ChangeOperation string
 
 const (
@@ -18,6 +18,8 @@ const (
 	OperationApply ChangeOperation = "Apply"
 	// OperationDelete removes the object that has the content.
 	OperationDelete ChangeOperation = "Delete"
+	// OperationConnect opens sessions in the object, for the user and by the subresource that the content names.
+	OperationConnect ChangeOperation = "Connect"
 )
 
 // MaxContentBytes bounds the content of a request, as canonical JSON.
@@ -34,7 +36,7 @@ type Digest string
 //
 // +kubebuilder:validation:XValidation:rule="has(self.name) != has(self.generateName)",message="exactly one of `name` and `generateName` must be set"
 type Change struct {
-	// operation is Apply or Delete.
+	// operation is Apply, Delete or Connect.
 	// +required
 	Operation ChangeOperation `json:"operation,omitempty"`
 

@@ -16,7 +16,7 @@ import (
 func renderProposal(p proposal, now time.Time) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s\n", renderHead(p, now), headline(p))
-	if p.request.Spec.Change.Operation != v1alpha1.OperationDelete {
+	if p.request.Spec.Change.Operation == v1alpha1.OperationApply {
 		if err := workload.Render(&b, workload.Diff(p.running, p.content)); err != nil {
 			return "", err
 		}
@@ -72,6 +72,8 @@ func release(r *v1alpha1.Release) string {
 func headline(p proposal) string {
 	deletes := p.request.Spec.Change.Operation == v1alpha1.OperationDelete
 	switch {
+	case p.request.Spec.Change.Operation == v1alpha1.OperationConnect:
+		return sessions(p)
 	case p.unread != nil:
 		return fmt.Sprintf("What runs now cannot be read (%s).\nThe whole of what was asked for:", reason(p.unread))
 	case deletes && p.running == nil:
@@ -84,6 +86,15 @@ func headline(p proposal) string {
 		return "What runs now is not what ran when this was asked for. Compared with what runs now:"
 	}
 	return "Compared with what runs now:"
+}
+
+// sessions says who wants into what. What is typed in a session nobody can review.
+func sessions(p proposal) string {
+	user, _ := p.content["user"].(string)
+	subresource, _ := p.content["subresource"].(string)
+	c := p.request.Spec.Change
+	return fmt.Sprintf("%s could open sessions (%s) in %s/%s for a time, and do there whatever it lets one do.",
+		safe(user), safe(subresource), safe(c.Resource), safe(c.Name))
 }
 
 // moved tells whether something else runs now than when the open request was opened.

@@ -34,8 +34,12 @@ func change(c v1alpha1.Change) string {
 		name = c.GenerateName + "*"
 	}
 	object := safe(c.Resource + "/" + name)
-	if c.Operation == v1alpha1.OperationDelete {
+	switch c.Operation {
+	case v1alpha1.OperationDelete:
 		return "delete " + object
+	case v1alpha1.OperationConnect:
+		return "session in " + object
+	case v1alpha1.OperationApply:
 	}
 	return object
 }

@@ -26,6 +26,9 @@ import (
 func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestView) (time.Duration, error) {
 	status := &view.request.Status
 	switch {
+	case view.request.Spec.Change.Operation == v1alpha1.OperationConnect:
+		view.observeSession()
+		return 0, nil
 	case status.Entry != nil && status.Entry.EndTime == nil:
 		return 0, r.observeEnd(ctx, view)
 	case status.Entry != nil || status.Admission == nil || promotion.Unobserved(view.c.Attempts[view.at]):
@@ -39,6 +42,15 @@ func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestV
 		return r.WriteTimeout - age, nil
 	}
 	return 0, r.settle(ctx, view)
+}
+
+// observeSession marks a session as entered when it was let in on its own, as in an emergency: nothing is stored, and
+// that it was let in is all there is to see. Sessions that were approved leave the request as it is.
+func (v *requestView) observeSession() {
+	status := &v.request.Status
+	if status.Admission != nil && status.Entry == nil {
+		status.Entry = &v1alpha1.Entry{Time: status.Admission.Time, EndTime: &status.Admission.Time}
+	}
 }
 
 func keyOf(request *v1alpha1.PromotionRequest) sightingKey {

@@ -137,8 +137,10 @@ func (v *requestView) superseded() bool {
 		return r.Decision == v1alpha1.DecisionApprove && r.NotCounted == ""
 	})
 	return !approvals && v.request.Status.Admission == nil &&
+		v.request.Spec.Change.Operation != v1alpha1.OperationConnect &&
 		slices.ContainsFunc(v.siblings, func(other v1alpha1.PromotionRequest) bool {
-			return identity.Same(other.Spec.Requester, v.request.Spec.Requester) && later(other, *v.request)
+			return other.Spec.Change.Operation != v1alpha1.OperationConnect &&
+				identity.Same(other.Spec.Requester, v.request.Spec.Requester) && later(other, *v.request)
 		})
 }
 

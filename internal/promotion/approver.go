@@ -6,7 +6,6 @@ package promotion
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"k8s.io/apimachinery/pkg/util/duration"
 
@@ -33,7 +32,7 @@ func (h hearing) counted(
 
 // whyNotCounted says why an Approve does not count under the policy; empty where it does.
 func (h hearing) whyNotCounted(policy v1alpha1.PromotionPolicy, attempt Attempt, approval v1alpha1.Approval) string {
-	ttl := time.Duration(policy.Spec.ApprovalTTLSeconds) * time.Second
+	ttl := approvalTTL(h.Change, policy)
 	switch {
 	case !aboutThis(approval, attempt.Request):
 		return "it is about another request"

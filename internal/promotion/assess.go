@@ -73,7 +73,7 @@ func moments(c Case) []time.Time {
 	var at []time.Time
 	for _, policy := range governing(c) {
 		for _, attempt := range c.Attempts {
-			at = append(at, momentsOf(attempt, policy)...)
+			at = append(at, momentsOf(c.Change, attempt, policy)...)
 		}
 	}
 	if c.Freeze != nil && c.Freeze.Spec.ExpireTime != nil {
@@ -113,13 +113,13 @@ func soakMoments(c Case) []time.Time {
 	return at
 }
 
-func momentsOf(attempt Attempt, policy v1alpha1.PromotionPolicy) []time.Time {
+func momentsOf(change Change, attempt Attempt, policy v1alpha1.PromotionPolicy) []time.Time {
 	at := []time.Time{waitsUntil(attempt, policy)}
 	if !ended(attempt) && attempt.Request.Status.Admission == nil {
 		at = append(at, lapsesAt(attempt, policy))
 	}
 	for _, approval := range attempt.Decisions {
-		at = append(at, approval.CreationTimestamp.Add(time.Duration(policy.Spec.ApprovalTTLSeconds)*time.Second))
+		at = append(at, approval.CreationTimestamp.Add(approvalTTL(change, policy)))
 	}
 	if attempt.Request.Status.Entry != nil && !inPlace(attempt) {
 		at = append(at, returnsUntil(attempt, policy))

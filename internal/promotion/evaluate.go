@@ -17,7 +17,7 @@ func Evaluate(c Case, now time.Time) Decision {
 	if len(h.policies) == 0 {
 		return Decision{Reasons: []Reason{noPolicy(c.Environment)}}
 	}
-	decision := Decision{Allowed: true}
+	decision := Decision{Allowed: true, session: c.Change.Operation == v1alpha1.OperationConnect}
 	for _, policy := range h.policies {
 		result := h.judge(policy)
 		decision.Policies = append(decision.Policies, result)
@@ -31,7 +31,7 @@ func Evaluate(c Case, now time.Time) Decision {
 // is kept out needs an emergency.
 func (h hearing) judge(policy v1alpha1.PromotionPolicy) PolicyResult {
 	result := h.ordinary(policy)
-	if h.frozen() && result.Rule != RuleTrustedController {
+	if h.frozen() && result.Rule != RuleTrustedController && result.Rule != RuleInteractive {
 		result.Enforcement, result.Rule = v1alpha1.EnforcementEnforce, RuleNone
 		result.deny(freezing(*h.Freeze))
 	}
@@ -44,6 +44,8 @@ func (h hearing) judge(policy v1alpha1.PromotionPolicy) PolicyResult {
 func (h hearing) ordinary(policy v1alpha1.PromotionPolicy) PolicyResult {
 	result := PolicyResult{Policy: policy.Name, Enforcement: policy.Spec.Enforcement}
 	switch {
+	case h.Change.Operation == v1alpha1.OperationConnect:
+		h.interactive(policy, &result)
 	case trusted(h.Change, policy):
 		result.Rule = RuleTrustedController
 	case h.mayReturn(policy):
@@ -94,8 +96,11 @@ func (d *Decision) take(result PolicyResult) {
 // settle sorts, and names the request that the entry would use.
 func (d *Decision) settle(c Case) {
 	d.Reasons, d.Unenforced = sorted(decisive(d.Reasons)), sorted(d.Unenforced)
-	if attempt, ok := c.latest(); ok && !ended(attempt) {
-		d.Request = attempt.Request.Name
+	if attempt, ok := c.latest(); ok {
+		if !ended(attempt) {
+			d.Request = attempt.Request.Name
+		}
+		d.onRecord = enteredBy(attempt, d.Emergencies())
 	}
 	if !d.Allowed {
 		d.Rule = RuleNone
@@ -105,7 +110,8 @@ func (d *Decision) settle(c Case) {
 // strongest of two rules: of all that the policies went by, the one that the record of an entry must not hide.
 func strongest(a, b Rule) Rule {
 	order := []Rule{
-		RuleNone, RuleOpen, RuleTrustedController, RuleDeletion, RuleApproved, RuleRollback, RuleNotEnforced, RuleEmergency,
+		RuleNone, RuleInteractive, RuleOpen, RuleTrustedController, RuleDeletion, RuleApproved, RuleRollback,
+		RuleNotEnforced, RuleEmergency,
 	}
 	return order[max(slices.Index(order, a), slices.Index(order, b))]
 }

@@ -108,8 +108,12 @@ func Describe(change Change) string {
 }
 
 func verb(change Change) string {
-	if change.Operation == v1alpha1.OperationDelete {
+	switch change.Operation {
+	case v1alpha1.OperationDelete:
 		return "be deleted from"
+	case v1alpha1.OperationConnect:
+		return "be opened for a session in"
+	case v1alpha1.OperationApply:
 	}
 	return "enter"
 }

@@ -75,6 +75,7 @@ var tightenings = []func(*v1alpha1.PromotionPolicySpec){
 	from("All", v1alpha1.PromotionSource{Environment: "staging"}),
 	lapsing,
 	deletes(v1alpha1.DeletionRequireApproval),
+	sessions(v1alpha1.InteractiveDeny),
 	separatesDeployer,
 	oneMore,
 	allAtOnce,

@@ -34,6 +34,8 @@ const (
 	ReasonLapsed ReasonCode = "Lapsed"
 	// ReasonTooSoon : the time between request and entry is not over.
 	ReasonTooSoon ReasonCode = "TooSoon"
+	// ReasonNoSessions : the policy lets nobody open sessions.
+	ReasonNoSessions ReasonCode = "NoSessions"
 	// ReasonNotPromoted : the images have not run where they must have run before.
 	ReasonNotPromoted ReasonCode = "NotPromoted"
 	// ReasonFrozen : somebody froze the environment.
@@ -60,7 +62,7 @@ type Reason struct {
 }
 
 // final tells whether no approval can help.
-func (r Reason) final() bool { return r.Code == ReasonForbiddenImage }
+func (r Reason) final() bool { return r.Code == ReasonForbiddenImage || r.Code == ReasonNoSessions }
 
 func noPolicy(environment Environment) Reason {
 	return Reason{

@@ -18,7 +18,7 @@ import (
 // out, and so do images that a policy does not allow.
 var overridden = []ReasonCode{
 	ReasonNotRequested, ReasonApprovalMissing, ReasonTooSoon, ReasonNotPromoted, ReasonFrozen,
-	ReasonReviewOverdue,
+	ReasonReviewOverdue, ReasonNoSessions,
 }
 
 // declare lets the change in by an emergency, where one covers it under the policy and nothing stands against it that
@@ -54,6 +54,12 @@ func (h hearing) covers(emergency v1alpha1.Emergency) bool {
 			ref.UID == string(attempt.Request.UID)
 	}
 	return identity.Identical(emergency.Spec.Holder, h.Change.Deployer)
+}
+
+// enteredBy tells whether the attempt was let in by one of the emergencies.
+func enteredBy(attempt Attempt, emergencies []string) bool {
+	return byEmergency(attempt) && attempt.Request.Status.Admission.Emergency != nil &&
+		slices.Contains(emergencies, attempt.Request.Status.Admission.Emergency.Name)
 }
 
 // endsUnder is when the policy ends the emergency.

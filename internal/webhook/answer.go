@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"slices"
 
-	admissionv1 "k8s.io/api/admission/v1"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
@@ -59,19 +58,6 @@ func (g *Gate) failed(ctx context.Context, req admission.Request, err error) adm
 	return admission.Errored(http.StatusServiceUnavailable, fmt.Errorf(
 		"%s/%s: Countersign could not decide, and lets nothing in that it has not decided about. "+
 			"This is an error and no verdict; try again. Cause: %w", req.Resource.Resource, req.Name, err))
-}
-
-// isInteractive tells a session in a running Pod: exec, attach, port-forward, proxy.
-func isInteractive(req admission.Request) bool {
-	return req.Operation == admissionv1.Connect
-}
-
-// interactive lets sessions in and keeps a record of them.
-func (g *Gate) interactive(req admission.Request) admission.Response {
-	event := eventOf(req, audit.VerdictAllowed)
-	event.Rule = string(ruleInteractive)
-	g.Audit.Record(event)
-	return admission.Allowed("")
 }
 
 // eventOf a review that was answered without a decision about its content.

@@ -39,9 +39,6 @@ var _ admission.Handler = &Gate{}
 func (g *Gate) Handle(ctx context.Context, req admission.Request) admission.Response {
 	ctx, cancel := context.WithTimeout(ctx, decisionTimeout)
 	defer cancel()
-	if isInteractive(req) {
-		return g.interactive(req)
-	}
 	if why := whyForbidden(req); why != "" {
 		return g.forbidden(req, why)
 	}

@@ -27,6 +27,10 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 	if err := r.checkRequester(req, request); err != nil {
 		return err
 	}
+	sessions := request.Spec.Change.Operation == v1alpha1.OperationConnect
+	if sessions && req.UserInfo.Username != r.Operator {
+		return refuse("spec.change.operation: a session is asked for by opening it; what is turned away is asked for")
+	}
 	if err := checkContent(request); err != nil {
 		return err
 	}
@@ -63,10 +67,11 @@ func sameUser(a, b v1alpha1.UserReference) bool {
 func checkContent(request *v1alpha1.PromotionRequest) error {
 	change := request.Spec.Change
 	resource := schema.GroupResource{Group: change.Group, Resource: change.Resource}
-	if !workload.Gated(resource) {
+	sessions := change.Operation == v1alpha1.OperationConnect
+	if !sessions && !workload.Gated(resource) {
 		return refuse("spec.change.resource: %s is not gated, and needs no request", resource)
 	}
-	if !slices.Contains(workload.Resources(), resource.WithVersion(change.Version)) {
+	if !sessions && !slices.Contains(workload.Resources(), resource.WithVersion(change.Version)) {
 		return refuse("spec.change.version: %s is not what the content of %s is written in", change.Version, resource)
 	}
 	if size := len(change.Content.Raw); size > v1alpha1.MaxContentBytes {

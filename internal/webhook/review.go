@@ -25,8 +25,6 @@ const (
 	ruleUnchanged promotion.Rule = "Unchanged"
 	// ruleInPlace : what is scaled from zero has entered already.
 	ruleInPlace promotion.Rule = "InPlace"
-	// ruleInteractive : a session in a running Pod.
-	ruleInteractive promotion.Rule = "Interactive"
 )
 
 // review is an admission review in the words of the gate.
@@ -46,7 +44,10 @@ type review struct {
 
 // read makes out of an admission review what change it is.
 func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) {
-	r := review{req: req, version: req.Resource.Version, dryRun: req.DryRun != nil && *req.DryRun}
+	if isInteractive(req) {
+		return session(req)
+	}
+	r := review{req: req, version: req.Resource.Version, dryRun: dryRun(req)}
 	now, before, err := g.objects(ctx, req)
 	if err != nil {
 		return r, err
