@@ -16,6 +16,8 @@ type Rule string
 const (
 	// RuleNone : no rule of the policy holds.
 	RuleNone Rule = ""
+	// RuleUngated : no policy gates such changes. Nothing that runs enters by it.
+	RuleUngated Rule = "Ungated"
 	// RuleOpen : the policy lets every change in.
 	RuleOpen Rule = "Open"
 	// RuleTrustedController : a controller that the policy lists makes what it is listed for.
@@ -79,9 +81,9 @@ func (d Decision) MayRequest() bool {
 }
 
 // Recorded tells whether an entry by this decision is kept as a PromotionRequest. What trusted controllers make is
-// in the audit trail only: its parent is gated and recorded.
+// in the audit trail only: its parent is gated and recorded. So is what nobody gates.
 func (d Decision) Recorded() bool {
-	return d.Allowed && d.Rule != RuleTrustedController
+	return d.Allowed && d.Rule != RuleTrustedController && d.Rule != RuleUngated
 }
 
 // WaitingFor says in words what the change still needs; empty where nothing.

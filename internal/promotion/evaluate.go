@@ -14,7 +14,10 @@ import (
 // Evaluate decides whether the change of the case may enter its environment now.
 func Evaluate(c Case, now time.Time) Decision {
 	h := hear(c, now)
-	if len(h.policies) == 0 {
+	switch {
+	case len(h.policies) == 0 && routes(c.Change):
+		return Decision{Allowed: true, Rule: RuleUngated}
+	case len(h.policies) == 0:
 		return Decision{Reasons: []Reason{noPolicy(c.Environment)}}
 	}
 	decision := Decision{Allowed: true}
