@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/utils/clock"
@@ -22,11 +23,13 @@ import (
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// PromotionPolicyReconciler keeps the status of PromotionPolicies: what a change needs, where, and whether it can be
-// met. It enforces nothing; the gate reads policies by itself.
+// PromotionPolicyReconciler keeps the status of PromotionPolicies: what a change needs, where, whether it can be met,
+// and whether API servers ask about it. It enforces nothing; the gate reads policies by itself.
 type PromotionPolicyReconciler struct {
 	Client client.Client
 	Clock  clock.PassiveClock
+
+	force force
 }
 
 // SetupWithManager registers the reconciler.
@@ -36,6 +39,7 @@ func (r *PromotionPolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		For(&v1alpha1.PromotionPolicy{}).
 		Watches(&v1alpha1.PipelineRole{}, everyPolicy).
 		Watches(&corev1.Namespace{}, everyPolicy).
+		Watches(&admissionregistrationv1.ValidatingWebhookConfiguration{}, everyPolicy).
 		Complete(r)
 }
 
@@ -68,11 +72,15 @@ func (r *PromotionPolicyReconciler) Reconcile(ctx context.Context, req reconcile
 		return reconcile.Result{}, fmt.Errorf("list namespaces: %w", err)
 	}
 	before := policy.Status.DeepCopy()
+	again, err := r.observeForce(ctx, &policy)
+	if err != nil {
+		return reconcile.Result{}, err
+	}
 	r.assess(&policy, roles.Items, namespaces.Items)
 	if equality.Semantic.DeepEqual(before, &policy.Status) {
-		return reconcile.Result{}, nil
+		return reconcile.Result{RequeueAfter: again}, nil
 	}
-	return reconcile.Result{}, writeStatus(ctx, r.Client, &policy)
+	return reconcile.Result{RequeueAfter: again}, writeStatus(ctx, r.Client, &policy)
 }
 
 func (r *PromotionPolicyReconciler) assess(
@@ -91,11 +99,15 @@ func (r *PromotionPolicyReconciler) assess(
 	}
 	status.Namespaces = &governed
 	set := conditions.On(&status.Conditions, policy.Generation, r.Clock.Now())
-	if reason, problems := unmeetable(*policy, roles); reason != "" {
+	reason, problems := unmeetable(*policy, roles)
+	switch {
+	case reason != "":
 		set.Stalled(reason, strings.Join(problems, "; "))
-		return
+	case len(status.GatesInForce) < len(promotion.Gates(*policy)):
+		set.NotReady(v1alpha1.ReasonEstablishing, establishing(*policy))
+	default:
+		set.Ready(v1alpha1.ReasonInForce, "Enforced as written.")
 	}
-	set.Ready(v1alpha1.ReasonInForce, "Enforced as written.")
 }
 
 // unmeetable says why nobody could meet the policy. It stays in force all the same: nothing enters.
