@@ -18,10 +18,10 @@ import (
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// noticed is how long after an entry was written API servers surely ask by it. They watch the configurations.
+// noticed is how long API servers are given to notice an entry. They watch the configurations.
 const noticed = 3 * time.Second
 
-// force is since when API servers have been told to ask about a gate in an environment.
+// force is since when API servers have been told to ask about a gate in an environment; zero where they are not.
 type force map[gateAt]time.Time
 
 type gateAt struct {
@@ -29,17 +29,20 @@ type gateAt struct {
 	environment v1alpha1.EnvironmentName
 }
 
-// holds tells whether they ask, or else how long it takes until they do; zero where nothing says that they will.
-func (f force) holds(at gateAt, told bool, now time.Time) (bool, time.Duration) {
+// holds tells whether they ask, or else how long it takes until they do; zero where nothing says that they will. What
+// was in force before the operator started still is.
+func (f force) holds(at gateAt, told, before bool, now time.Time) (bool, time.Duration) {
 	since, known := f[at]
 	switch {
 	case !told:
-		delete(f, at)
+		f[at] = time.Time{}
 		return false, 0
-	case !known:
-		f[at] = now
-		return false, noticed
+	case !known && before:
+		since = now.Add(-noticed)
+	case since.IsZero():
+		since = now
 	}
+	f[at] = since
 	wait := noticed - now.Sub(since)
 	return wait <= 0, max(wait, 0)
 }
@@ -56,9 +59,11 @@ func (r *PromotionPolicyReconciler) observeForce(
 	if r.force == nil {
 		r.force = force{}
 	}
+	before := policy.Status.GatesInForce
 	policy.Status.GatesInForce = nil
 	for _, gate := range promotion.Gates(*policy) {
-		holds, wait, err := r.holds(gateAt{gate, policy.Spec.Environment}, configuration.Webhooks)
+		at := gateAt{gate, policy.Spec.Environment}
+		holds, wait, err := r.holds(at, slices.Contains(before, gate), configuration.Webhooks)
 		if err != nil {
 			return 0, err
 		}
@@ -71,7 +76,7 @@ func (r *PromotionPolicyReconciler) observeForce(
 }
 
 func (r *PromotionPolicyReconciler) holds(
-	at gateAt, stored []admissionregistrationv1.ValidatingWebhook,
+	at gateAt, before bool, stored []admissionregistrationv1.ValidatingWebhook,
 ) (bool, time.Duration, error) {
 	if at.gate == v1alpha1.GateWorkloads {
 		return true, 0, nil
@@ -80,7 +85,7 @@ func (r *PromotionPolicyReconciler) holds(
 	if err != nil {
 		return false, 0, err
 	}
-	holds, wait := r.force.holds(at, told, r.Clock.Now())
+	holds, wait := r.force.holds(at, told, before, r.Clock.Now())
 	return holds, wait, nil
 }
 

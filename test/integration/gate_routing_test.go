@@ -12,6 +12,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -20,6 +21,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
 // routing has a policy gate traffic as well.
@@ -210,7 +213,7 @@ func TestRoutingFree(t *testing.T) {
 	service := s.service("checkout")
 	service.Spec.Selector = map[string]string{"app": "checkout"}
 	s.bringIn(t, making(c, func() client.Object { return clone(service) }))
-	s.awaitEndpoints(t, "checkout")
+	s.awaitEndpoints(t, "checkout", 1)
 	before := len(s.requests(t))
 	goesThrough(t, "a label", merging(c, service, map[string]any{
 		"metadata": map[string]any{"labels": map[string]any{"team": "a"}, "finalizers": []string{}},
@@ -234,8 +237,8 @@ func TestRoutingFree(t *testing.T) {
 	awaitGone(t, &corev1.Endpoints{ObjectMeta: s.meta("checkout", "")}) //nolint:staticcheck // still kept
 }
 
-// awaitEndpoints waits until a Service has endpoints, which its controllers make.
-func (s shop) awaitEndpoints(t *testing.T, service string) {
+// awaitEndpoints waits until a Service has so many endpoints, which its controllers make.
+func (s shop) awaitEndpoints(t *testing.T, service string, want int) {
 	t.Helper()
 	c := admin(t)
 	eventually(t, func(ctx context.Context) string {
@@ -246,7 +249,7 @@ func (s shop) awaitEndpoints(t *testing.T, service string) {
 			return err.Error()
 		}
 		for _, slice := range slices.Items {
-			if len(slice.Endpoints) > 0 {
+			if len(slice.Endpoints) == want {
 				return ""
 			}
 		}
@@ -302,6 +305,42 @@ func TestRoutingUngated(t *testing.T) {
 	if !apierrors.IsForbidden(err) || !strings.Contains(err.Error(), "cannot create resource") {
 		t.Errorf("a developer may write what nobody gates: %v", err)
 	}
+}
+
+// TestRoutingSelected: in a namespace that no policy selects traffic is free, though its environment is asked about.
+// Who deploys gets no right to it there.
+func TestRoutingSelected(t *testing.T) {
+	t.Parallel()
+	s := newShop(t, routing, func(policy *v1alpha1.PromotionPolicy) {
+		policy.Spec.NamespaceSelector = &metav1.LabelSelector{
+			MatchLabels: map[string]string{corev1.LabelMetadataName: string(policy.Spec.Environment)},
+		}
+	})
+	other := s
+	other.namespace += "-other"
+	namespace(t, other.namespace, string(s.environment))
+	c := admin(t)
+	service := other.service("checkout")
+	goesThrough(t, "no policy selects it", making(c, func() client.Object { return service }))
+	goesThrough(t, "and it may be deleted", deleting(c, service))
+	if requests := other.requests(t); len(requests) > 0 {
+		t.Errorf("requests were opened: %s", describe(requests))
+	}
+	awaitEvent(t, "the gate was asked and let it in", func(e audit.Event) bool {
+		return e.Namespace == other.namespace && e.Object.Resource == "services" && e.Rule == string(promotion.RuleUngated)
+	})
+	other.refusedForGood(t, making(c, func() client.Object { return other.deployment("checkout") }), "gate Workloads")
+	s.turnedAway(t, making(c, func() client.Object { return s.service("checkout") }))
+	s.awaitRouting(t, true)
+	eventually(t, func(ctx context.Context) string {
+		for suffix, want := range map[string]bool{"deploy": true, "deploy-routing": false} {
+			key := client.ObjectKey{Namespace: other.namespace, Name: "countersign:" + s.developers + ":" + suffix}
+			if err := c.Get(ctx, key, &rbacv1.RoleBinding{}); (err == nil) != want {
+				return "the grants of " + key.String()
+			}
+		}
+		return ""
+	})
 }
 
 // TestRoutingAsked: who asks first is told which objects need it, and what they ask for is what gets in.

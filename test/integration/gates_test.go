@@ -117,6 +117,9 @@ func TestGateGuarded(t *testing.T) {
 		s.awaitAsked(t, true)
 	}
 	s.awaitGrants(t)
+	if err := manager.Install(t.Context()); err != nil {
+		t.Fatalf("install again: %v", err)
+	}
 	s.turnedAway(t, making(admin(t), func() client.Object { return s.service("checkout") }))
 }
 
