@@ -3,6 +3,8 @@
 
 package v1alpha1
 
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 // Condition types. Ready is the summary on every kind; Stalled follows kstatus: it is present and True only where
 // waiting will not help.
 const (
@@ -20,6 +22,10 @@ const (
 	ConditionEntered = "Entered"
 )
 
+// CauseUngated is the cause for which a PromotionRequest is refused where no policy gates the change, so that it needs
+// none.
+const CauseUngated metav1.CauseType = "Ungated"
+
 // Reasons of PipelineRole conditions.
 const (
 	// ReasonGranted : every binding and service account is as the role says.
@@ -32,6 +38,8 @@ const (
 const (
 	// ReasonInForce : the policy is enforced as written.
 	ReasonInForce = "InForce"
+	// ReasonEstablishing : API servers do not ask yet about all changes that the policy gates.
+	ReasonEstablishing = "Establishing"
 	// ReasonRoleNotFound : an approval rule names a PipelineRole that does not exist.
 	ReasonRoleNotFound = "RoleNotFound"
 	// ReasonReviewed : every entry by an emergency has been reviewed.

@@ -33,16 +33,22 @@ const (
 
 // GateType names a family of gated resources.
 //
-// +kubebuilder:validation:Enum=Workloads
+// +kubebuilder:validation:Enum=Workloads;Routing
 type GateType string
 
-// GateWorkloads gates everything that runs containers: Pods, the built-in workload kinds, and the subresources that
-// change what runs.
-const GateWorkloads GateType = "Workloads"
+const (
+	// GateWorkloads gates everything that runs containers: Pods, the built-in workload kinds, and the subresources that
+	// change what runs.
+	GateWorkloads GateType = "Workloads"
+	// GateRouting gates what decides where traffic goes: Services, their endpoints, Ingresses, and the Gateways and routes
+	// of the Gateway API.
+	GateRouting GateType = "Routing"
+)
 
 // Gate is one family of changes that the policy governs.
 type Gate struct {
-	// type of the gate. Workloads: everything that runs containers.
+	// type of the gate. Workloads: everything that runs containers. Routing: Services, their endpoints, Ingresses, and the
+	// Gateways and routes of the Gateway API.
 	// +required
 	Type GateType `json:"type,omitempty"`
 }
@@ -110,7 +116,9 @@ type ServiceAccountReference struct {
 	Name string `json:"name,omitempty"`
 }
 
-// TrustedController is a controller that makes workloads from objects which are gated elsewhere.
+// TrustedController is a controller that makes gated objects from objects which are gated elsewhere.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.repositories) || self.resources.all(r, r in ['services', 'endpoints', 'endpointslices', 'ingresses', 'gateways', 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes', 'udproutes'])",fieldPath=".repositories",message="is needed for what runs containers: list the repositories of its images; only routing can be trusted without"
 type TrustedController struct {
 	// serviceAccount the controller runs as.
 	// +required
@@ -127,8 +135,9 @@ type TrustedController struct {
 	Resources []string `json:"resources,omitempty"`
 
 	// repositories of the images it may run, in full (quay.io/jetstack/cert-manager-acmesolver). An image matches when
-	// its registry and repository are equal to an entry; prefixes do not match.
-	// +required
+	// its registry and repository are equal to an entry; prefixes do not match. Not needed for services, ingresses and
+	// other resources of gate Routing, which run none.
+	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=64
@@ -324,6 +333,14 @@ type PromotionPolicyStatus struct {
 	// entryState says whether changes that meet the policy can enter now.
 	// +optional
 	EntryState *EntryState `json:"entryState,omitempty"`
+
+	// gatesInForce are the gates by which API servers ask about changes. One that was added to the policy follows within
+	// seconds; until then its changes are let in unasked.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=4
+	GatesInForce []GateType `json:"gatesInForce,omitempty"`
 
 	// requirement says in words what a change needs.
 	// +optional

@@ -211,7 +211,8 @@ type Admission struct {
 	// +optional
 	Emergency *EmergencyUse `json:"emergency,omitempty"`
 
-	// objectGeneration is the generation that the object had before the change; 0 for a new object.
+	// objectGeneration is the generation that the object had before the change, or of what routes traffic its resource
+	// version; absent for a new object.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	ObjectGeneration *int64 `json:"objectGeneration,omitempty"`

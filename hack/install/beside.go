@@ -32,8 +32,8 @@ func besideOne(object *unstructured.Unstructured, webhookURL string) error {
 }
 
 func callByURL(configuration *unstructured.Unstructured, webhookURL string) error {
-	webhooks, _, err := unstructured.NestedSlice(configuration.Object, "webhooks")
-	if err != nil {
+	webhooks, found, err := unstructured.NestedSlice(configuration.Object, "webhooks")
+	if err != nil || !found {
 		return err
 	}
 	for _, webhook := range webhooks {

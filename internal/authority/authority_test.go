@@ -15,8 +15,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 	authenticationv1 "k8s.io/api/authentication/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/authority"
@@ -46,6 +51,17 @@ func (a *authorizer) Create(_ context.Context, object client.Object, _ ...client
 	return a.err
 }
 
+// checker of a cluster with these objects.
+func checker(t *testing.T, reviews client.Writer, objects ...client.Object) authority.Checker {
+	t.Helper()
+	scheme := runtime.NewScheme()
+	if err := errors.Join(clientgoscheme.AddToScheme(scheme), v1alpha1.AddToScheme(scheme)); err != nil {
+		t.Fatal(err)
+	}
+	c := fake.NewClientBuilder().WithScheme(scheme).WithObjects(objects...).Build()
+	return authority.Checker{Reviews: reviews, Live: c, Cache: c}
+}
+
 var errDown = errors.New("the API server is down")
 
 // TestAsked: the API server is told all that it told us of the author, and nothing of the login.
@@ -63,7 +79,7 @@ func TestAsked(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked := &authorizer{}
-	if _, err := (authority.Checker{Reviews: asked}).Lacking(t.Context(), author, maps("a"), []string{"a"}); err != nil {
+	if _, err := checker(t, asked).Lacking(t.Context(), author, maps("a"), []string{"a"}); err != nil {
 		t.Fatal(err)
 	}
 	want := authorizationv1.SubjectAccessReviewSpec{
@@ -111,9 +127,9 @@ func TestLacking(t *testing.T) {
 		"All":      {"everything", []string{"* */*"}, []string{"a"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			checker := authority.Checker{Reviews: &authorizer{held: test.held}}
+			c := checker(t, &authorizer{held: test.held})
 			alice := authenticationv1.UserInfo{Username: "alice"}
-			lacks, err := checker.Lacking(t.Context(), alice, maps("shop"), test.namespaces)
+			lacks, err := c.Lacking(t.Context(), alice, maps("shop"), test.namespaces)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -130,12 +146,12 @@ func TestLacking(t *testing.T) {
 
 // TestNoAnswer: what cannot be found out is an error, and nobody holds it.
 func TestNoAnswer(t *testing.T) {
-	checker := authority.Checker{Reviews: &authorizer{err: errDown, held: []string{"* */*"}}}
+	c := checker(t, &authorizer{err: errDown, held: []string{"* */*"}})
 	alice := authenticationv1.UserInfo{Username: "alice"}
-	if _, err := checker.Lacking(t.Context(), alice, maps("shop"), []string{"a"}); !errors.Is(err, errDown) {
+	if _, err := c.Lacking(t.Context(), alice, maps("shop"), []string{"a"}); !errors.Is(err, errDown) {
 		t.Errorf("want %v, got %v", errDown, err)
 	}
-	if may, err := checker.MayChangeMembers(t.Context(), alice, maps("shop")); may || !errors.Is(err, errDown) {
+	if may, err := c.MayChangeMembers(t.Context(), alice, maps("shop")); may || !errors.Is(err, errDown) {
 		t.Errorf("want %v, got %t, %v", errDown, may, err)
 	}
 	if _, err := authority.Decode("not JSON"); err == nil {
@@ -150,7 +166,7 @@ func TestNotWrittenOut(t *testing.T) {
 		role.Spec.Rules[0].ResourceNames = append(role.Spec.Rules[0].ResourceNames, fmt.Sprintf("name-%d", n))
 	}
 	alice := authenticationv1.UserInfo{Username: "alice"}
-	_, err := authority.Checker{Reviews: &authorizer{}}.Lacking(t.Context(), alice, role, nil)
+	_, err := checker(t, &authorizer{}).Lacking(t.Context(), alice, role, nil)
 	if !errors.Is(err, authority.ErrTooMany) {
 		t.Errorf("want %v, got %v", authority.ErrTooMany, err)
 	}
@@ -164,11 +180,57 @@ func TestTooMany(t *testing.T) {
 		namespaces = append(namespaces, fmt.Sprintf("ns-%d", n))
 	}
 	alice := authenticationv1.UserInfo{Username: "alice"}
-	_, err := authority.Checker{Reviews: asked}.Lacking(t.Context(), alice, maps("shop"), namespaces)
+	_, err := checker(t, asked).Lacking(t.Context(), alice, maps("shop"), namespaces)
 	if !errors.Is(err, authority.ErrTooMany) {
 		t.Errorf("want %v, got %v", authority.ErrTooMany, err)
 	}
 	if len(asked.asked) > 1000 {
 		t.Errorf("%d questions were asked", len(asked.asked))
+	}
+}
+
+// TestLackingRouting: what capability Deploy gives where traffic is gated takes a right of its own, and is asked about
+// nowhere else.
+func TestLackingRouting(t *testing.T) {
+	policy := &v1alpha1.PromotionPolicy{ObjectMeta: metav1.ObjectMeta{Name: "production"}}
+	policy.Spec.Environment = "production"
+	policy.Spec.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}}
+	policy.Status.GatesInForce = []v1alpha1.GateType{v1alpha1.GateRouting}
+	services := &rbacv1.ClusterRole{
+		ObjectMeta: metav1.ObjectMeta{Name: "countersign-deploy-routing"},
+		Rules:      []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"services"}, Verbs: []string{"patch"}}},
+	}
+	role := &v1alpha1.PipelineRole{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}
+	role.Spec.Capabilities = []v1alpha1.Capability{v1alpha1.CapabilityDeploy}
+	const deploys = "bind rbac.authorization.k8s.io/clusterroles countersign-deploy"
+	for name, test := range map[string]struct {
+		reason string
+		held   []string
+		want   []string
+	}{
+		"DeployAlone": {"they may give the rest", []string{deploys}, []string{
+			"spec.capabilities: alice may not give capability Deploy (Routing) in namespace shop, for want of the right to " +
+				"patch services",
+		}},
+		"Both": {"they may bind both", []string{deploys, deploys + "-routing"}, nil},
+		"Held": {"they hold what it gives there", []string{deploys, "shop patch /services"}, nil},
+	} {
+		c := checker(t, &authorizer{held: test.held}, policy.DeepCopy(), services.DeepCopy(),
+			&rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "countersign-deploy"}},
+			&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+				Name: "shop", Labels: map[string]string{v1alpha1.EnvironmentLabel: "production"},
+			}})
+		alice := authenticationv1.UserInfo{Username: "alice"}
+		lacks, err := c.Lacking(t.Context(), alice, role, []string{"lab", "shop"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, lack := range lacks {
+			got = append(got, lack.Describe("alice"))
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s: -want, +got:\n%s", name, test.reason, diff)
+		}
 	}
 }

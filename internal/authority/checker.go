@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
+	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -23,7 +24,7 @@ type Checker struct {
 	Reviews client.Writer
 	// Live reads the ClusterRoles of the capabilities.
 	Live client.Reader
-	// Cache lists policies.
+	// Cache lists policies and namespaces.
 	Cache client.Reader
 }
 
@@ -89,15 +90,38 @@ func (c Checker) Lacking(
 			return nil, err
 		}
 	}
+	gated, err := c.gated(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var lacks []Lack
 	for _, grant := range grants.Grants(role) {
-		found, err := c.lackingGrant(ctx, q, role, grant, namespaces)
+		given := slices.DeleteFunc(slices.Clone(namespaces), func(namespace string) bool {
+			return !grant.Holds(namespace, gated)
+		})
+		if len(given) == 0 && len(namespaces) > 0 {
+			continue
+		}
+		found, err := c.lackingGrant(ctx, q, role, grant, given)
 		if err != nil {
 			return nil, fmt.Errorf("check %s: %w", grant, err)
 		}
 		lacks = append(lacks, found...)
 	}
 	return lacks, nil
+}
+
+// gated are the namespaces in which gates are in force.
+func (c Checker) gated(ctx context.Context) (grants.Gated, error) {
+	var policies v1alpha1.PromotionPolicyList
+	if err := c.Cache.List(ctx, &policies, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("list policies: %w", err)
+	}
+	var namespaces corev1.NamespaceList
+	if err := c.Cache.List(ctx, &namespaces, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("list namespaces: %w", err)
+	}
+	return grants.GatedBy(policies.Items, namespaces.Items), nil
 }
 
 // LackingBots lists the namespaces of the role's bots in which the user may not make service accounts: a bot would take
@@ -161,7 +185,7 @@ func (q *questions) lackingIn(
 ) ([]escalation.Right, error) {
 	if grant.Capability != "" {
 		bind := escalation.Right{
-			Verb: verbBind, Group: rbacv1.GroupName, Resource: "clusterroles", Name: grants.ClusterRole(grant.Capability),
+			Verb: verbBind, Group: rbacv1.GroupName, Resource: "clusterroles", Name: grant.ClusterRole(),
 		}
 		if held, err := q.holds(ctx, namespace, bind); err != nil || held {
 			return nil, err
@@ -181,8 +205,8 @@ func (c Checker) rights(
 		return escalation.Rights(escalation.Permitted(role.Spec.Rules)), nil
 	}
 	var shipped rbacv1.ClusterRole
-	if err := c.Live.Get(ctx, client.ObjectKey{Name: grants.ClusterRole(grant.Capability)}, &shipped); err != nil {
-		return nil, fmt.Errorf("read ClusterRole %s: %w", grants.ClusterRole(grant.Capability), err)
+	if err := c.Live.Get(ctx, client.ObjectKey{Name: grant.ClusterRole()}, &shipped); err != nil {
+		return nil, fmt.Errorf("read ClusterRole %s: %w", grant.ClusterRole(), err)
 	}
 	return escalation.Rights(shipped.Rules), nil
 }

@@ -28,7 +28,7 @@ func testOptions() Options {
 		Namespace: "countersign-system", Secret: "countersign-webhook-cert",
 		DNSNames:        []string{"countersign-webhook-service.countersign-system.svc"},
 		IPs:             []net.IP{net.IPv4(127, 0, 0, 1)},
-		MutatingWebhook: "countersign-stamp", ValidatingWebhook: "countersign-gate",
+		MutatingWebhook: "countersign-stamp", ValidatingWebhooks: []string{"countersign-gate"},
 		Lifetime: lifetime, Settle: settle,
 	}
 }

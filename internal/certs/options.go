@@ -29,9 +29,11 @@ type Options struct {
 	// DNSNames and IPs are what API servers call the webhook server by.
 	DNSNames []string
 	IPs      []net.IP
-	// MutatingWebhook and ValidatingWebhook name the configurations whose webhooks the server answers. There is one of
-	// each, because a watch can be limited to one name.
-	MutatingWebhook, ValidatingWebhook string
+	// MutatingWebhook and ValidatingWebhooks name the configurations whose webhooks the server answers.
+	MutatingWebhook    string
+	ValidatingWebhooks []string
+	// Labels are on these configurations, and on no others that the cache should hold.
+	Labels map[string]string
 	// Lifetime of a serving certificate, 30 days unless set. It is replaced when a third of its life is left.
 	Lifetime time.Duration
 	// Settle is how long every API server surely needs to notice a changed caBundle, a minute unless set. The leader
@@ -73,8 +75,12 @@ func (o Options) hosts() []string {
 
 // configurations are the webhook configurations, with nothing but their names.
 func (o Options) configurations() []client.Object {
-	return []client.Object{
-		&admissionregistrationv1.MutatingWebhookConfiguration{ObjectMeta: metav1.ObjectMeta{Name: o.MutatingWebhook}},
-		&admissionregistrationv1.ValidatingWebhookConfiguration{ObjectMeta: metav1.ObjectMeta{Name: o.ValidatingWebhook}},
+	all := make([]client.Object, 0, 1+len(o.ValidatingWebhooks))
+	all = append(all, &admissionregistrationv1.MutatingWebhookConfiguration{
+		ObjectMeta: metav1.ObjectMeta{Name: o.MutatingWebhook},
+	})
+	for _, name := range o.ValidatingWebhooks {
+		all = append(all, &admissionregistrationv1.ValidatingWebhookConfiguration{ObjectMeta: metav1.ObjectMeta{Name: name}})
 	}
+	return all
 }

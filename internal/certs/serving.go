@@ -8,9 +8,11 @@ import (
 	"errors"
 	"sync/atomic"
 
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/labels"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
@@ -52,15 +54,15 @@ func (s *Serving) ConfigureTLS(config *tls.Config) {
 // Watched limits the manager's cache to the objects that are watched here, which are all that the operator may watch of
 // their kinds.
 func (s *Serving) Watched() map[client.Object]cache.ByObject {
-	watched := map[client.Object]cache.ByObject{
+	return map[client.Object]cache.ByObject{
 		&corev1.Secret{}: {Namespaces: map[string]cache.Config{
 			s.options.Namespace: {FieldSelector: named(s.options.Secret)},
 		}},
+		&admissionregistrationv1.MutatingWebhookConfiguration{}: {Field: named(s.options.MutatingWebhook)},
+		&admissionregistrationv1.ValidatingWebhookConfiguration{}: {
+			Label: labels.SelectorFromSet(s.options.Labels),
+		},
 	}
-	for _, configuration := range s.options.configurations() {
-		watched[configuration] = cache.ByObject{Field: named(configuration.GetName())}
-	}
-	return watched
 }
 
 func named(name string) fields.Selector {

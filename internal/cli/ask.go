@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -16,7 +17,7 @@ import (
 type answerKind int
 
 const (
-	// notGated : it runs nothing.
+	// notGated : it is of no kind that is gated, or nobody gates it there.
 	notGated answerKind = iota
 	// noEnvironment : its namespace belongs to no environment.
 	noEnvironment
@@ -85,5 +86,8 @@ func (s session) askFor(ctx context.Context, f forecast, p purpose) (answer, err
 		ObjectMeta: metav1.ObjectMeta{Namespace: f.namespace}, Spec: p.specOf(environment, change),
 	}
 	one.request, one.kind, err = s.in(f.namespace).open(ctx, request)
+	if apierrors.HasStatusCause(err, v1alpha1.CauseUngated) {
+		return answer{kind: notGated, object: one.object}, nil
+	}
 	return one, err
 }

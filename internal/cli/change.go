@@ -12,7 +12,7 @@ import (
 func changeOf(f forecast) (v1alpha1.Change, error) {
 	resource := f.resource.GroupResource()
 	id := workload.IdentityOf(resource, f.namespace, f.after)
-	content, err := workload.Content(resource, f.after)
+	content, err := workload.Replacing(resource, f.after, f.before)
 	if err != nil {
 		return v1alpha1.Change{}, err
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
@@ -71,21 +73,35 @@ func release(r *v1alpha1.Release) string {
 // headline says what the difference below it is between.
 func headline(p proposal) string {
 	deletes := p.request.Spec.Change.Operation == v1alpha1.OperationDelete
+	does := wordsFor(p.request.Spec.Change)
 	switch {
 	case p.request.Spec.Change.Operation == v1alpha1.OperationConnect:
 		return sessions(p)
 	case p.unread != nil:
-		return fmt.Sprintf("What runs now cannot be read (%s).\nThe whole of what was asked for:", reason(p.unread))
+		return fmt.Sprintf("What %s now cannot be read (%s).\nThe whole of what was asked for:", does.now, reason(p.unread))
 	case deletes && p.running == nil:
 		return "The object would be deleted. There is none now."
 	case deletes:
-		return "The object would be deleted, and what it runs with it."
+		return "The object would be deleted, and " + does.gone + " with it."
 	case p.running == nil:
-		return "There is no such object now. What would run:"
+		return "There is no such object now. What would " + does.would + ":"
 	case moved(p):
-		return "What runs now is not what ran when this was asked for. Compared with what runs now:"
+		return fmt.Sprintf("What %s now is not what %s when this was asked for. Compared with what %s now:", does.now,
+			does.then, does.now)
 	}
-	return "Compared with what runs now:"
+	return "Compared with what " + does.now + " now:"
+}
+
+// words for what an object does.
+type words struct{ now, then, would, gone string }
+
+// wordsFor the object of a change: it runs something, or it only says where traffic goes.
+func wordsFor(change v1alpha1.Change) words {
+	gate, _ := workload.Gate(schema.GroupResource{Group: change.Group, Resource: change.Resource})
+	if gate == v1alpha1.GateRouting {
+		return words{now: "is there", then: "was there", would: "be there", gone: "the way for its traffic"}
+	}
+	return words{now: "runs", then: "ran", would: "run", gone: "what it runs"}
 }
 
 // sessions says who wants into what. What is typed in a session nobody can review.

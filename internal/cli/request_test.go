@@ -31,6 +31,17 @@ func environment(name string) *corev1.Namespace {
 	}}
 }
 
+// ungated refuses every request, since nobody gates such changes.
+var ungated = interceptor.Funcs{
+	Create: func(context.Context, client.WithWatch, client.Object, ...client.CreateOption) error {
+		return &apierrors.StatusError{ErrStatus: metav1.Status{
+			Status: metav1.StatusFailure, Reason: metav1.StatusReasonForbidden, Details: &metav1.StatusDetails{
+				Causes: []metav1.StatusCause{{Type: v1alpha1.CauseUngated}},
+			},
+		}}
+	},
+}
+
 func TestRequest(t *testing.T) {
 	before, after, production := deployment("checkout:1"), deployment("checkout:2"), environment("production")
 	change := promises(t, before, after)
@@ -62,6 +73,9 @@ func TestRequest(t *testing.T) {
 		"NoEnvironment": {forecasts: []forecast{change}, objects: []client.Object{environment("")}},
 		"Raced": {
 			forecasts: []forecast{change}, objects: []client.Object{production}, calls: racing(open), code: exitMissing,
+		},
+		"Ungated": {
+			forecasts: []forecast{change}, objects: []client.Object{production}, calls: ungated,
 		},
 		"NoRelease":    {args: []string{"--revision=1"}, code: exitError},
 		"NoServerSide": {args: []string{"--force-conflicts"}, code: exitError},

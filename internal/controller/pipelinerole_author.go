@@ -57,6 +57,9 @@ func (g *granting) fresh(stored storedGrants) newGrants {
 	fresh := newGrants{}
 	for _, grant := range grants.Grants(g.role) {
 		for _, namespace := range g.namespaces {
+			if !grant.Holds(namespace, g.gated) {
+				continue
+			}
 			made := stored.bindings[grant.Binding(namespace)]
 			if made == nil || !grants.MadeForThis(made, g.role) ||
 				grant.Capability == "" && g.widens(stored.roles[grant.Binding(namespace)]) {

@@ -173,7 +173,7 @@ func storedShop(t *testing.T) client.WithWatch {
 		}})
 	}
 	holders := grants.HoldersOf(role, nil, time.Time{})
-	for _, binding := range grants.Bindings(role, holders, []string{"a", "b", "c"}, always) {
+	for _, binding := range grants.Bindings(role, holders, []string{"a", "b", "c"}, nil, always) {
 		objects = append(objects, binding)
 	}
 	role.Spec.Members[0].Name = "bob"

@@ -27,6 +27,8 @@ type granting struct {
 	role *v1alpha1.PipelineRole
 	// namespaces in which the role holds.
 	namespaces []string
+	// gated are the namespaces in which gates are in force.
+	gated grants.Gated
 	// holders of the role now.
 	holders grants.Holders
 	// unreadable is why the role's namespaceSelector selects nothing.
@@ -76,7 +78,7 @@ func (g *granting) give(ctx context.Context, stored storedGrants, withheld newGr
 		made := stored.bindings[grant.Binding(namespace)]
 		return !withheld.has(grant, namespace) || made != nil && grants.MadeForThis(made, g.role)
 	}
-	bindings := grants.Bindings(g.role, g.holders, g.namespaces, given)
+	bindings := grants.Bindings(g.role, g.holders, g.namespaces, g.gated, given)
 	roles := g.rolesOf(bindings, stored.roles, withheld)
 	g.removeLost(ctx, stored.bindings, objects(bindings))
 	g.removeLost(ctx, stored.roles, objects(roles))

@@ -13,12 +13,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/environment"
 	"github.com/countersign-dev/countersign/internal/grants"
 	"github.com/countersign-dev/countersign/internal/index"
 )
 
-// findNamespaces finds out where the role holds. A selector that cannot be read selects nothing.
+// findNamespaces finds out where the role holds, and what is gated there. A selector that cannot be read selects
+// nothing.
 func (g *granting) findNamespaces(ctx context.Context) error {
 	var list corev1.NamespaceList
 	if err := g.Client.List(ctx, &list, client.UnsafeDisableDeepCopy); err != nil {
@@ -26,6 +28,11 @@ func (g *granting) findNamespaces(ctx context.Context) error {
 	}
 	g.namespaces, g.unreadable = environment.Namespaces(list.Items, g.role.Spec.Environments,
 		g.role.Spec.NamespaceSelector)
+	var policies v1alpha1.PromotionPolicyList
+	if err := g.Client.List(ctx, &policies, client.UnsafeDisableDeepCopy); err != nil {
+		return fmt.Errorf("list policies: %w", err)
+	}
+	g.gated = grants.GatedBy(policies.Items, list.Items)
 	return nil
 }
 

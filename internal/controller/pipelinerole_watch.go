@@ -67,6 +67,7 @@ func (r *PipelineRoleReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&v1alpha1.Approval{}, handler.EnqueueRequestsFromMapFunc(r.conflictedHolder)).
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.rolesFor),
 			builder.WithPredicates(predicate.LabelChangedPredicate{})).
+		Watches(&v1alpha1.PromotionPolicy{}, handler.EnqueueRequestsFromMapFunc(r.rolesUnder)).
 		Watches(&rbacv1.RoleBinding{}, handler.EnqueueRequestsFromMapFunc(roleOfGenerated)).
 		Watches(&rbacv1.Role{}, handler.EnqueueRequestsFromMapFunc(roleOfGenerated)).
 		Watches(&corev1.ServiceAccount{}, handler.EnqueueRequestsFromMapFunc(roleOfAccount)).
@@ -88,6 +89,19 @@ func (r *PipelineRoleReconciler) rolesFor(ctx context.Context, namespace client.
 // rolesWithRules lists the roles that a change of the ceiling concerns.
 func (r *PipelineRoleReconciler) rolesWithRules(ctx context.Context, _ client.Object) []reconcile.Request {
 	return r.rolesWhere(ctx, func(role *v1alpha1.PipelineRole) bool { return len(role.Spec.Rules) > 0 })
+}
+
+// rolesUnder lists the roles whose grants a policy's gates decide about. Of a changed policy it is asked twice, once as
+// it was before.
+func (r *PipelineRoleReconciler) rolesUnder(ctx context.Context, changed client.Object) []reconcile.Request {
+	policy, ok := changed.(*v1alpha1.PromotionPolicy)
+	if !ok {
+		return nil
+	}
+	return r.rolesWhere(ctx, func(role *v1alpha1.PipelineRole) bool {
+		return slices.Contains(role.Spec.Environments, policy.Spec.Environment) &&
+			slices.Contains(role.Spec.Capabilities, v1alpha1.CapabilityDeploy)
+	})
 }
 
 // conflictingWith lists the roles that conflict with a changed one.

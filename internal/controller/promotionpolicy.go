@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/utils/clock"
@@ -23,11 +24,13 @@ import (
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// PromotionPolicyReconciler keeps the status of PromotionPolicies: what a change needs, where, and whether it can be
-// met. It enforces nothing; the gate reads policies by itself.
+// PromotionPolicyReconciler keeps the status of PromotionPolicies: what a change needs, where, whether it can be met,
+// and whether API servers ask about it. It enforces nothing; the gate reads policies by itself.
 type PromotionPolicyReconciler struct {
 	Client client.Client
 	Clock  clock.PassiveClock
+
+	force force
 }
 
 // SetupWithManager registers the reconciler.
@@ -39,6 +42,7 @@ func (r *PromotionPolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&corev1.Namespace{}, everyPolicy).
 		Watches(&v1alpha1.Freeze{}, everyPolicy).
 		Watches(&v1alpha1.PromotionRequest{}, everyPolicy, builder.WithPredicates(reviewChanges)).
+		Watches(&admissionregistrationv1.ValidatingWebhookConfiguration{}, everyPolicy).
 		Complete(r)
 }
 
@@ -71,15 +75,19 @@ func (r *PromotionPolicyReconciler) Reconcile(ctx context.Context, req reconcile
 		return reconcile.Result{}, fmt.Errorf("list namespaces: %w", err)
 	}
 	before := policy.Status.DeepCopy()
+	again, err := r.observeForce(ctx, &policy)
+	if err != nil {
+		return reconcile.Result{}, err
+	}
 	r.assess(&policy, roles.Items, namespaces.Items)
-	again, err := r.assessMoment(ctx, &policy)
+	next, err := r.assessMoment(ctx, &policy)
 	if err != nil {
 		return reconcile.Result{}, err
 	}
 	if !equality.Semantic.DeepEqual(before, &policy.Status) {
 		err = writeStatus(ctx, r.Client, &policy)
 	}
-	return reconcile.Result{RequeueAfter: again}, err
+	return reconcile.Result{RequeueAfter: soonest(again, next)}, err
 }
 
 func (r *PromotionPolicyReconciler) assess(
@@ -98,9 +106,13 @@ func (r *PromotionPolicyReconciler) assess(
 	}
 	status.Namespaces = &governed
 	set := conditions.On(&status.Conditions, policy.Generation, r.Clock.Now())
-	if reason, problems := unmeetable(*policy, roles); reason != "" {
+	reason, problems := unmeetable(*policy, roles)
+	switch {
+	case reason != "":
 		set.Stalled(reason, strings.Join(problems, "; "))
-		return
+	case len(status.GatesInForce) < len(promotion.Gates(*policy)):
+		set.NotReady(v1alpha1.ReasonEstablishing, establishing(*policy))
+	default:
+		set.Ready(v1alpha1.ReasonInForce, "Enforced as written.")
 	}
-	set.Ready(v1alpha1.ReasonInForce, "Enforced as written.")
 }

@@ -35,7 +35,13 @@ type PromotionRequestReconciler struct {
 	// watches have not shown it.
 	WriteTimeout time.Duration
 
+	// Kinds are those watched besides workloads.
+	Kinds *GatedKinds
+
 	sightings *sightings
+	// watchMore has another kind watched. It is for Kinds, once the controller runs: before, one kind that cannot be read
+	// would keep the rest from being watched.
+	watchMore func(watched client.Object) error
 	// watching is since when the watches have been shown everything.
 	watching time.Time
 }
@@ -44,6 +50,7 @@ type PromotionRequestReconciler struct {
 func (r *PromotionRequestReconciler) Reconcile(ctx context.Context, key reconcile.Request) (reconcile.Result, error) {
 	if r.watching.IsZero() {
 		r.watching = r.Clock.Now()
+		r.Kinds.start(r.watchMore)
 	}
 	if key == (reconcile.Request{}) {
 		return reconcile.Result{}, nil

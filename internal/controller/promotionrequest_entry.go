@@ -10,6 +10,7 @@ import (
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -19,6 +20,7 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/conditions"
 	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/workload"
 )
 
 // observe marks entry and end of the request's content by what the watches have shown. It returns when to look again.
@@ -83,7 +85,10 @@ func (r *PromotionRequestReconciler) observeEnd(ctx context.Context, view *reque
 	if view.request.Spec.Change.Name == "" {
 		return nil
 	}
-	stored, err := r.stored(ctx, r.Client, view.request)
+	if r.watchingSince(view.request.Spec.Change).IsZero() {
+		return nil // nobody knows; its watch will tell
+	}
+	stored, err := r.seen(ctx, view.request)
 	if err != nil {
 		return err
 	}
@@ -123,7 +128,7 @@ func (v *requestView) enteredOver(other v1alpha1.PromotionRequest) bool {
 // missed it: it was refused after the gate, and may be tried again. Otherwise the approval counts as used: a guess
 // would let the same approval be used twice.
 func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestView) error {
-	stored, err := r.stored(ctx, r.Live, view.request)
+	stored, err := r.storedNow(ctx, view.request)
 	if err != nil {
 		return err
 	}
@@ -132,7 +137,8 @@ func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestVi
 		view.enter(seen)
 		return nil
 	}
-	if r.watching.Before(view.request.Status.Admission.Time.Time) {
+	since := r.watchingSince(view.request.Spec.Change)
+	if !since.IsZero() && since.Before(view.request.Status.Admission.Time.Time) {
 		view.request.Status.Admission = nil
 		return nil
 	}
@@ -141,24 +147,64 @@ func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestVi
 	return nil
 }
 
-// stored reads the object of a request; nil where there is none, or its name is not known.
+// watchingSince is since when the watch that would show the change has been shown everything; zero where there is none.
+func (r *PromotionRequestReconciler) watchingSince(change v1alpha1.Change) time.Time {
+	resource := resourceOf(change)
+	if gate, _ := workload.Gate(resource); gate == v1alpha1.GateWorkloads {
+		return r.watching
+	}
+	return r.Kinds.of(resource).since
+}
+
+// seen is the object of a request as its watch shows it, reduced; nil where there is none, or its name is not known.
+func (r *PromotionRequestReconciler) seen(
+	ctx context.Context, request *v1alpha1.PromotionRequest,
+) (*unstructured.Unstructured, error) {
+	if kind := r.Kinds.of(resourceOf(request.Spec.Change)).kind; !kind.Empty() {
+		return read(ctx, r.Kinds.Cache, kind, request)
+	}
+	return r.stored(ctx, r.Client, request)
+}
+
+// storedNow reads the object of a request past all caches.
+func (r *PromotionRequestReconciler) storedNow(
+	ctx context.Context, request *v1alpha1.PromotionRequest,
+) (*unstructured.Unstructured, error) {
+	return r.stored(ctx, r.Live, request)
+}
+
+// stored reads the object of a request; nil where there is none, its name is not known, or its kind is not installed.
 func (r *PromotionRequestReconciler) stored(
 	ctx context.Context, reader client.Reader, request *v1alpha1.PromotionRequest,
 ) (*unstructured.Unstructured, error) {
-	change := request.Spec.Change
-	kind, err := r.Client.RESTMapper().KindFor(schema.GroupVersionResource{
-		Group: change.Group, Version: change.Version, Resource: change.Resource,
-	})
+	kind, err := kindOf(r.Client.RESTMapper(), resourceOf(request.Spec.Change))
+	if meta.IsNoMatchError(err) {
+		return nil, nil
+	}
 	if err != nil {
-		return nil, fmt.Errorf("find the kind of %s: %w", change.Resource, err)
+		return nil, fmt.Errorf("find the kind of %s: %w", request.Spec.Change.Resource, err)
+	}
+	return read(ctx, reader, kind, request)
+}
+
+func resourceOf(change v1alpha1.Change) schema.GroupResource {
+	return schema.GroupResource{Group: change.Group, Resource: change.Resource}
+}
+
+func read(
+	ctx context.Context, reader client.Reader, kind schema.GroupVersionKind, request *v1alpha1.PromotionRequest,
+) (*unstructured.Unstructured, error) {
+	name := request.Spec.Change.Name
+	if name == "" {
+		return nil, nil
 	}
 	object := &unstructured.Unstructured{}
 	object.SetGroupVersionKind(kind)
-	err = reader.Get(ctx, client.ObjectKey{Namespace: request.Namespace, Name: change.Name}, object)
-	if change.Name == "" || apierrors.IsNotFound(err) {
+	err := reader.Get(ctx, client.ObjectKey{Namespace: request.Namespace, Name: name}, object)
+	if apierrors.IsNotFound(err) {
 		return nil, nil
 	}
-	return object, client.IgnoreNotFound(err)
+	return object, err
 }
 
 // storedAs tells whether what is stored is what the change was to bring about, and as what it would have been seen.
@@ -169,7 +215,10 @@ func storedAs(object *unstructured.Unstructured, change v1alpha1.Change) (sighti
 	if change.Operation == v1alpha1.OperationDelete {
 		return sighting{}, false
 	}
-	resource := schema.GroupResource{Group: change.Group, Resource: change.Resource}
-	seen := sighting{uid: object.GetUID(), generation: object.GetGeneration()}
+	resource := resourceOf(change)
+	seen := sighting{
+		uid:        object.GetUID(),
+		generation: workload.Revision(resource, object.GetGeneration(), object.GetResourceVersion()),
+	}
 	return seen, slices.Contains(digests(v1alpha1.OperationApply, resource, object), any(string(change.Digest)))
 }

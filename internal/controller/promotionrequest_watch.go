@@ -48,7 +48,14 @@ func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []
 		watched.SetGroupVersionKind(kind)
 		watches = watches.Watches(watched, r.sight())
 	}
-	return watches.Complete(r)
+	built, err := watches.Build(r)
+	if err != nil {
+		return err
+	}
+	r.watchMore = func(watched client.Object) error {
+		return built.Watch(source.Kind(r.Kinds.Cache, watched, r.sightContent()))
+	}
+	return nil
 }
 
 // enqueueStart has Reconcile called, for no request, as soon as the watches have been shown everything.
@@ -76,6 +83,25 @@ func (r *PromotionRequestReconciler) sight() handler.EventHandler {
 			r.see(ctx, e.Object, deletedKey, q)
 			r.enqueue(ctx, e.Object, index.RequestByObject, objectKey, q)
 		},
+	}
+}
+
+// sightContent does the same for what has no generation to tell one content from the next. Only what changes the
+// content is a sight there. Objects of such kinds may be shown long after the requests about them.
+func (r *PromotionRequestReconciler) sightContent() handler.EventHandler {
+	every := r.sight()
+	return handler.Funcs{
+		CreateFunc: func(ctx context.Context, e event.CreateEvent, q queue) {
+			every.Create(ctx, e, q)
+			r.enqueue(ctx, e.Object, index.RequestByObject, objectKey, q)
+		},
+		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, q queue) {
+			if e.ObjectNew.GetDeletionTimestamp() != nil ||
+				!slices.Equal(valuesOf(e.ObjectOld, appliedKey), valuesOf(e.ObjectNew, appliedKey)) {
+				every.Update(ctx, e, q)
+			}
+		},
+		DeleteFunc: every.Delete,
 	}
 }
 

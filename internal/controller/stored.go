@@ -30,8 +30,8 @@ const (
 	objectKey = "objects"
 )
 
-// Reduce keeps of a watched workload who it is and the digests of what it runs, so that the cache holds no content.
-// It is a cache transform.
+// Reduce keeps of a watched object who it is and the digests of its content, so that the cache holds no content. Its
+// generation is its revision (see workload.Revision). It is a cache transform.
 func Reduce(resource schema.GroupResource) toolscache.TransformFunc {
 	return func(watched any) (any, error) {
 		object, ok := watched.(*unstructured.Unstructured)
@@ -64,7 +64,7 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 	kept.SetName(object.GetName())
 	kept.SetUID(object.GetUID())
 	kept.SetResourceVersion(object.GetResourceVersion())
-	kept.SetGeneration(object.GetGeneration())
+	kept.SetGeneration(workload.Revision(resource, object.GetGeneration(), object.GetResourceVersion()))
 	kept.SetDeletionTimestamp(object.GetDeletionTimestamp())
 	return kept
 }
@@ -84,14 +84,16 @@ func identities(resource schema.GroupResource, object *unstructured.Unstructured
 func digests(
 	operation v1alpha1.ChangeOperation, resource schema.GroupResource, object *unstructured.Unstructured,
 ) []any {
-	content, err := workload.Content(resource, object.Object)
+	contents, err := workload.Contents(resource, object.Object)
 	if err != nil {
 		return nil
 	}
 	var all []any
 	for _, id := range identities(resource, object) {
-		if digest, err := workload.Digest(operation, id, content); err == nil {
-			all = append(all, string(digest))
+		for _, content := range contents {
+			if digest, err := workload.Digest(operation, id, content); err == nil {
+				all = append(all, string(digest))
+			}
 		}
 	}
 	return all

@@ -101,6 +101,16 @@ func (r Reader) Environment(ctx context.Context, namespace string) (promotion.En
 	return promotion.Environment{}, fmt.Errorf("namespace %s: %w", namespace, ErrNoEnvironment)
 }
 
+// PoliciesNow reads all policies as they are now, for what is let in where none gates it: the cache may not have the
+// one that does yet.
+func (r Reader) PoliciesNow(ctx context.Context) ([]v1alpha1.PromotionPolicy, error) {
+	var policies v1alpha1.PromotionPolicyList
+	if err := r.Records.List(ctx, &policies); err != nil {
+		return nil, fmt.Errorf("list policies: %w", err)
+	}
+	return policies.Items, nil
+}
+
 func (r Reader) rules(ctx context.Context) ([]v1alpha1.PromotionPolicy, []v1alpha1.PipelineRole, error) {
 	var policies v1alpha1.PromotionPolicyList
 	if err := r.Cache.List(ctx, &policies); err != nil {

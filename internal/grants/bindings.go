@@ -18,6 +18,8 @@ import (
 type Grant struct {
 	// Capability; empty for the rules.
 	Capability v1alpha1.Capability
+	// gate by which alone the grant is given: where it is in force. Empty: everywhere.
+	gate v1alpha1.GateType
 	// binding is the name of its RoleBinding.
 	binding string
 	ref     rbacv1.RoleRef
@@ -28,7 +30,18 @@ func (g Grant) String() string {
 	if g.Capability == "" {
 		return rulesSuffix
 	}
+	if g.gate != "" {
+		return "capability " + string(g.Capability) + " (" + string(g.gate) + ")"
+	}
 	return "capability " + string(g.Capability)
+}
+
+// ClusterRole that is bound; empty for the rules.
+func (g Grant) ClusterRole() string {
+	if g.Capability == "" {
+		return ""
+	}
+	return g.ref.Name
 }
 
 // Binding is where the grant's RoleBinding is in a namespace.
@@ -41,8 +54,11 @@ func Grants(role *v1alpha1.PipelineRole) []Grant {
 	var parts []Grant
 	for _, capability := range capabilities(role) {
 		parts = append(parts, Grant{
-			Capability: capability, binding: BindingName(role.Name, capability), ref: clusterRole(capability),
+			Capability: capability, binding: BindingName(role.Name, capability), ref: clusterRole(ClusterRole(capability)),
 		})
+		if capability == v1alpha1.CapabilityDeploy {
+			parts = append(parts, deployRouting(role))
+		}
 	}
 	if len(escalation.Permitted(role.Spec.Rules)) > 0 {
 		parts = append(parts, Grant{binding: RulesName(role.Name), ref: rbacv1.RoleRef{
@@ -52,8 +68,15 @@ func Grants(role *v1alpha1.PipelineRole) []Grant {
 	return parts
 }
 
-func clusterRole(capability v1alpha1.Capability) rbacv1.RoleRef {
-	return rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: ClusterRole(capability)}
+func deployRouting(role *v1alpha1.PipelineRole) Grant {
+	return Grant{
+		Capability: v1alpha1.CapabilityDeploy, gate: v1alpha1.GateRouting,
+		binding: namePrefix + role.Name + ":" + routingSuffix, ref: clusterRole(routingClusterRole),
+	}
+}
+
+func clusterRole(name string) rbacv1.RoleRef {
+	return rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: name}
 }
 
 // Holders are who holds the role: the members of now but those who are kept out, and the bots whose service accounts
@@ -90,14 +113,15 @@ func Binding(role *v1alpha1.PipelineRole, grant Grant, namespace string, holders
 	}
 }
 
-// Bindings are the RoleBindings that the role comes to: one per grant and namespace in which it is given.
+// Bindings are the RoleBindings that the role comes to: one per grant and namespace in which it holds and is given.
 func Bindings(
-	role *v1alpha1.PipelineRole, holders Holders, namespaces []string, given func(grant Grant, namespace string) bool,
+	role *v1alpha1.PipelineRole, holders Holders, namespaces []string, gated Gated,
+	given func(grant Grant, namespace string) bool,
 ) []*rbacv1.RoleBinding {
 	var bindings []*rbacv1.RoleBinding
 	for _, grant := range Grants(role) {
 		for _, namespace := range namespaces {
-			if !given(grant, namespace) {
+			if !grant.Holds(namespace, gated) || !given(grant, namespace) {
 				continue
 			}
 			if binding := Binding(role, grant, namespace, holders); binding != nil {

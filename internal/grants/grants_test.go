@@ -26,6 +26,7 @@ var update = flag.Bool("update", false, "write what is rendered to testdata")
 type input struct {
 	Role       v1alpha1.PipelineRole `json:"role"`
 	Namespaces []string              `json:"namespaces"`
+	Gated      grants.Gated          `json:"gated"`
 	Now        metav1.Time           `json:"now"`
 	// APIAudiences of the API server.
 	APIAudiences []string `json:"apiAudiences"`
@@ -87,7 +88,7 @@ func render(t *testing.T, in input) []byte {
 		add(account)
 	}
 	holders := grants.HoldersOf(&in.Role, in.Role.Spec.Bots, in.Now.Time)
-	for _, binding := range grants.Bindings(&in.Role, holders, in.Namespaces, always) {
+	for _, binding := range grants.Bindings(&in.Role, holders, in.Namespaces, in.Gated, always) {
 		binding.TypeMeta = metav1.TypeMeta{APIVersion: rbacv1.SchemeGroupVersion.String(), Kind: "RoleBinding"}
 		add(binding)
 	}

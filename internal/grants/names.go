@@ -26,6 +26,12 @@ var clusterRoles = map[v1alpha1.Capability]string{
 // ClusterRole is the shipped ClusterRole of a capability; empty where there is none.
 func ClusterRole(capability v1alpha1.Capability) string { return clusterRoles[capability] }
 
+// routing is what capability Deploy gives besides where a policy has gate Routing in force.
+const (
+	routingClusterRole = "countersign-deploy-routing"
+	routingSuffix      = "deploy-routing"
+)
+
 // rulesSuffix ends the names of what comes of a role's rules. No capability is called so.
 const rulesSuffix = "rules"
 

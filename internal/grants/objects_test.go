@@ -24,7 +24,7 @@ func shop() (role *v1alpha1.PipelineRole, binding *rbacv1.RoleBinding, account *
 			Bots:         []v1alpha1.Bot{{Name: "ci", Namespace: "cicd", Owner: "shop-team"}},
 		},
 	}
-	binding = grants.Bindings(role, grants.HoldersOf(role, role.Spec.Bots, noon), []string{"shop-staging"}, always)[0]
+	binding = grants.Bindings(role, grants.HoldersOf(role, role.Spec.Bots, noon), []string{"shop-staging"}, nil, always)[0]
 	return role, binding, grants.Account(role, role.Spec.Bots[0], []string{"api"})
 }
 

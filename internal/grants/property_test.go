@@ -67,7 +67,7 @@ func forRandomRoles(t *testing.T, check func(r random, role *v1alpha1.PipelineRo
 }
 
 func bindings(role *v1alpha1.PipelineRole, at time.Time) []*rbacv1.RoleBinding {
-	return grants.Bindings(role, grants.HoldersOf(role, role.Spec.Bots, at), namespaces, always)
+	return grants.Bindings(role, grants.HoldersOf(role, role.Spec.Bots, at), namespaces, gated, always)
 }
 
 func TestNobodyHoldsWhatTheRoleDoesNotGiveThem(t *testing.T) {
@@ -104,7 +104,7 @@ func TestABotNeverApproves(t *testing.T) {
 }
 
 func TestOnlyShippedRolesAreBoundInTheNamespacesGiven(t *testing.T) {
-	shipped := []string{"countersign-view", "countersign-deploy", "countersign-approve"}
+	shipped := []string{"countersign-view", "countersign-deploy", "countersign-deploy-routing", "countersign-approve"}
 	forRandomRoles(t, func(_ random, role *v1alpha1.PipelineRole) string {
 		for _, binding := range bindings(role, noon) {
 			switch {
@@ -121,6 +121,24 @@ func TestOnlyShippedRolesAreBoundInTheNamespacesGiven(t *testing.T) {
 			}
 		}
 		return ""
+	})
+}
+
+// gated: traffic is gated in one of the namespaces, and somewhere else.
+var gated = grants.Gated{v1alpha1.GateRouting: {namespaces[0], "elsewhere"}}
+
+func TestRoutingIsGivenToDeployersWhereItIsGated(t *testing.T) {
+	forRandomRoles(t, func(_ random, role *v1alpha1.PipelineRole) string {
+		var deploy, routing []string
+		for _, binding := range bindings(role, noon) {
+			switch {
+			case binding.RoleRef.Name == "countersign-deploy" && binding.Namespace == namespaces[0]:
+				deploy = append(deploy, binding.Namespace)
+			case binding.RoleRef.Name == "countersign-deploy-routing":
+				routing = append(routing, binding.Namespace)
+			}
+		}
+		return cmp.Diff(deploy, routing)
 	})
 }
 

@@ -6,15 +6,21 @@ package manager
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
 	"time"
 
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/certs"
 	"github.com/countersign-dev/countersign/internal/controller"
 	"github.com/countersign-dev/countersign/internal/workload"
@@ -36,12 +42,18 @@ var kinds = map[schema.GroupVersionResource]string{
 
 // workloadKinds are the kinds of all gated resources.
 func workloadKinds() []schema.GroupVersionKind {
-	resources := workload.Resources()
+	resources := workload.Resources(v1alpha1.GateWorkloads)
 	all := make([]schema.GroupVersionKind, 0, len(resources))
 	for _, resource := range resources {
-		all = append(all, resource.GroupVersion().WithKind(kinds[resource]))
+		all = append(all, kindOf(resource))
 	}
 	return all
+}
+
+// kindOf a workload. All of them are at version v1.
+func kindOf(workload schema.GroupResource) schema.GroupVersionKind {
+	resource := workload.WithVersion("v1")
+	return resource.GroupVersion().WithKind(kinds[resource])
 }
 
 // cacheOptions limit the cache to what the operator looks at: of workloads their digests, of generated objects its own,
@@ -50,17 +62,38 @@ func cacheOptions(certificate *certs.Serving) cache.Options {
 	byObject := controller.GeneratedObjects()
 	if certificate != nil {
 		maps.Copy(byObject, certificate.Watched())
+	} else {
+		byObject[&admissionregistrationv1.ValidatingWebhookConfiguration{}] = cache.ByObject{
+			Label: labels.SelectorFromSet(controller.ConfigurationLabels),
+		}
 	}
-	for _, resource := range workload.Resources() {
+	for _, resource := range workload.Resources(v1alpha1.GateWorkloads) {
 		watched := &unstructured.Unstructured{}
-		watched.SetGroupVersionKind(resource.GroupVersion().WithKind(kinds[resource]))
-		byObject[watched] = cache.ByObject{Transform: controller.Reduce(resource.GroupResource())}
+		watched.SetGroupVersionKind(kindOf(resource))
+		byObject[watched] = cache.ByObject{Transform: controller.Reduce(resource)}
 	}
 	return cache.Options{
 		ByObject:                    byObject,
 		DefaultTransform:            cache.TransformStripManagedFields(),
 		ReaderFailOnMissingInformer: true,
 	}
+}
+
+// gatedKinds are watched by a cache of their own; see controller.GatedKinds.
+func gatedKinds(mgr ctrl.Manager, clock clock.PassiveClock) (*controller.GatedKinds, error) {
+	gated := &controller.GatedKinds{Mapper: mgr.GetRESTMapper(), Clock: clock}
+	var err error
+	gated.Cache, err = cache.New(mgr.GetConfig(), cache.Options{
+		HTTPClient: mgr.GetHTTPClient(), Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(),
+		DefaultTransform: gated.Reduce, ReaderFailOnMissingInformer: true,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make the cache of gated kinds: %w", err)
+	}
+	if err := mgr.Add(gated.Cache); err != nil {
+		return nil, fmt.Errorf("add the cache of gated kinds: %w", err)
+	}
+	return gated, nil
 }
 
 // probeTimeout bounds a readiness check.

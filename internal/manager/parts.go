@@ -77,12 +77,20 @@ func (p parts) controllers() error {
 	if err := emergencies.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up emergencies: %w", err)
 	}
+	kinds, err := gatedKinds(p.mgr, p.clock)
+	if err != nil {
+		return err
+	}
 	requests := &controller.PromotionRequestReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
-		WriteTimeout: p.options.WriteTimeout,
+		WriteTimeout: p.options.WriteTimeout, Kinds: kinds,
 	}
 	if err := requests.SetupWithManager(p.mgr, workloadKinds()); err != nil {
 		return fmt.Errorf("set up requests: %w", err)
+	}
+	gates := &controller.GateReconciler{Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Kinds: kinds}
+	if err := gates.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up gates: %w", err)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook"
 
 	"github.com/countersign-dev/countersign/internal/certs"
+	"github.com/countersign-dev/countersign/internal/controller"
 )
 
 // webhookService is the Service in front of the webhooks, and certificateSecret where their certificate is kept; see
@@ -34,9 +35,10 @@ func newServer(options Options) (*certs.Serving, webhook.Server, error) {
 	}
 	certificate, err := certs.New(certs.Options{
 		Namespace: options.Namespace, Secret: certificateSecret,
-		DNSNames:        []string{webhookService + "." + options.Namespace + ".svc"},
-		IPs:             addresses(host),
-		MutatingWebhook: "countersign-stamp", ValidatingWebhook: "countersign-gate",
+		DNSNames:           []string{webhookService + "." + options.Namespace + ".svc"},
+		IPs:                addresses(host),
+		MutatingWebhook:    "countersign-stamp",
+		ValidatingWebhooks: []string{"countersign-gate", controller.GatePolicies}, Labels: controller.ConfigurationLabels,
 	})
 	if err != nil {
 		return nil, nil, err

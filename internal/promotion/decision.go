@@ -18,6 +18,8 @@ const (
 	RuleNone Rule = ""
 	// RuleInteractive : the policy lets the session be opened.
 	RuleInteractive Rule = "Interactive"
+	// RuleUngated : no policy gates such changes. Nothing that runs enters by it.
+	RuleUngated Rule = "Ungated"
 	// RuleOpen : the policy lets every change in.
 	RuleOpen Rule = "Open"
 	// RuleTrustedController : a controller that the policy lists makes what it is listed for.
@@ -80,9 +82,9 @@ type Decision struct {
 	Reasons []Reason
 	// Unenforced are the reasons of policies that only warn or audit.
 	Unenforced []Reason
-	// session : the change opens a session, and stores nothing. It is onRecord where the same emergency has opened the
+	// Session : the change opens a session, and stores nothing. It is OnRecord where the same emergency has opened the
 	// same before.
-	session, onRecord bool
+	Session, OnRecord bool
 	// Policies that were judged, sorted by name.
 	Policies []PolicyResult
 }
@@ -107,10 +109,13 @@ func (d Decision) WhyHopeless() string {
 }
 
 // Recorded tells whether an entry by this decision is kept as a PromotionRequest. What trusted controllers make is
-// in the audit trail only: its parent is gated and recorded. So are sessions, which bring nothing in,
-// but for those that an emergency opens: somebody must review them.
+// in the audit trail only: its parent is gated and recorded. So is what nobody gates, and so are sessions, which bring
+// nothing in, but for those that an emergency opens: somebody must review them.
 func (d Decision) Recorded() bool {
-	return d.Allowed && d.Rule != RuleTrustedController && (!d.session || d.Rule == RuleEmergency && !d.onRecord)
+	if d.Session {
+		return d.Rule == RuleEmergency && !d.OnRecord
+	}
+	return d.Allowed && d.Rule != RuleTrustedController && d.Rule != RuleUngated
 }
 
 // WaitingFor says in words what the change still needs; empty where nothing.

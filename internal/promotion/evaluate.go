@@ -14,10 +14,13 @@ import (
 // Evaluate decides whether the change of the case may enter its environment now.
 func Evaluate(c Case, now time.Time) Decision {
 	h := hear(c, now)
-	if len(h.policies) == 0 {
+	switch {
+	case len(h.policies) == 0 && routes(c.Change):
+		return Decision{Allowed: true, Rule: RuleUngated}
+	case len(h.policies) == 0:
 		return Decision{Reasons: []Reason{noPolicy(c.Environment)}}
 	}
-	decision := Decision{Allowed: true, session: c.Change.Operation == v1alpha1.OperationConnect}
+	decision := Decision{Allowed: true, Session: c.Change.Operation == v1alpha1.OperationConnect}
 	for _, policy := range h.policies {
 		result := h.judge(policy)
 		decision.Policies = append(decision.Policies, result)
@@ -100,7 +103,7 @@ func (d *Decision) settle(c Case) {
 		if !ended(attempt) {
 			d.Request = attempt.Request.Name
 		}
-		d.onRecord = enteredBy(attempt, d.Emergencies())
+		d.OnRecord = enteredBy(attempt, d.Emergencies())
 	}
 	if !d.Allowed {
 		d.Rule = RuleNone

@@ -25,11 +25,14 @@ func hear(c Case, now time.Time) hearing {
 	return hearing{Case: c, now: now, policies: governing(c), directory: identity.NewDirectory(c.Roles)}
 }
 
-// governing are the policies of the case's environment that are meant for its namespace, sorted by name. A selector
-// that cannot be read selects everything, so that a damaged policy does not open a door.
+// governing are the policies of the case's environment that are meant for its namespace and gate such changes, sorted
+// by name. A selector that cannot be read selects everything, so that a damaged policy does not open a door.
 func governing(c Case) []v1alpha1.PromotionPolicy {
 	var policies []v1alpha1.PromotionPolicy
 	for _, policy := range c.Policies {
+		if !gates(policy, c.Change) {
+			continue
+		}
 		matches, err := environment.Matches(c.Environment.Labels,
 			[]v1alpha1.EnvironmentName{policy.Spec.Environment}, policy.Spec.NamespaceSelector)
 		if matches || err != nil && policy.Spec.Environment == c.Environment.Name {

@@ -67,10 +67,10 @@ func (r Reason) final() bool { return r.Code == ReasonForbiddenImage || r.Code =
 func noPolicy(environment Environment) Reason {
 	return Reason{
 		Code: ReasonNoPolicy,
-		Detail: fmt.Sprintf("no PromotionPolicy governs namespace %s in environment %s, and nothing enters an environment "+
-			"without one", environment.Namespace, environment.Name),
-		Needs: fmt.Sprintf("a PromotionPolicy of environment %s whose namespaceSelector matches namespace %s",
-			environment.Name, environment.Namespace),
+		Detail: fmt.Sprintf("no PromotionPolicy gates what runs in namespace %s in environment %s, and nothing enters an "+
+			"environment without one", environment.Namespace, environment.Name),
+		Needs: fmt.Sprintf("a PromotionPolicy of environment %s with gate Workloads whose namespaceSelector matches "+
+			"namespace %s", environment.Name, environment.Namespace),
 		Command: "kubectl get promotionpolicies",
 	}
 }

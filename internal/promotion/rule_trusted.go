@@ -14,11 +14,12 @@ import (
 )
 
 // trusted: the deployer is a controller that the policy lists for the resource, and every image is from a repository
-// that it is listed with. Who owns the object, or says it does, is not looked at: anybody can write that.
+// that it is listed with. What routes traffic runs no image. Who owns the object, or says it does, is not looked at:
+// anybody can write that.
 func trusted(change Change, policy v1alpha1.PromotionPolicy) bool {
 	return slices.ContainsFunc(policy.Spec.TrustedControllers, func(t v1alpha1.TrustedController) bool {
 		return isDeployer(t, change) && slices.Contains(t.Resources, resourceOf(change)) &&
-			runsOnly(change.Images, t.Repositories)
+			(routes(change) || runsOnly(change.Images, t.Repositories))
 	})
 }
 
@@ -50,6 +51,9 @@ func whyNotTrusted(change Change, policy v1alpha1.PromotionPolicy) string {
 		return isDeployer(t, change)
 	}) {
 		return "policy " + policy.Name + " does not trust it as a controller"
+	}
+	if routes(change) {
+		return fmt.Sprintf("policy %s does not trust it with %s", policy.Name, resourceOf(change))
 	}
 	return fmt.Sprintf("policy %s does not trust it with %s that run %s", policy.Name, resourceOf(change),
 		named(strings.Join(change.Images, ", ")))

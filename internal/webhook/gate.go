@@ -89,7 +89,14 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	result := outcome{c: c, decision: recordable(review, promotion.Evaluate(c, g.Clock.Now()))}
+	decision := promotion.Evaluate(c, g.Clock.Now())
+	if decision.Rule == promotion.RuleUngated {
+		if c.Policies, err = g.Evidence.PoliciesNow(ctx); err != nil {
+			return outcome{}, err
+		}
+		decision = promotion.Evaluate(c, g.Clock.Now())
+	}
+	result := outcome{c: c, decision: recordable(review, decision)}
 	result.request = result.decision.Request
 	switch {
 	case review.fromZero && review.replaces == review.change.Digest && promotion.InPlace(c):

@@ -11,10 +11,12 @@ import (
 	"reflect"
 
 	admissionv1 "k8s.io/api/admission/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/authority"
 	"github.com/countersign-dev/countersign/internal/evidence"
@@ -51,6 +53,10 @@ func (r *Records) Handle(ctx context.Context, req admission.Request) admission.R
 	if errors.Is(err, evidence.ErrNoEnvironment) {
 		err = refuse("%v, so nothing is gated there", err)
 	}
+	ungated, needless := errors.AsType[errUngated](err)
+	if needless {
+		err = refusal(ungated.Error())
+	}
 	var why refusal
 	if !errors.As(err, &why) {
 		return admission.Errored(http.StatusServiceUnavailable, fmt.Errorf(
@@ -61,7 +67,11 @@ func (r *Records) Handle(ctx context.Context, req admission.Request) admission.R
 		Namespace: req.Namespace, Object: audit.Object{Group: req.Resource.Group, Resource: req.Resource.Resource,
 			Name: req.Name}, Operation: string(req.Operation), Reasons: []string{string(why)}, AdmissionUID: string(req.UID),
 	})
-	return admission.Denied(string(why))
+	response := admission.Denied(string(why))
+	if needless {
+		response.Result.Details = &metav1.StatusDetails{Causes: []metav1.StatusCause{{Type: v1alpha1.CauseUngated}}}
+	}
+	return response
 }
 
 func (r *Records) check(ctx context.Context, req admission.Request) (warnings []string, err error) {

@@ -71,7 +71,7 @@ func checkContent(request *v1alpha1.PromotionRequest) error {
 	if !sessions && !workload.Gated(resource) {
 		return refuse("spec.change.resource: %s is not gated, and needs no request", resource)
 	}
-	if !sessions && !slices.Contains(workload.Resources(), resource.WithVersion(change.Version)) {
+	if !sessions && !workload.Versioned(resource, change.Version) {
 		return refuse("spec.change.version: %s is not what the content of %s is written in", change.Version, resource)
 	}
 	if size := len(change.Content.Raw); size > v1alpha1.MaxContentBytes {
@@ -105,6 +105,17 @@ func checkSeries(request *v1alpha1.PromotionRequest, c promotion.Case) error {
 	return nil
 }
 
+// errUngated refuses a request for a change that needs none.
+type errUngated struct {
+	environment promotion.Environment
+	resource    string
+}
+
+func (e errUngated) Error() string {
+	return fmt.Sprintf("no policy gates %s in namespace %s of environment %s: the change needs no request", e.resource,
+		e.environment.Namespace, e.environment.Name)
+}
+
 // checkNumber refuses what nobody can decide, and floods.
 func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRequest, c promotion.Case) error {
 	requester := request.Spec.Requester
@@ -113,6 +124,9 @@ func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRe
 			"spec.bots of a PipelineRole", requester.Username)
 	}
 	decision := promotion.Evaluate(c, r.Clock.Now())
+	if decision.Rule == promotion.RuleUngated {
+		return errUngated{environment: c.Environment, resource: request.Spec.Change.Resource}
+	}
 	for _, why := range []string{rejection(decision), decision.WhyHopeless()} {
 		if why != "" {
 			return refuse("%s", why)

@@ -209,5 +209,5 @@ func alternative(lack authority.Lack) string {
 	if lack.Grant.Capability == "" || lack.Grant.Capability == v1alpha1.CapabilityApprove {
 		return ""
 	}
-	return ", or verb bind on clusterroles/countersign-" + strings.ToLower(string(lack.Grant.Capability))
+	return ", or verb bind on clusterroles/" + lack.Grant.ClusterRole()
 }

@@ -57,21 +57,21 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 		Operation:   v1alpha1.OperationApply,
 		Object:      identityOf(req, resource, now),
 		Subresource: req.SubResource,
-		Generation:  generation(before),
+		Generation:  generation(resource, before),
 		Deployer:    userReference(req.UserInfo),
 	}
 	if req.Operation == admissionv1.Delete {
 		r.change.Operation = v1alpha1.OperationDelete
 	}
-	if err := r.take(resource, now); err != nil {
+	if err := r.take(resource, now, before); err != nil {
 		return r, err
 	}
 	return r, r.compare(resource, now, before)
 }
 
-// take writes down what the object would run.
-func (r *review) take(resource schema.GroupResource, object map[string]any) error {
-	content, err := workload.Content(resource, object)
+// take writes down what the object would run, or where it would send traffic.
+func (r *review) take(resource schema.GroupResource, object, before map[string]any) error {
+	content, err := workload.Replacing(resource, object, before)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", promotion.Describe(r.change), err)
 	}
@@ -166,10 +166,10 @@ func decode(raw []byte) (map[string]any, error) {
 	return object, nil
 }
 
-func generation(object map[string]any) *int64 {
+func generation(resource schema.GroupResource, object map[string]any) *int64 {
 	if object == nil {
 		return nil
 	}
-	generation := (&unstructured.Unstructured{Object: object}).GetGeneration()
-	return &generation
+	stored := unstructured.Unstructured{Object: object}
+	return new(workload.Revision(resource, stored.GetGeneration(), stored.GetResourceVersion()))
 }

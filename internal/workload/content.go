@@ -5,24 +5,28 @@ package workload
 
 import (
 	"fmt"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Content returns the gated part of an object: what would run. The object is JSON as apimachinery decodes it, after
-// defaulting and mutation; it is left as it is, and the content shares nothing with it.
+// Content returns the gated part of an object: what would run, or where traffic would go. The object is JSON as
+// apimachinery decodes it, after defaulting and mutation; it is left as it is, and the content shares nothing with it.
 //
 // A subresource that carries the whole object, such as pods/ephemeralcontainers, has the content of that object.
 func Content(resource schema.GroupResource, object map[string]any) (map[string]any, error) {
 	where, gated := shapes[resource]
 	if !gated {
-		return nil, fmt.Errorf("%s run nothing that is gated", resource)
+		return nil, fmt.Errorf("%s belong to no gate", resource)
 	}
 	content, err := cut(object, where.fields)
 	if err != nil {
 		return nil, fmt.Errorf("content of %s: %w", resource, err)
 	}
-	if err := addMetadata(content, object, where.metadata...); err != nil {
+	if err := addOptional(content, object, where.optional); err != nil {
+		return nil, fmt.Errorf("content of %s: %w", resource, err)
+	}
+	if err := addMetadata(content, object, where); err != nil {
 		return nil, fmt.Errorf("content of %s: %w", resource, err)
 	}
 	ignore(where, content)
@@ -47,21 +51,37 @@ func cut(object map[string]any, fields []string) (map[string]any, error) {
 	return content, nil
 }
 
-// addMetadata adds what of an object's metadata decides what runs: of every kind the owners, as the garbage collector
-// deletes an object whose owners are gone, and of a Pod the labels and annotations. In every other kind these two are
-// part of the template.
-func addMetadata(content, object map[string]any, fields ...string) error {
-	metadata := map[string]any{}
-	for _, field := range append(fields, "ownerReferences") {
-		value := child(object, "metadata")[field]
-		if empty(value) {
+// addOptional adds a copy of those of the named fields that an object has.
+func addOptional(content, object map[string]any, fields []string) error {
+	for _, field := range fields {
+		if empty(object[field]) {
 			continue
 		}
-		kept, err := normalize(value)
+		kept, err := normalize(object[field])
 		if err != nil {
-			return fmt.Errorf("metadata.%s: %w", field, err)
+			return fmt.Errorf("%s: %w", field, err)
 		}
-		metadata[field] = kept
+		content[field] = kept
+	}
+	return nil
+}
+
+var owners = []string{"ownerReferences"}
+
+// addMetadata adds what of an object's metadata decides what runs: of every kind the owners, as the garbage collector
+// deletes an object whose owners are gone, and of a Pod the labels and annotations. In every other kind that runs
+// something these two are part of the template. What routes traffic is told by annotations how to.
+func addMetadata(content, object map[string]any, where shape) error {
+	metadata := map[string]any{}
+	if err := addOptional(metadata, child(object, "metadata"), slices.Concat(where.metadata, owners)); err != nil {
+		return fmt.Errorf("metadata: %w", err)
+	}
+	labels := map[string]any{}
+	if err := addOptional(labels, child(object, "metadata", "labels"), where.labels); err != nil {
+		return fmt.Errorf("metadata.labels: %w", err)
+	}
+	if len(labels) > 0 {
+		metadata["labels"] = labels
 	}
 	if len(metadata) > 0 {
 		content["metadata"] = metadata

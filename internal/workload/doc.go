@@ -1,13 +1,14 @@
 // Copyright 2026 The Countersign Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package workload says what a workload runs: which fields of an object are gated, which images they name, the digest
-// that an approval is bound to, and the difference between two contents as a person should read it.
+// Package workload says what a workload runs, and where an object that routes traffic sends it: which fields of an
+// object are gated, which images they name, the digest that an approval is bound to, and the difference between two
+// contents as a person should read it.
 //
 // Content is cut out of raw JSON, and all of it counts but for what this package names and explains. So a field that
 // was added to Kubernetes after this was compiled changes the digest like any other. Which parts of an object are cut
 // out is in resources.go; what of them is left out, or replaced because the API server makes it up anew for every
-// attempt, is in ignored.go and generated.go, and nowhere else.
+// attempt, is in ignored.go, generated.go and allocated.go, and nowhere else.
 //
 // The package knows nothing of requests, approvals or policies, and it reads nothing from a cluster.
 package workload

@@ -49,14 +49,18 @@ func FuzzContent(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, resource := range workload.Resources() {
-			if content, err := workload.Content(resource.GroupResource(), object); err == nil {
+		for _, resource := range gated() {
+			contents, err := workload.Contents(resource, object)
+			if err != nil {
+				contents = nil
+			}
+			for _, content := range contents {
 				workload.Images(content)
 				if _, err := workload.Canonical(content); err != nil {
 					t.Fatalf("%s: %v", resource, err)
 				}
 			}
-			workload.IdentityOf(resource.GroupResource(), "shop", object)
+			workload.IdentityOf(resource, "shop", object)
 		}
 		workload.Replicas(object)
 		if after, err := workload.Canonical(object); err != nil || !bytes.Equal(before, after) {

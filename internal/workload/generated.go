@@ -31,6 +31,8 @@ func replaceGenerated(resource schema.GroupResource, content, object map[string]
 		replaceJobLabels(child(content, "spec", "template", "metadata", "labels"), object)
 	case pods:
 		replaceTokenVolume(child(content, "spec"))
+	case services:
+		replaceAllocated(child(content, "spec"))
 	}
 }
 

@@ -16,7 +16,11 @@ const maxTimestamp = len(time.RFC3339Nano)
 //   - spec.replicas of what can be scaled: how many run is decided elsewhere
 //   - the restart annotation of the Pod template
 //   - a null creationTimestamp in the metadata of templates: older API servers write it, newer ones do not
+//   - of what routes traffic, the annotation in which kubectl keeps what was applied: nobody acts on it
 func ignore(where shape, content map[string]any) {
+	if where.gate == routes {
+		ignoreApplied(content)
+	}
 	if where.scalable {
 		delete(child(content, "spec"), "replicas")
 	}
@@ -25,6 +29,21 @@ func ignore(where shape, content map[string]any) {
 	}
 	if !where.raw {
 		ignoreNullTimestamps(content)
+	}
+}
+
+// lastApplied is where kubectl apply keeps what was applied, to tell later what has been taken out.
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+
+func ignoreApplied(content map[string]any) {
+	metadata := child(content, "metadata")
+	annotations := child(metadata, "annotations")
+	delete(annotations, lastApplied)
+	if len(annotations) == 0 {
+		delete(metadata, "annotations")
+	}
+	if metadata != nil && len(metadata) == 0 {
+		delete(content, "metadata")
 	}
 }
 

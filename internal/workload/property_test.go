@@ -17,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
@@ -31,7 +32,7 @@ func samples(t *testing.T) map[schema.GroupResource]map[string]any {
 	}
 	template := map[string]any{"metadata": metadata, "spec": podSpec}
 	objects := map[schema.GroupResource]map[string]any{}
-	for _, resource := range workload.Resources() {
+	for _, resource := range workload.Resources(v1alpha1.GateWorkloads) {
 		object := map[string]any{
 			"metadata": map[string]any{"name": "web", "uid": "u-1"},
 			"spec":     map[string]any{"replicas": int64(2), "paused": true, "template": template},
@@ -47,7 +48,7 @@ func samples(t *testing.T) map[schema.GroupResource]map[string]any {
 			job := map[string]any{"spec": map[string]any{"template": template}}
 			object["spec"] = map[string]any{"schedule": "@daily", "jobTemplate": job}
 		}
-		objects[resource.GroupResource()] = runtime.DeepCopyJSON(object)
+		objects[resource] = runtime.DeepCopyJSON(object)
 	}
 	return objects
 }

@@ -8,14 +8,22 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-// shape says where an object of one resource keeps what it runs.
+// shape says where an object of one resource keeps what it runs, or where it sends traffic.
 type shape struct {
+	// gate that the resource belongs to.
+	gate v1alpha1.GateType
 	// fields at the top of the object that are its content.
 	fields []string
+	// optional are fields at the top of the object that are its content where it has them.
+	optional []string
 	// metadata that is content as well.
 	metadata []string
+	// labels that are content, where not all of them are.
+	labels []string
 	// template is the path of the Pod template in which a restart annotation is no change.
 	template []string
 	// scalable is whether spec.replicas says how many run, and not what runs.
@@ -30,39 +38,85 @@ var (
 	jobTemplate = []string{"spec", "jobTemplate", "spec", "template"}
 )
 
-// shapes holds every built-in resource that can make a container run. All of them are at version v1.
+// shapes holds every resource that is gated: the built-in ones that can make a container run, and those that decide
+// where traffic goes.
 var shapes = map[schema.GroupResource]shape{
-	{Group: "apps", Resource: "controllerrevisions"}: {fields: []string{"data", "revision"}, raw: true},
-	{Group: "apps", Resource: "daemonsets"}:          {fields: inSpec, template: podTemplate},
-	{Group: "apps", Resource: "deployments"}:         {fields: inSpec, template: podTemplate, scalable: true},
-	{Group: "apps", Resource: "replicasets"}:         {fields: inSpec, template: podTemplate, scalable: true},
-	{Group: "apps", Resource: "statefulsets"}:        {fields: inSpec, template: podTemplate, scalable: true},
-	{Group: "batch", Resource: "cronjobs"}:           {fields: inSpec, template: jobTemplate},
-	jobs:                                             {fields: inSpec, template: podTemplate},
-	pods:                                             {fields: inSpec, metadata: []string{"labels", "annotations"}},
-	{Resource: "podtemplates"}:                       {fields: []string{"template"}},
-	{Resource: "replicationcontrollers"}:             {fields: inSpec, template: podTemplate, scalable: true},
+	{Group: "apps", Resource: "controllerrevisions"}: {gate: runs, fields: []string{"data", "revision"}, raw: true},
+	{Group: "apps", Resource: "daemonsets"}:          {gate: runs, fields: inSpec, template: podTemplate},
+	{Group: "apps", Resource: "deployments"}:         {gate: runs, fields: inSpec, template: podTemplate, scalable: true},
+	{Group: "apps", Resource: "replicasets"}:         {gate: runs, fields: inSpec, template: podTemplate, scalable: true},
+	{Group: "apps", Resource: "statefulsets"}:        {gate: runs, fields: inSpec, template: podTemplate, scalable: true},
+	{Group: "batch", Resource: "cronjobs"}:           {gate: runs, fields: inSpec, template: jobTemplate},
+	jobs:                                             {gate: runs, fields: inSpec, template: podTemplate},
+	pods:                                             {gate: runs, fields: inSpec, metadata: labelsAndAnnotations},
+	{Resource: "podtemplates"}:                       {gate: runs, fields: []string{"template"}},
+	{Resource: "replicationcontrollers"}:             {gate: runs, fields: inSpec, template: podTemplate, scalable: true},
+
+	services: {gate: routes, fields: inSpec, metadata: annotated, labels: []string{proxyName}},
+	{Group: "networking.k8s.io", Resource: "ingresses"}: route,
+	// The label says which Service a slice is of.
+	{Group: "discovery.k8s.io", Resource: "endpointslices"}: {
+		gate: routes, fields: []string{"addressType"}, optional: []string{"endpoints", "ports"}, metadata: labelled,
+	},
+	{Resource: "endpoints"}:                     {gate: routes, optional: []string{"subsets"}, metadata: labelled},
+	{Group: gatewayAPI, Resource: "gateways"}:   route,
+	{Group: gatewayAPI, Resource: "httproutes"}: route,
+	{Group: gatewayAPI, Resource: "grpcroutes"}: route,
+	{Group: gatewayAPI, Resource: "tcproutes"}:  route,
+	{Group: gatewayAPI, Resource: "tlsroutes"}:  route,
+	{Group: gatewayAPI, Resource: "udproutes"}:  route,
 }
 
-var (
-	jobs = schema.GroupResource{Group: "batch", Resource: "jobs"}
-	pods = schema.GroupResource{Resource: "pods"}
+const (
+	runs   = v1alpha1.GateWorkloads
+	routes = v1alpha1.GateRouting
+
+	gatewayAPI = "gateway.networking.k8s.io"
+	// proxyName is the label that takes a Service away from kube-proxy.
+	proxyName = "service.kubernetes.io/service-proxy-name"
 )
 
-// Gated reports whether objects of the resource can make a container run.
+var (
+	labelsAndAnnotations = []string{"labels", "annotations"}
+
+	annotated = []string{"annotations"}
+	labelled  = []string{"labels"}
+	// route : annotations tell whoever implements it what to do, as much as the spec does.
+	route = shape{gate: routes, fields: inSpec, metadata: annotated}
+
+	jobs     = schema.GroupResource{Group: "batch", Resource: "jobs"}
+	pods     = schema.GroupResource{Resource: "pods"}
+	services = schema.GroupResource{Resource: "services"}
+)
+
+// Gate that the resource belongs to; false where it belongs to none.
+func Gate(resource schema.GroupResource) (v1alpha1.GateType, bool) {
+	where, gated := shapes[resource]
+	return where.gate, gated
+}
+
+// Gated reports whether objects of the resource belong to a gate.
 func Gated(resource schema.GroupResource) bool {
-	_, gated := shapes[resource]
+	_, gated := Gate(resource)
 	return gated
 }
 
-// Resources returns the gated resources, sorted by group and name, in the version that their content is written in.
-func Resources() []schema.GroupVersionResource {
-	resources := make([]schema.GroupVersionResource, 0, len(shapes))
-	for resource := range shapes {
-		resources = append(resources, resource.WithVersion("v1"))
+// Resources returns the resources of a gate, sorted by group and name.
+func Resources(gate v1alpha1.GateType) []schema.GroupResource {
+	var resources []schema.GroupResource
+	for resource, where := range shapes {
+		if where.gate == gate {
+			resources = append(resources, resource)
+		}
 	}
-	slices.SortFunc(resources, func(a, b schema.GroupVersionResource) int {
+	slices.SortFunc(resources, func(a, b schema.GroupResource) int {
 		return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Resource, b.Resource))
 	})
 	return resources
+}
+
+// Versioned reports whether the content of the resource may be written in the version. What is built in has one; the
+// Gateway API is installed in several, which spell the same alike.
+func Versioned(resource schema.GroupResource, version string) bool {
+	return Gated(resource) && (version == "v1" || version != "" && resource.Group == gatewayAPI)
 }

@@ -9,31 +9,52 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
 func TestResources(t *testing.T) {
-	want := []string{
-		"/v1, Resource=pods",
-		"/v1, Resource=podtemplates",
-		"/v1, Resource=replicationcontrollers",
-		"apps/v1, Resource=controllerrevisions",
-		"apps/v1, Resource=daemonsets",
-		"apps/v1, Resource=deployments",
-		"apps/v1, Resource=replicasets",
-		"apps/v1, Resource=statefulsets",
-		"batch/v1, Resource=cronjobs",
-		"batch/v1, Resource=jobs",
+	want := map[v1alpha1.GateType][]string{
+		v1alpha1.GateWorkloads: {
+			"pods", "podtemplates", "replicationcontrollers", "controllerrevisions.apps", "daemonsets.apps",
+			"deployments.apps", "replicasets.apps", "statefulsets.apps", "cronjobs.batch", "jobs.batch",
+		},
+		v1alpha1.GateRouting: {
+			"endpoints", "services", "endpointslices.discovery.k8s.io", "gateways.gateway.networking.k8s.io",
+			"grpcroutes.gateway.networking.k8s.io", "httproutes.gateway.networking.k8s.io",
+			"tcproutes.gateway.networking.k8s.io", "tlsroutes.gateway.networking.k8s.io",
+			"udproutes.gateway.networking.k8s.io", "ingresses.networking.k8s.io",
+		},
 	}
-	var got []string
-	for _, resource := range workload.Resources() {
-		got = append(got, resource.String())
-		if !workload.Gated(resource.GroupResource()) {
-			t.Errorf("%s is listed and not gated", resource)
+	got := map[v1alpha1.GateType][]string{}
+	for gate := range want {
+		for _, resource := range workload.Resources(gate) {
+			got[gate] = append(got[gate], resource.String())
+			if of, gated := workload.Gate(resource); of != gate || !gated || !workload.Versioned(resource, "v1") {
+				t.Errorf("%s is listed under gate %s, and belongs to %q", resource, gate, of)
+			}
 		}
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Resources (-want +got):\n%s", diff)
+	}
+}
+
+func TestVersioned(t *testing.T) {
+	for name, test := range map[string]struct {
+		reason            string
+		resource, version string
+		want              bool
+	}{
+		"BuiltIn":    {"it has one version", "deployments.apps", "v1", true},
+		"Other":      {"there is no other", "services", "v2", false},
+		"None":       {"content is written in some version", "httproutes.gateway.networking.k8s.io", "", false},
+		"GatewayAPI": {"it is installed in several", "tcproutes.gateway.networking.k8s.io", "v1alpha2", true},
+		"Ungated":    {"it has no content", "configmaps", "v1", false},
+	} {
+		if got := workload.Versioned(schema.ParseGroupResource(test.resource), test.version); got != test.want {
+			t.Errorf("%s: %s: got %t, want %t", name, test.reason, got, test.want)
+		}
 	}
 }
 
@@ -42,6 +63,7 @@ func TestGatedIsExact(t *testing.T) {
 		{Group: "", Resource: "deployments"},
 		{Group: "apps", Resource: "deployments/scale"},
 		{Group: "", Resource: "configmaps"},
+		{Group: "serving.knative.dev", Resource: "services"},
 	} {
 		if workload.Gated(resource) {
 			t.Errorf("%s is gated", resource)

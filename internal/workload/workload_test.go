@@ -23,7 +23,13 @@ var (
 	jobs        = schema.GroupResource{Group: "batch", Resource: "jobs"}
 	pods        = schema.GroupResource{Resource: "pods"}
 	services    = schema.GroupResource{Resource: "services"}
+	secrets     = schema.GroupResource{Resource: "secrets"}
 )
+
+// gated are the resources of all gates.
+func gated() []schema.GroupResource {
+	return append(workload.Resources(v1alpha1.GateWorkloads), workload.Resources(v1alpha1.GateRouting)...)
+}
 
 // decode reads YAML as the webhook reads JSON: whole numbers are int64.
 func decode(t testing.TB, text string) map[string]any {

@@ -92,7 +92,7 @@ func TestNoPolicy(t *testing.T) {
 		"Pod":        func() client.Object { return s.pod("", "pod-") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			s.refusedForGood(t, making(c, build), "no PromotionPolicy governs namespace testnopolicy", "unheard-of")
+			s.refusedForGood(t, making(c, build), "no PromotionPolicy gates what runs in namespace testnopolicy", "unheard-of")
 		})
 	}
 	if all := s.requests(t); len(all) != 0 {
@@ -105,5 +105,5 @@ func TestSelectedNamespaces(t *testing.T) {
 	s := newShop(t, func(policy *v1alpha1.PromotionPolicy) {
 		policy.Spec.NamespaceSelector = &metav1.LabelSelector{MatchLabels: map[string]string{"team": "another"}}
 	})
-	s.refusedForGood(t, deploying(s.developer(t), s.deployment("checkout")), "no PromotionPolicy governs")
+	s.refusedForGood(t, deploying(s.developer(t), s.deployment("checkout")), "no PromotionPolicy gates")
 }

@@ -58,6 +58,29 @@ func TestOperatorDown(t *testing.T) {
 	s.turnedAway(t, deploying(developer, s.release("checkout", "v3")))
 }
 
+// TestOperatorDownForTraffic: where traffic is gated it cannot be changed while the operator is down, and endpoints
+// follow their Pods all the same. Where nobody gates it nobody waits.
+func TestOperatorDownForTraffic(t *testing.T) {
+	s := newShop(t, routing)
+	const free = "outage-traffic-free"
+	namespace(t, free, free)
+	s.bringIn(t, deploying(s.developer(t), s.deployment("checkout")))
+	service := s.service("checkout")
+	service.Spec.Selector = map[string]string{"app": "checkout"}
+	s.bringIn(t, making(s.developer(t), func() client.Object { return clone(service) }))
+	stopOperator(t)
+	err := changing(admin(t), service, func(o *corev1.Service) { o.Spec.ExternalIPs = []string{"192.0.2.1"} })(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "failed calling webhook") {
+		t.Errorf("want the API server to refuse what it cannot ask about, got: %v", err)
+	}
+	elsewhere := s.service("checkout")
+	elsewhere.Namespace = free
+	goesThrough(t, "nobody gates it there", making(admin(t), func() client.Object { return elsewhere }))
+	goesThrough(t, "scale", scaling(s.developer(t), s.deployment("checkout"), 2))
+	s.awaitEndpoints(t, "checkout", 2)
+	startOperator(t)
+}
+
 // TestOperatorKilled: what was let in when the operator was killed is marked when it is back, whether it saw it or not.
 func TestOperatorKilled(t *testing.T) {
 	s := newShop(t)

@@ -86,7 +86,7 @@ func TestRequestSaysWhatItIs(t *testing.T) {
 			r.Spec.OpenedBy = v1alpha1.UserReference{Username: carol}
 		}, "spec.openedBy"},
 		"Resource": {"what is not gated", func(r *v1alpha1.PromotionRequest) {
-			r.Spec.Change.Group, r.Spec.Change.Resource = "", "services"
+			r.Spec.Change.Group, r.Spec.Change.Resource = "", "configmaps"
 		}, "not gated"},
 		"Version": {"a version that nothing is written in", func(r *v1alpha1.PromotionRequest) {
 			r.Spec.Change.Version = "v9"
@@ -230,14 +230,20 @@ func TestUnlistedController(t *testing.T) {
 // asking is a request for a Deployment to enter, as somebody writes it who asks first: from what a dry-run answers.
 func (s shop) asking(t *testing.T, deployment *appsv1.Deployment) *v1alpha1.PromotionRequest {
 	t.Helper()
-	if err := admin(t).Create(t.Context(), deployment, client.DryRunAll); err != nil {
+	return s.askingFor(t, deployment, schema.GroupResource{Group: "apps", Resource: "deployments"})
+}
+
+func (s shop) askingFor(
+	t *testing.T, wanted client.Object, resource schema.GroupResource,
+) *v1alpha1.PromotionRequest {
+	t.Helper()
+	if err := admin(t).Create(t.Context(), wanted, client.DryRunAll); err != nil {
 		t.Fatal(err)
 	}
-	object, err := runtime.DefaultUnstructuredConverter.ToUnstructured(deployment)
+	object, err := runtime.DefaultUnstructuredConverter.ToUnstructured(wanted)
 	if err != nil {
 		t.Fatal(err)
 	}
-	resource := schema.GroupResource{Group: "apps", Resource: "deployments"}
 	content, err := workload.Content(resource, object)
 	if err != nil {
 		t.Fatal(err)
@@ -254,7 +260,7 @@ func (s shop) asking(t *testing.T, deployment *appsv1.Deployment) *v1alpha1.Prom
 		ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, GenerateName: "ask-"},
 		Spec: v1alpha1.PromotionRequestSpec{Environment: s.environment, Change: v1alpha1.Change{
 			Operation: v1alpha1.OperationApply, Group: resource.Group, Version: "v1", Resource: resource.Resource,
-			Name: deployment.Name, Content: apiextensionsv1.JSON{Raw: raw}, Digest: digest, Images: workload.Images(content),
+			Name: wanted.GetName(), Content: apiextensionsv1.JSON{Raw: raw}, Digest: digest, Images: workload.Images(content),
 		}},
 	}
 }

@@ -26,10 +26,22 @@ var notHashed = map[string][]string{
 	"replicasets":            {"spec.replicas"},
 	"replicationcontrollers": {"spec.replicas"},
 	"statefulsets":           {"spec.replicas"},
+	// What the API server allocates.
+	"services": {
+		"spec.clusterIP", "spec.clusterIPs.0", "spec.healthCheckNodePort", "spec.ports.0.nodePort",
+	},
+}
+
+// metadataHashed is the metadata of an object that changes its digest, besides name and owners.
+var metadataHashed = map[string][]string{
+	"pods": {"labels", "annotations"}, "services": {"annotations"}, "ingresses": {"annotations"},
+	"endpoints": {"labels"}, "endpointslices": {"labels"},
 }
 
 // fewestFields is how many fields a kind has at the least: the walk of a Pod's schema finds about a thousand.
-var fewestFields = map[string]int{"controllerrevisions": 2}
+var fewestFields = map[string]int{
+	"controllerrevisions": 2, "services": 25, "endpoints": 20, "endpointslices": 25, "ingresses": 20,
+}
 
 const fewestFieldsWithPod = 800
 
@@ -47,10 +59,10 @@ func TestEveryFieldOfAWorkloadIsHashed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, resource := range workload.Resources() {
+	for _, resource := range builtIn() {
 		t.Run(resource.Resource, func(t *testing.T) {
-			object := sample(t, client, resource)
-			hashed := checkFields(t, resource.GroupResource(), object)
+			object := sample(t, client, resource.WithVersion("v1"))
+			hashed := checkFields(t, resource, object)
 			fewest, found := fewestFields[resource.Resource]
 			if !found {
 				fewest = fewestFieldsWithPod
@@ -58,9 +70,17 @@ func TestEveryFieldOfAWorkloadIsHashed(t *testing.T) {
 			if hashed < fewest {
 				t.Errorf("only %d fields were found, want at least %d", hashed, fewest)
 			}
-			checkImages(t, resource.GroupResource(), object)
+			checkImages(t, resource, object)
 		})
 	}
+}
+
+// builtIn are the gated resources that every API server has.
+func builtIn() []schema.GroupResource {
+	all := append(workload.Resources(v1alpha1.GateWorkloads), workload.Resources(v1alpha1.GateRouting)...)
+	return slices.DeleteFunc(all, func(resource schema.GroupResource) bool {
+		return resource.Group == "gateway.networking.k8s.io"
+	})
 }
 
 // checkFields changes every field and returns how many are part of the digest.
@@ -87,9 +107,9 @@ func isHashed(t *testing.T, resource schema.GroupResource, path field) bool {
 	case "apiVersion", "kind", "status":
 		return false
 	case "metadata":
-		ofPod := resource.Resource == "pods" && (path[1] == "labels" || path[1] == "annotations")
-		return path[1] == "name" || path[1] == "ownerReferences" || ofPod
-	case "spec", "template", "data", "revision":
+		return path[1] == "name" || path[1] == "ownerReferences" ||
+			slices.Contains(metadataHashed[resource.Resource], fmt.Sprint(path[1]))
+	case "spec", "template", "data", "revision", "addressType", "endpoints", "ports", "subsets":
 		return !slices.Contains(notHashed[resource.Resource], path.String())
 	}
 	t.Errorf("%s is at the top of the object: decide whether it is content", path)

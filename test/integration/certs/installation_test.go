@@ -27,6 +27,9 @@ const (
 )
 
 // secretKey is where the certificates are kept.
+// ours marks the configurations that replicas watch.
+var ours = map[string]string{"app.kubernetes.io/name": "countersign"}
+
 var secretKey = client.ObjectKey{Namespace: namespace, Name: "countersign-webhook-cert"}
 
 // patience is how long anything may take to come right.
@@ -51,7 +54,7 @@ func startInstallation(t *testing.T, lifetime time.Duration) *installation {
 	options := certs.Options{
 		Namespace: secretKey.Namespace, Secret: secretKey.Name,
 		IPs:             []net.IP{net.IPv4(127, 0, 0, 1)},
-		MutatingWebhook: stamp, ValidatingWebhook: gate,
+		MutatingWebhook: stamp, ValidatingWebhooks: []string{gate}, Labels: ours,
 		Lifetime: lifetime, Settle: 300 * time.Millisecond,
 	}
 	for range 3 {
@@ -96,7 +99,7 @@ func (i *installation) mutating() client.Object {
 
 func (i *installation) validating() client.Object {
 	return &admissionregistrationv1.ValidatingWebhookConfiguration{
-		ObjectMeta: metav1.ObjectMeta{Name: gate},
+		ObjectMeta: metav1.ObjectMeta{Name: gate, Labels: ours},
 		Webhooks: []admissionregistrationv1.ValidatingWebhook{{
 			Name: "gate.countersign.dev", ClientConfig: i.replicas[2].clientConfig(), Rules: configMaps(),
 			NamespaceSelector: inDefault(), SideEffects: new(admissionregistrationv1.SideEffectClassNone),

@@ -1,0 +1,36 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package cli
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// TestHeadline: of what routes traffic it is not said that it runs.
+func TestHeadline(t *testing.T) {
+	there := map[string]any{"spec": map[string]any{}}
+	for name, tc := range map[string]struct {
+		operation v1alpha1.ChangeOperation
+		running   map[string]any
+		unread    error
+		want      string
+	}{
+		"New": {running: nil, want: "There is no such object now. What would be there:"},
+		"Changed": {running: there, want: "What is there now is not what was there when this was asked for. Compared with " +
+			"what is there now:"},
+		"Unread": {unread: errors.New("no right"), want: "What is there now cannot be read (no right).\nThe whole of what " +
+			"was asked for:"},
+		"Delete": {operation: v1alpha1.OperationDelete, running: there,
+			want: "The object would be deleted, and the way for its traffic with it."},
+	} {
+		p := proposal{running: tc.running, unread: tc.unread}
+		p.request.Spec.Change = v1alpha1.Change{Operation: tc.operation, Resource: "services", Name: "web"}
+		if got := headline(p); got != tc.want {
+			t.Errorf("%s: got %q, want %q", name, got, tc.want)
+		}
+	}
+}

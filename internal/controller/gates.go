@@ -1,0 +1,138 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controller
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/gates"
+	"github.com/countersign-dev/countersign/internal/workload"
+)
+
+const (
+	// installedGate is the configuration that asks about workloads, and workloadsEntry its entry that tells how to call
+	// the gate.
+	installedGate  = "countersign-gate"
+	workloadsEntry = "workloads.gate.countersign.dev"
+	// GatePolicies is the configuration whose entries are what policies gate besides. It is installed empty.
+	GatePolicies = "countersign-gate-policies"
+)
+
+// ConfigurationLabels are on the webhook configurations of Countersign. The cache knows them by these.
+var ConfigurationLabels = map[string]string{
+	"app.kubernetes.io/name": "countersign", "app.kubernetes.io/component": "webhook",
+}
+
+// GateReconciler has API servers ask about what policies gate besides workloads, and has it watched. It reads live what
+// it writes, so that it takes nothing back that somebody else has written since.
+type GateReconciler struct {
+	Client client.Client
+	Live   client.Reader
+	Kinds  *GatedKinds
+}
+
+// SetupWithManager registers the reconciler. All it is told of is one thing to do.
+func (r *GateReconciler) SetupWithManager(mgr ctrl.Manager) error {
+	once := handler.EnqueueRequestsFromMapFunc(func(context.Context, client.Object) []reconcile.Request {
+		return []reconcile.Request{{NamespacedName: client.ObjectKey{Name: GatePolicies}}}
+	})
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("gates").
+		Watches(&admissionregistrationv1.ValidatingWebhookConfiguration{}, once).
+		Watches(&v1alpha1.PromotionPolicy{}, once, builder.WithPredicates(predicate.GenerationChangedPredicate{})).
+		Complete(r)
+}
+
+const (
+	// kindsWait is how often to look for kinds that have been installed since. No event will tell.
+	kindsWait = time.Minute
+	// kindsSoon is how often to look whether what is watched has been shown.
+	kindsSoon = time.Second
+)
+
+// Reconcile brings about what the policies gate.
+func (r *GateReconciler) Reconcile(ctx context.Context, _ reconcile.Request) (reconcile.Result, error) {
+	var policies v1alpha1.PromotionPolicyList
+	if err := r.Client.List(ctx, &policies, client.UnsafeDisableDeepCopy); err != nil {
+		return reconcile.Result{}, fmt.Errorf("list policies: %w", err)
+	}
+	if err := r.configure(ctx, policies.Items); err != nil {
+		return reconcile.Result{}, err
+	}
+	if len(gates.Environments(policies.Items, v1alpha1.GateRouting)) == 0 {
+		return reconcile.Result{}, nil
+	}
+	all, err := r.Kinds.Watch(ctx, workload.Resources(v1alpha1.GateRouting))
+	if err != nil {
+		return reconcile.Result{}, err
+	}
+	if !all {
+		return reconcile.Result{RequeueAfter: kindsSoon}, nil
+	}
+	return reconcile.Result{RequeueAfter: kindsWait}, nil
+}
+
+// configure writes the entries that the policies ask for, where they are not there.
+func (r *GateReconciler) configure(ctx context.Context, policies []v1alpha1.PromotionPolicy) error {
+	var installed, own admissionregistrationv1.ValidatingWebhookConfiguration
+	for name, into := range map[string]client.Object{installedGate: &installed, GatePolicies: &own} {
+		if err := r.Live.Get(ctx, client.ObjectKey{Name: name}, into); err != nil {
+			return fmt.Errorf("read webhook configuration %s, which is installed with the operator: %w", name, err)
+		}
+	}
+	call, err := howToCall(installed, own)
+	if err != nil {
+		return err
+	}
+	before := own.DeepCopy()
+	if own.Webhooks, err = gates.Webhooks(policies, call); err != nil {
+		return err
+	}
+	if own.Labels == nil {
+		own.Labels = map[string]string{}
+	}
+	maps.Copy(own.Labels, ConfigurationLabels)
+	if equality.Semantic.DeepEqual(before, &own) {
+		return nil
+	}
+	if err := r.Client.Update(ctx, &own); err != nil {
+		return fmt.Errorf("write webhook configuration %s: %w", own.Name, err)
+	}
+	logf.FromContext(ctx).Info("Wrote what policies gate", "configuration", own.Name,
+		"environments", gates.Environments(policies, v1alpha1.GateRouting))
+	return nil
+}
+
+// howToCall the gate: as for workloads. The authority is that of the configuration's own entries, where it has one:
+// whoever keeps the authorities writes it into every configuration, one after another.
+func howToCall(
+	installed, own admissionregistrationv1.ValidatingWebhookConfiguration,
+) (admissionregistrationv1.WebhookClientConfig, error) {
+	for _, entry := range installed.Webhooks {
+		if entry.Name != workloadsEntry {
+			continue
+		}
+		call := entry.ClientConfig
+		if len(own.Webhooks) > 0 && len(own.Webhooks[0].ClientConfig.CABundle) > 0 {
+			call.CABundle = own.Webhooks[0].ClientConfig.CABundle
+		}
+		return call, nil
+	}
+	return admissionregistrationv1.WebhookClientConfig{}, fmt.Errorf("webhook configuration %s has no entry %s",
+		installed.Name, workloadsEntry)
+}

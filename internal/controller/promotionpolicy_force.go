@@ -1,0 +1,103 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controller
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/gates"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+// noticed is how long API servers are given to notice an entry. They watch the configurations.
+const noticed = 3 * time.Second
+
+// force is since when API servers have been told to ask about a gate in an environment; zero where they are not.
+type force map[gateAt]time.Time
+
+type gateAt struct {
+	gate        v1alpha1.GateType
+	environment v1alpha1.EnvironmentName
+}
+
+// holds tells whether they ask, or else how long it takes until they do; zero where nothing says that they will. What
+// was in force before the operator started still is.
+func (f force) holds(at gateAt, told, before bool, now time.Time) (bool, time.Duration) {
+	since, known := f[at]
+	switch {
+	case !told:
+		f[at] = time.Time{}
+		return false, 0
+	case !known && before:
+		since = now.Add(-noticed)
+	case since.IsZero():
+		since = now
+	}
+	f[at] = since
+	wait := noticed - now.Sub(since)
+	return wait <= 0, max(wait, 0)
+}
+
+// observeForce writes into the status which gates are in force. It returns when to look again.
+func (r *PromotionPolicyReconciler) observeForce(
+	ctx context.Context, policy *v1alpha1.PromotionPolicy,
+) (again time.Duration, err error) {
+	var configuration admissionregistrationv1.ValidatingWebhookConfiguration
+	err = r.Client.Get(ctx, client.ObjectKey{Name: GatePolicies}, &configuration)
+	if client.IgnoreNotFound(err) != nil {
+		return 0, fmt.Errorf("read webhook configuration: %w", err)
+	}
+	if r.force == nil {
+		r.force = force{}
+	}
+	before := policy.Status.GatesInForce
+	policy.Status.GatesInForce = nil
+	for _, gate := range promotion.Gates(*policy) {
+		at := gateAt{gate, policy.Spec.Environment}
+		holds, wait, err := r.holds(at, slices.Contains(before, gate), configuration.Webhooks)
+		if err != nil {
+			return 0, err
+		}
+		if holds {
+			policy.Status.GatesInForce = append(policy.Status.GatesInForce, gate)
+		}
+		again = soonest(again, wait)
+	}
+	return again, nil
+}
+
+func (r *PromotionPolicyReconciler) holds(
+	at gateAt, before bool, stored []admissionregistrationv1.ValidatingWebhook,
+) (bool, time.Duration, error) {
+	if at.gate == v1alpha1.GateWorkloads {
+		return true, 0, nil
+	}
+	told, err := gates.InForce(at.environment, stored)
+	if err != nil {
+		return false, 0, err
+	}
+	holds, wait := r.force.holds(at, told, before, r.Clock.Now())
+	return holds, wait, nil
+}
+
+// establishing says which gates are not in force yet.
+func establishing(policy v1alpha1.PromotionPolicy) string {
+	var missing []string
+	for _, gate := range promotion.Gates(policy) {
+		if !slices.Contains(policy.Status.GatesInForce, gate) {
+			missing = append(missing, string(gate))
+		}
+	}
+	return "API servers do not ask about changes of gate " + strings.Join(missing, ", ") + " yet, and let them in " +
+		"unasked. This takes seconds; if it stays, look whether the webhook configuration " + GatePolicies + " is " +
+		"installed, and at the operator's log."
+}

@@ -1,0 +1,48 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package gates
+
+import (
+	"slices"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// InForce tells whether, by the stored entries, API servers ask about the changes of gate Routing in an environment. An
+// entry that cannot be called does not let in what it cannot ask about, and counts.
+func InForce(
+	environment v1alpha1.EnvironmentName, stored []admissionregistrationv1.ValidatingWebhook,
+) (bool, error) {
+	wanted, err := entries()
+	if err != nil {
+		return false, err
+	}
+	for _, entry := range wanted {
+		if !slices.ContainsFunc(stored, func(other admissionregistrationv1.ValidatingWebhook) bool {
+			return asks(other, environment) && alike(entry, other)
+		}) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// asks tells whether the entry is about namespaces of the environment, as the operator writes it.
+func asks(entry admissionregistrationv1.ValidatingWebhook, environment v1alpha1.EnvironmentName) bool {
+	selector := entry.NamespaceSelector
+	return selector != nil && len(selector.MatchLabels) == 0 && len(selector.MatchExpressions) == 1 &&
+		selector.MatchExpressions[0].Key == v1alpha1.EnvironmentLabel &&
+		selector.MatchExpressions[0].Operator == metav1.LabelSelectorOpIn &&
+		slices.Contains(selector.MatchExpressions[0].Values, string(environment))
+}
+
+// alike tells whether two entries differ in nothing but where they ask, and whom.
+func alike(a, b admissionregistrationv1.ValidatingWebhook) bool {
+	b.ClientConfig, b.NamespaceSelector = a.ClientConfig, a.NamespaceSelector
+	return equality.Semantic.DeepEqual(a, b)
+}

@@ -1,0 +1,75 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package gates
+
+import (
+	_ "embed" // the entries
+	"fmt"
+	"slices"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+// timeoutSeconds is how long an API server waits for an answer, as in countersign-gate.
+const timeoutSeconds = 5
+
+//go:embed routing.yaml
+var routing []byte
+
+// Environments in which some policy has the gate, sorted.
+func Environments(policies []v1alpha1.PromotionPolicy, gate v1alpha1.GateType) []string {
+	var environments []string
+	for _, policy := range policies {
+		if slices.Contains(promotion.Gates(policy), gate) {
+			environments = append(environments, string(policy.Spec.Environment))
+		}
+	}
+	slices.Sort(environments)
+	return slices.Compact(environments)
+}
+
+// Webhooks are the entries that the policies ask for, called like this; none where nobody gates more than workloads.
+func Webhooks(
+	policies []v1alpha1.PromotionPolicy, call admissionregistrationv1.WebhookClientConfig,
+) ([]admissionregistrationv1.ValidatingWebhook, error) {
+	environments := Environments(policies, v1alpha1.GateRouting)
+	if len(environments) == 0 {
+		return nil, nil
+	}
+	entries, err := entries()
+	if err != nil {
+		return nil, err
+	}
+	for i := range entries {
+		entries[i].ClientConfig = *call.DeepCopy()
+		entries[i].NamespaceSelector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{
+			Key: v1alpha1.EnvironmentLabel, Operator: metav1.LabelSelectorOpIn, Values: slices.Clone(environments),
+		}}}
+	}
+	return entries, nil
+}
+
+// entries as they are shipped, with all that they have in common. Nothing is left to the API server's defaults, so that
+// what is stored can be compared.
+func entries() ([]admissionregistrationv1.ValidatingWebhook, error) {
+	var entries []admissionregistrationv1.ValidatingWebhook
+	if err := yaml.UnmarshalStrict(routing, &entries); err != nil {
+		return nil, fmt.Errorf("read the entries of gate Routing: %w", err)
+	}
+	for i := range entries {
+		entry := &entries[i]
+		entry.FailurePolicy = new(admissionregistrationv1.Fail)
+		entry.MatchPolicy = new(admissionregistrationv1.Equivalent)
+		entry.SideEffects = new(admissionregistrationv1.SideEffectClassNoneOnDryRun)
+		entry.TimeoutSeconds = new(int32(timeoutSeconds))
+		entry.AdmissionReviewVersions = []string{"v1"}
+		entry.ObjectSelector = &metav1.LabelSelector{}
+	}
+	return entries, nil
+}
