@@ -81,7 +81,7 @@ func lapseReconciler(
 		t.Fatal(err)
 	}
 	return &PromotionRequestReconciler{Client: builder.Build(), Clock: clock, WriteTimeout: time.Minute,
-		sightings: newSightings(clock)}
+		sightings: newSightings(clock), Kinds: &GatedKinds{Clock: clock}}
 }
 
 // TestRequestLapses: it is looked at when its time is over, ends then, and stays ended.
