@@ -207,6 +207,16 @@ type Admission struct {
 	// +required
 	Rule EntryRule `json:"rule,omitempty"`
 
+	// unmet is what policies asked for that only warn or audit, and the change did not have. Enforced, they would have
+	// turned it away.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=512
+	Unmet []string `json:"unmet,omitempty"`
+
 	// emergency by which it was let in; empty where by none.
 	// +optional
 	Emergency *EmergencyUse `json:"emergency,omitempty"`

@@ -17,6 +17,11 @@ func (in *Admission) DeepCopyInto(out *Admission) {
 	*out = *in
 	in.Time.DeepCopyInto(&out.Time)
 	in.Deployer.DeepCopyInto(&out.Deployer)
+	if in.Unmet != nil {
+		in, out := &in.Unmet, &out.Unmet
+		*out = make([]string, len(*in))
+		copy(*out, *in)
+	}
 	if in.Emergency != nil {
 		in, out := &in.Emergency, &out.Emergency
 		*out = new(EmergencyUse)

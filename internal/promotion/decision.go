@@ -130,6 +130,24 @@ func (d Decision) WaitingFor() string {
 	return clip(needs.join("; "), maxWaitingFor)
 }
 
+// Bounds of what an entry records as unmet.
+const (
+	maxUnmet  = 512
+	mostUnmet = 16
+)
+
+// Unmet says what policies asked for that only warn or audit, and the change does not have: each once, and no more than
+// a record holds.
+func (d Decision) Unmet() []string {
+	var unmet distinct
+	for _, reason := range d.Unenforced {
+		if reason.Code != ReasonNotRequested {
+			unmet.add(clip(reason.Detail, maxUnmet))
+		}
+	}
+	return unmet[:min(len(unmet), mostUnmet)]
+}
+
 // Emergencies that the entry rests on.
 func (d Decision) Emergencies() []string {
 	var names distinct

@@ -33,6 +33,7 @@ func (g *Gate) admit(
 		Time:             metav1.NewTime(g.Clock.Now()),
 		Deployer:         review.change.Deployer,
 		Rule:             v1alpha1.EntryRule(decision.Rule),
+		Unmet:            decision.Unmet(),
 		Emergency:        emergencyUse(c, decision),
 		ObjectGeneration: review.change.Generation,
 	}

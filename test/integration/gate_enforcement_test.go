@@ -48,6 +48,10 @@ func TestLenient(t *testing.T) {
 			if got := condition(record, v1alpha1.ConditionApproved); got != "False "+v1alpha1.ReasonNotApproved {
 				t.Errorf("the record says of its approval: %s", got)
 			}
+			if tc.rule == v1alpha1.EntryRuleNotEnforced {
+				s.terminalOf(t, bob, s.managers).countersign(t, "report").says(t, 0, "Enforced, 1 of 1 entries", alice,
+					"1 approval from")
+			}
 			s.policyIs(t, strict)
 			goesThrough(t, "what runs goes on", scaling(c, s.deployment("checkout"), 2))
 			s.bringIn(t, deploying(c, s.release("checkout", "v2")))
