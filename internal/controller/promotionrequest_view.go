@@ -10,7 +10,6 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/conditions"
-	"github.com/countersign-dev/countersign/internal/identity"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
@@ -135,7 +134,7 @@ func (v *requestView) superseded() bool {
 	})
 	return !approvals && v.request.Status.Admission == nil &&
 		slices.ContainsFunc(v.siblings, func(other v1alpha1.PromotionRequest) bool {
-			return identity.Same(other.Spec.Requester, v.request.Spec.Requester) && later(other, *v.request)
+			return v.c.Identities.Same(other.Spec.Requester, v.request.Spec.Requester) && later(other, *v.request)
 		})
 }
 

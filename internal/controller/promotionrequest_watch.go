@@ -37,6 +37,7 @@ func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []
 		Watches(&v1alpha1.Approval{}, handler.EnqueueRequestsFromMapFunc(decidedAbout)).
 		Watches(&v1alpha1.PromotionPolicy{}, inNamespace).
 		Watches(&v1alpha1.PipelineRole{}, inNamespace).
+		Watches(&corev1.ConfigMap{}, inNamespace).
 		Watches(&corev1.Namespace{}, inNamespace)
 	for _, kind := range kinds {
 		watched := &unstructured.Unstructured{}
@@ -119,7 +120,8 @@ func (r *PromotionRequestReconciler) aboutSameObject(ctx context.Context, object
 		client.MatchingFields{index.RequestByObject: index.ObjectKey(request.Spec.Change)})
 }
 
-// openIn are the open requests that a policy, role or namespace may matter to: all, as these change seldom.
+// openIn are the open requests that a policy, role, namespace or mapping of names may matter to: all, as these change
+// seldom.
 func (r *PromotionRequestReconciler) openIn(ctx context.Context, object client.Object) []reconcile.Request {
 	if namespace, ok := object.(*corev1.Namespace); ok {
 		return r.open(ctx, client.InNamespace(namespace.Name))

@@ -25,13 +25,15 @@ type Reader struct {
 	Cache client.Reader
 	// Records reads requests and approvals: live for the gate, from the cache for controllers.
 	Records client.Reader
+	// Identities says which names are one person's.
+	Identities *Identities
 }
 
 // Watch has a cache watch what is read from it: a replica that runs no controllers decides too.
 func Watch(ctx context.Context, informers cache.Informers) error {
 	for _, kind := range []client.Object{
 		&corev1.Namespace{}, &v1alpha1.PromotionPolicy{}, &v1alpha1.PipelineRole{},
-		&v1alpha1.PromotionRequest{}, &v1alpha1.Approval{},
+		&v1alpha1.PromotionRequest{}, &v1alpha1.Approval{}, &corev1.ConfigMap{},
 	} {
 		if _, err := informers.GetInformer(ctx, kind); err != nil {
 			return fmt.Errorf("watch %T: %w", kind, err)
@@ -48,6 +50,9 @@ func (r Reader) Case(ctx context.Context, namespace string, change promotion.Cha
 	}
 	c := promotion.Case{Environment: environment, Change: change}
 	if c.Policies, c.Roles, err = r.rules(ctx); err != nil {
+		return promotion.Case{}, err
+	}
+	if c.Identities, err = r.Identities.Read(ctx); err != nil {
 		return promotion.Case{}, err
 	}
 	c.Attempts, err = r.Attempts(ctx, namespace, v1alpha1.Change{

@@ -39,7 +39,7 @@ func New(ctx context.Context, config *rest.Config, options Options, trail *audit
 	}
 	mgr, err := ctrl.NewManager(config, ctrl.Options{
 		Scheme:                        scheme,
-		Cache:                         cacheOptions(certificate),
+		Cache:                         cacheOptions(certificate, options.Namespace),
 		Client:                        client.Options{Cache: &client.CacheOptions{Unstructured: true}},
 		WebhookServer:                 server,
 		Metrics:                       metricsOptions(options),
@@ -73,7 +73,10 @@ func setup(
 			return fmt.Errorf("set up certificates: %w", err)
 		}
 	}
-	parts := parts{mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, options: options}
+	parts := parts{
+		mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, options: options,
+		identities: evidence.NewIdentities(mgr.GetClient(), options.Namespace),
+	}
 	if err := parts.webhooks(); err != nil {
 		return err
 	}

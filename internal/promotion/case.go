@@ -41,6 +41,7 @@ type Case struct {
 	Change      Change
 	Policies    []v1alpha1.PromotionPolicy
 	Roles       []v1alpha1.PipelineRole
+	Identities  Identities
 	// Attempts are the requests for this digest, oldest first.
 	Attempts []Attempt
 }

@@ -26,7 +26,7 @@ func (g *Gate) standing(
 	if !decision.MayRequest() || rejection(decision) != "" {
 		return promotion.Standing{}, nil
 	}
-	why, err := g.whyNotOpen(ctx, review)
+	why, err := g.whyNotOpen(ctx, review, c)
 	if err != nil || why != "" {
 		return promotion.Standing{WhyNone: why}, err
 	}
@@ -48,11 +48,12 @@ func rejection(decision promotion.Decision) string {
 }
 
 // whyNotOpen says why no request can be opened for the change; empty where one can.
-func (g *Gate) whyNotOpen(ctx context.Context, review review) (string, error) {
+func (g *Gate) whyNotOpen(ctx context.Context, review review, c promotion.Case) (string, error) {
 	if why := whyNoRecord(review); why != "" {
 		return why, nil
 	}
-	return whyNotMore(ctx, g.Evidence.Cache, review.req.Namespace, review.change.Deployer, identify(review.change))
+	return whyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, review.change.Deployer,
+		identify(review.change))
 }
 
 // open makes a request for the change in the name of whoever tried it.
