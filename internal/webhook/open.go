@@ -4,6 +4,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -49,11 +50,19 @@ func rejection(decision promotion.Decision) string {
 
 // whyNotOpen says why no request can be opened for the change; empty where one can.
 func (g *Gate) whyNotOpen(ctx context.Context, review review, c promotion.Case) (string, error) {
-	if why := whyNoRecord(review); why != "" {
+	if why := cmp.Or(whyNoRecord(review), whyNotDeclared(review)); why != "" {
 		return why, nil
 	}
 	return whyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, review.change.Deployer,
 		identify(review.change))
+}
+
+// whyNotDeclared says why a request cannot name the authors that the object declares; empty where it can.
+func whyNotDeclared(review review) string {
+	if _, err := promotion.Authors(review.annotations); err != nil {
+		return err.Error()
+	}
+	return ""
 }
 
 // open makes a request for the change in the name of whoever tried it.
@@ -65,6 +74,10 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 	change.Version = review.version
 	change.Content = apiextensionsv1.JSON{Raw: review.content}
 	change.ReplacesDigest = review.replaces
+	authors, err := promotion.Authors(review.annotations)
+	if err != nil {
+		authors = nil // of a record: what is to be approved does not come here (see whyNotOpen)
+	}
 	request := &v1alpha1.PromotionRequest{
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: review.req.Namespace,
@@ -74,6 +87,7 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 			Environment: c.Environment.Name,
 			Change:      change,
 			Requester:   review.change.Deployer,
+			Authors:     authors,
 		},
 	}
 	if err := g.Records.Create(ctx, request); err != nil {
