@@ -103,3 +103,7 @@ const ChangedByAnnotation = "countersign.dev/changed-by"
 // AuthorAnnotation on a PipelineRole is who vouches for what it gives, as JSON: the user who last changed anything but
 // its members, with uid, groups and extra. What they hold is looked up when a namespace joins. Stamped.
 const AuthorAnnotation = "countersign.dev/author"
+
+// AuthorsAnnotation on a workload names who wrote the change, with commas between. Whoever applies it sets it. A
+// request that is opened for the change has them as its authors, who cannot approve it.
+const AuthorsAnnotation = "countersign.dev/authors"

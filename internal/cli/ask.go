@@ -9,8 +9,10 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
 // answerKind says what became of one object that was to be asked for.
@@ -84,6 +86,10 @@ func (s session) askFor(ctx context.Context, f forecast, p purpose) (answer, err
 	}
 	request := v1alpha1.PromotionRequest{
 		ObjectMeta: metav1.ObjectMeta{Namespace: f.namespace}, Spec: p.specOf(environment, change),
+	}
+	annotations := (&unstructured.Unstructured{Object: f.after}).GetAnnotations()
+	if request.Spec.Authors, err = promotion.Authors(annotations, p.authors...); err != nil {
+		return one, fmt.Errorf("%s: %w", one.object, err)
 	}
 	one.request, one.kind, err = s.in(f.namespace).open(ctx, request)
 	if apierrors.HasStatusCause(err, v1alpha1.CauseUngated) {

@@ -115,9 +115,6 @@ func (r *asking) check() error {
 
 func (p purpose) specOf(environment v1alpha1.EnvironmentName, change v1alpha1.Change) v1alpha1.PromotionRequestSpec {
 	spec := v1alpha1.PromotionRequestSpec{Environment: environment, Change: change, Reason: p.reason}
-	for _, author := range p.authors {
-		spec.Authors = append(spec.Authors, v1alpha1.Author{Name: author, Evidence: v1alpha1.AuthorDeclared})
-	}
 	if p.release != "" {
 		spec.Release = &v1alpha1.Release{Source: "CLI", Name: p.release, Revision: p.revision}
 	}

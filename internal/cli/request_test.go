@@ -122,6 +122,7 @@ func racing(theirs *v1alpha1.PromotionRequest) interceptor.Funcs {
 
 func TestRequestCarriesTheChange(t *testing.T) {
 	before, after := deployment("checkout:1"), deployment("checkout:2")
+	after.Annotations = map[string]string{v1alpha1.AuthorsAnnotation: "frank@example.com, dave@example.com"}
 	b := bench{
 		forecasts: []forecast{promises(t, before, after)},
 		objects:   []client.Object{environment("production")},
@@ -141,6 +142,7 @@ func TestRequestCarriesTheChange(t *testing.T) {
 	want.Spec.Authors = []v1alpha1.Author{
 		{Name: "dave@example.com", Evidence: v1alpha1.AuthorDeclared},
 		{Name: "erin, PhD", Evidence: v1alpha1.AuthorDeclared},
+		{Name: "frank@example.com", Evidence: v1alpha1.AuthorDeclared},
 	}
 	if diff := cmp.Diff(want.Spec, got.Spec); diff != "" {
 		t.Errorf("who asks is left to the stamp, everything else is said (-want +got):\n%s", diff)

@@ -29,8 +29,9 @@ const keptAfterwards = 7 * 24 * time.Hour
 // EmergencyReconciler keeps the status of Emergencies, and removes those that have long been over. It lets nothing in;
 // the gate reads emergencies by itself.
 type EmergencyReconciler struct {
-	Client client.Client
-	Clock  clock.PassiveClock
+	Client     client.Client
+	Clock      clock.PassiveClock
+	Identities *evidence.Identities
 }
 
 // SetupWithManager registers the reconciler.
@@ -63,7 +64,7 @@ func (r *EmergencyReconciler) Reconcile(ctx context.Context, req reconcile.Reque
 func (r *EmergencyReconciler) assess(
 	ctx context.Context, emergency *v1alpha1.Emergency, now time.Time,
 ) (time.Duration, error) {
-	reader := evidence.Reader{Cache: r.Client, Records: r.Client}
+	reader := evidence.Reader{Cache: r.Client, Records: r.Client, Identities: r.Identities}
 	c, err := reader.Rules(ctx, emergency.Namespace)
 	if err != nil && !errors.Is(err, evidence.ErrNoEnvironment) {
 		return 0, err

@@ -16,6 +16,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/grants"
 )
 
@@ -32,6 +33,8 @@ type PipelineRoleReconciler struct {
 	Live  client.Reader
 	Audit *audit.Log
 	Clock clock.PassiveClock
+	// Identities says which names are one person's.
+	Identities *evidence.Identities
 	// Authority says what the author of a role may give.
 	Authority Authority
 	// TokenAudiences are those of the API server; none where the operator does not know them.

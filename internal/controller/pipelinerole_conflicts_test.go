@@ -16,6 +16,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/evidence"
 )
 
 // TestBothRolesAtOnce: who was made a member of two roles that conflict at the same moment, so that admission saw
@@ -35,7 +36,7 @@ func TestBothRolesAtOnce(t *testing.T) {
 	clock := clocktesting.NewFakePassiveClock(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 	reconciler := &PipelineRoleReconciler{
 		Client: c, Live: c, Authority: mayAll{}, Clock: clock, TokenAudiences: []string{"api"},
-		Audit: audit.New(clock, logr.Discard()),
+		Audit: audit.New(clock, logr.Discard()), Identities: evidence.NewIdentities(c, "countersign-system"),
 	}
 	request := ctrl.Request{NamespacedName: client.ObjectKey{Name: "shop"}}
 	if _, err := reconciler.Reconcile(t.Context(), request); err != nil {

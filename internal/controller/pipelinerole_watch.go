@@ -65,6 +65,7 @@ func (r *PipelineRoleReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&v1alpha1.PipelineRole{}, handler.EnqueueRequestsFromMapFunc(r.conflictingWith)).
 		Watches(&v1alpha1.PromotionRequest{}, handler.EnqueueRequestsFromMapFunc(r.conflictedHolder)).
 		Watches(&v1alpha1.Approval{}, handler.EnqueueRequestsFromMapFunc(r.conflictedHolder)).
+		Watches(&corev1.ConfigMap{}, handler.EnqueueRequestsFromMapFunc(r.inConflict)).
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.rolesFor),
 			builder.WithPredicates(predicate.LabelChangedPredicate{})).
 		Watches(&v1alpha1.PromotionPolicy{}, handler.EnqueueRequestsFromMapFunc(r.rolesUnder)).
@@ -113,6 +114,11 @@ func (r *PipelineRoleReconciler) conflictingWith(ctx context.Context, changed cl
 	return r.rolesWhere(ctx, func(other *v1alpha1.PipelineRole) bool { return separation.Conflict(role, other) })
 }
 
+// inConflict lists the roles that name others which nobody may hold too, for a mapping that joins other names now.
+func (r *PipelineRoleReconciler) inConflict(ctx context.Context, _ client.Object) []reconcile.Request {
+	return r.rolesWhere(ctx, func(role *v1alpha1.PipelineRole) bool { return len(role.Spec.ConflictsWith) > 0 })
+}
+
 // conflictedHolder lists the roles that whoever asked or decided holds together with a conflicting one.
 func (r *PipelineRoleReconciler) conflictedHolder(ctx context.Context, record client.Object) []reconcile.Request {
 	var roles v1alpha1.PipelineRoleList
@@ -120,10 +126,15 @@ func (r *PipelineRoleReconciler) conflictedHolder(ctx context.Context, record cl
 		logf.FromContext(ctx).Error(err, "Could not list the roles of a user", "record", record.GetName())
 		return nil
 	}
+	people, err := r.people(ctx)
+	if err != nil {
+		logf.FromContext(ctx).Error(err, "Could not read the names of a user", "record", record.GetName())
+		return nil
+	}
 	user, now := whoseRecord(record), r.Clock.Now()
 	var requests []reconcile.Request
 	for i := range roles.Items {
-		if separation.OtherHeld(&roles.Items[i], roles.Items, user, now) != "" {
+		if separation.OtherHeld(people, &roles.Items[i], roles.Items, user, now) != "" {
 			requests = append(requests, requestFor(roles.Items[i].Name)...)
 		}
 	}

@@ -31,6 +31,8 @@ type PromotionRequestReconciler struct {
 	Live  client.Reader
 	Audit *audit.Log
 	Clock clock.PassiveClock
+	// Identities says which names are one person's.
+	Identities *evidence.Identities
 	// WriteTimeout is how long after a change was let in it may still be stored; its fate is looked up then, where the
 	// watches have not shown it.
 	WriteTimeout time.Duration
@@ -88,7 +90,7 @@ func (r *PromotionRequestReconciler) Reconcile(ctx context.Context, key reconcil
 func (r *PromotionRequestReconciler) view(
 	ctx context.Context, request *v1alpha1.PromotionRequest,
 ) (*requestView, error) {
-	reader := evidence.Reader{Cache: r.Client, Records: r.Client}
+	reader := evidence.Reader{Cache: r.Client, Records: r.Client, Identities: r.Identities}
 	c, err := reader.Case(ctx, request.Namespace, promotion.ChangeOf(*request))
 	if errors.Is(err, evidence.ErrNoEnvironment) {
 		return nil, nil

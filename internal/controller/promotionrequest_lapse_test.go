@@ -19,6 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/index"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
@@ -80,8 +81,11 @@ func lapseReconciler(
 	if err := index.Setup(t.Context(), indexer{builder}); err != nil {
 		t.Fatal(err)
 	}
-	return &PromotionRequestReconciler{Client: builder.Build(), Clock: clock, WriteTimeout: time.Minute,
-		sightings: newSightings(clock), Kinds: &GatedKinds{Clock: clock}}
+	c := builder.Build()
+	return &PromotionRequestReconciler{
+		Client: c, Clock: clock, WriteTimeout: time.Minute, Identities: evidence.NewIdentities(c, "countersign-system"),
+		sightings: newSightings(clock), Kinds: &GatedKinds{Clock: clock},
+	}
 }
 
 // TestRequestLapses: it is looked at when its time is over, ends then, and stays ended.

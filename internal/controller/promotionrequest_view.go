@@ -10,7 +10,6 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/conditions"
-	"github.com/countersign-dev/countersign/internal/identity"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
@@ -140,7 +139,7 @@ func (v *requestView) superseded() bool {
 		v.request.Spec.Change.Operation != v1alpha1.OperationConnect &&
 		slices.ContainsFunc(v.siblings, func(other v1alpha1.PromotionRequest) bool {
 			return other.Spec.Change.Operation != v1alpha1.OperationConnect &&
-				identity.Same(other.Spec.Requester, v.request.Spec.Requester) && later(other, *v.request)
+				v.c.Identities.Same(other.Spec.Requester, v.request.Spec.Requester) && later(other, *v.request)
 		})
 }
 

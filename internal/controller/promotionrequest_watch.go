@@ -42,6 +42,7 @@ func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []
 		Watches(&v1alpha1.PipelineRole{}, inNamespace).
 		Watches(&v1alpha1.Freeze{}, inNamespace).
 		Watches(&v1alpha1.Emergency{}, inNamespace).
+		Watches(&corev1.ConfigMap{}, inNamespace).
 		Watches(&corev1.Namespace{}, inNamespace)
 	for _, kind := range kinds {
 		watched := &unstructured.Unstructured{}
@@ -150,7 +151,8 @@ func (r *PromotionRequestReconciler) aboutSameObject(ctx context.Context, object
 		client.MatchingFields{index.RequestByObject: index.ObjectKey(request.Spec.Change)})
 }
 
-// openIn are the open requests that a policy, role or namespace may matter to: all, as these change seldom.
+// openIn are the open requests that a policy, role, namespace or mapping of names may matter to: all, as these change
+// seldom.
 func (r *PromotionRequestReconciler) openIn(ctx context.Context, object client.Object) []reconcile.Request {
 	switch object := object.(type) {
 	case *corev1.Namespace:

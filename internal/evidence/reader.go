@@ -26,6 +26,8 @@ type Reader struct {
 	Cache client.Reader
 	// Records reads requests and approvals: live for the gate, from the cache for controllers.
 	Records client.Reader
+	// Identities says which names are one person's.
+	Identities *Identities
 }
 
 // Watch has a cache watch what is read from it: a replica that runs no controllers decides too.
@@ -33,6 +35,7 @@ func Watch(ctx context.Context, informers cache.Informers) error {
 	for _, kind := range []client.Object{
 		&corev1.Namespace{}, &v1alpha1.PromotionPolicy{}, &v1alpha1.PipelineRole{},
 		&v1alpha1.PromotionRequest{}, &v1alpha1.Approval{}, &v1alpha1.Freeze{}, &v1alpha1.Emergency{},
+		&corev1.ConfigMap{},
 	} {
 		if _, err := informers.GetInformer(ctx, kind); err != nil {
 			return fmt.Errorf("watch %T: %w", kind, err)
@@ -79,6 +82,9 @@ func (r Reader) Case(ctx context.Context, namespace string, change promotion.Cha
 // Rules is a case without a change: the policies and roles that would decide about one in the namespace.
 func (r Reader) Rules(ctx context.Context, namespace string) (c promotion.Case, err error) {
 	if c.Environment, err = r.Environment(ctx, namespace); err != nil {
+		return promotion.Case{}, err
+	}
+	if c.Identities, err = r.Identities.Read(ctx); err != nil {
 		return promotion.Case{}, err
 	}
 	c.Policies, c.Roles, err = r.rules(ctx)

@@ -15,10 +15,11 @@ import (
 // address is an e-mail address within a name.
 var address = regexp.MustCompile(`[^\s<>()\[\]:;,\\/#|=@]+@[^\s<>()\[\]:;,\\/#|=@]+`)
 
-// key is the form of a name in which the names of one person are equal: characters folded, and where there is an
-// e-mail address in the name, that alone: "Bob <bob@example.com>" and "oidc:bob@example.com" are bob@example.com.
+// key is the form of a name in which the names of one person are equal: characters folded, letters of other scripts
+// taken for the Latin ones that they look like, and where there is an e-mail address in the name, that alone:
+// "Bob <bob@example.com>" and "oidc:bob@example.com" are bob@example.com.
 func key(name string) string {
-	folded := fold(name)
+	folded := latinized(fold(name))
 	if found := address.FindAllString(folded, -1); len(found) > 0 {
 		return found[len(found)-1]
 	}

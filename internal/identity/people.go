@@ -12,18 +12,18 @@ import (
 // login is an identity in the form in which identities are compared.
 type login struct{ key, uid string }
 
-func loginOf(user v1alpha1.UserReference) login {
-	return login{key: key(user.Username), uid: user.UID}
+func (m Mapping) loginOf(user v1alpha1.UserReference) login {
+	return login{key: m.key(user.Username), uid: user.UID}
 }
 
 func (l login) same(other login) bool {
 	return l.key == other.key || l.uid != "" && l.uid == other.uid
 }
 
-// Same tells whether two identities are, or may be, one person: equal names, case aside, or equal UIDs. It is the
-// question to ask before somebody counts as a second person.
-func Same(a, b v1alpha1.UserReference) bool {
-	return loginOf(a).same(loginOf(b))
+// Same tells whether two identities are, or may be, one person: equal names, case aside, names of one person of the
+// mapping, or equal UIDs. It is the question to ask before somebody counts as a second person.
+func (m Mapping) Same(a, b v1alpha1.UserReference) bool {
+	return m.loginOf(a).same(m.loginOf(b))
 }
 
 // Identical tells whether two identities are one login beyond doubt. It is the question to ask before somebody takes
@@ -33,17 +33,17 @@ func Identical(a, b v1alpha1.UserReference) bool {
 }
 
 // Named tells whether a name, such as a commit author's, is that of the user.
-func Named(name string, user v1alpha1.UserReference) bool {
-	return key(name) == key(user.Username)
+func (m Mapping) Named(name string, user v1alpha1.UserReference) bool {
+	return m.key(name) == m.key(user.Username)
 }
 
 // People groups identities by person: identities that are the same as each other, directly or through a third, are
 // one. Each group lists indices into users, in order.
-func People(users []v1alpha1.UserReference) [][]int {
+func (m Mapping) People(users []v1alpha1.UserReference) [][]int {
 	logins := make([]login, len(users))
 	var people [][]int
 	for i, user := range users {
-		logins[i] = loginOf(user)
+		logins[i] = m.loginOf(user)
 		person := []int{i}
 		people = slices.DeleteFunc(people, func(other []int) bool {
 			same := slices.ContainsFunc(other, func(j int) bool { return logins[i].same(logins[j]) })

@@ -23,6 +23,7 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/certs"
 	"github.com/countersign-dev/countersign/internal/controller"
+	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
@@ -57,9 +58,10 @@ func kindOf(workload schema.GroupResource) schema.GroupVersionKind {
 }
 
 // cacheOptions limit the cache to what the operator looks at: of workloads their digests, of generated objects its own,
-// of Secrets and webhook configurations none but its own.
-func cacheOptions(certificate *certs.Serving) cache.Options {
+// of Secrets, ConfigMaps and webhook configurations none but its own.
+func cacheOptions(certificate *certs.Serving, namespace string) cache.Options {
 	byObject := controller.GeneratedObjects()
+	maps.Copy(byObject, evidence.WatchedIdentities(namespace))
 	if certificate != nil {
 		maps.Copy(byObject, certificate.Watched())
 	} else {

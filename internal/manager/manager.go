@@ -41,7 +41,7 @@ func New(ctx context.Context, config *rest.Config, options Options, trail *audit
 	}
 	mgr, err := ctrl.NewManager(config, ctrl.Options{
 		Scheme:                        scheme,
-		Cache:                         cacheOptions(certificate),
+		Cache:                         cacheOptions(certificate, options.Namespace),
 		Client:                        client.Options{Cache: &client.CacheOptions{Unstructured: true}},
 		WebhookServer:                 server,
 		Metrics:                       metricsOptions(options),
@@ -79,7 +79,10 @@ func setup(
 	if err := ctrlmetrics.Registry.Register(attention); err != nil {
 		return fmt.Errorf("register metrics: %w", err)
 	}
-	parts := parts{mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, options: options}
+	parts := parts{
+		mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, options: options,
+		identities: evidence.NewIdentities(mgr.GetClient(), options.Namespace),
+	}
 	if err := parts.webhooks(); err != nil {
 		return err
 	}

@@ -24,6 +24,8 @@ type parts struct {
 	trail    *audit.Log
 	clock    clock.PassiveClock
 	options  Options
+	// identities says which names are one person's.
+	identities *evidence.Identities
 }
 
 // webhooks registers the handlers under the paths of config/webhook.
@@ -32,7 +34,7 @@ func (p parts) webhooks() error {
 	if err := p.mgr.Add(uses); err != nil {
 		return fmt.Errorf("set up the last use of bots: %w", err)
 	}
-	live := evidence.Reader{Cache: p.mgr.GetClient(), Records: p.mgr.GetAPIReader()}
+	live := evidence.Reader{Cache: p.mgr.GetClient(), Records: p.mgr.GetAPIReader(), Identities: p.identities}
 	server := p.mgr.GetWebhookServer()
 	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{
 		Uses: uses, Handler: &countersignwebhook.Gate{
@@ -60,7 +62,7 @@ func (p parts) authority() authority.Checker {
 func (p parts) controllers() error {
 	roles := &controller.PipelineRoleReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
-		Authority: p.authority(), TokenAudiences: p.operator.Audiences,
+		Authority: p.authority(), TokenAudiences: p.operator.Audiences, Identities: p.identities,
 	}
 	if err := roles.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up roles: %w", err)
@@ -73,7 +75,9 @@ func (p parts) controllers() error {
 	if err := freezes.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up freezes: %w", err)
 	}
-	emergencies := &controller.EmergencyReconciler{Client: p.mgr.GetClient(), Clock: p.clock}
+	emergencies := &controller.EmergencyReconciler{
+		Client: p.mgr.GetClient(), Clock: p.clock, Identities: p.identities,
+	}
 	if err := emergencies.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up emergencies: %w", err)
 	}
@@ -83,7 +87,7 @@ func (p parts) controllers() error {
 	}
 	requests := &controller.PromotionRequestReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
-		WriteTimeout: p.options.WriteTimeout, Kinds: kinds,
+		WriteTimeout: p.options.WriteTimeout, Kinds: kinds, Identities: p.identities,
 	}
 	if err := requests.SetupWithManager(p.mgr, workloadKinds()); err != nil {
 		return fmt.Errorf("set up requests: %w", err)

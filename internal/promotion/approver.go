@@ -4,6 +4,7 @@
 package promotion
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -38,13 +39,13 @@ func (h hearing) whyNotCounted(policy v1alpha1.PromotionPolicy, attempt Attempt,
 		return "it is about another request"
 	case approval.DeletionTimestamp != nil:
 		return "it is being deleted"
-	case withdrawn(approval, attempt):
+	case withdrawn(h.Identities.Mapping, approval, attempt):
 		return "it was withdrawn"
 	case h.now.Sub(approval.CreationTimestamp.Time) >= ttl:
 		return fmt.Sprintf("it is older than the %s that policy %s lets an approval count",
 			duration.HumanDuration(ttl), policy.Name)
 	}
-	if why := h.whyForeign(attempt.Request); why != "" {
+	if why := cmp.Or(h.whyForeign(attempt.Request), h.whyUncertain()); why != "" {
 		return why
 	}
 	return h.whyNotApprover(policy, attempt.Request, approval.Spec.Approver)
@@ -58,10 +59,10 @@ func (h hearing) whyNotApprover(
 	if why := h.whyNobody(user); why != "" {
 		return name + " " + why
 	}
-	if why := whyNotSeparate(request, user); why != "" {
+	if why := h.whyNotSeparate(request, user); why != "" {
 		return name + " " + why
 	}
-	if excludesDeployer(policy) && identity.Same(user, h.Change.Deployer) {
+	if excludesDeployer(policy) && h.Identities.Same(user, h.Change.Deployer) {
 		return name + " is carrying the change out, and policy " + policy.Name + " lets nobody do both"
 	}
 	if !h.mayGiveAny(policy, user) {
@@ -83,19 +84,6 @@ func (h hearing) whyNobody(user v1alpha1.UserReference) string {
 	default:
 		return "is not a person"
 	}
-}
-
-// whyNotSeparate says what part the user had in making the change; empty where none.
-func whyNotSeparate(request v1alpha1.PromotionRequest, user v1alpha1.UserReference) string {
-	switch {
-	case identity.Same(user, request.Spec.Requester):
-		return "asked for the change"
-	case identity.Same(user, request.Spec.OpenedBy):
-		return "opened the request"
-	case slices.ContainsFunc(request.Spec.Authors, func(a v1alpha1.Author) bool { return identity.Named(a.Name, user) }):
-		return "is an author of the change"
-	}
-	return ""
 }
 
 func excludesDeployer(policy v1alpha1.PromotionPolicy) bool {

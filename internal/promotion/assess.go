@@ -32,7 +32,7 @@ func (h hearing) whyWithoutEffect(attempt Attempt, approval v1alpha1.Approval) s
 	switch {
 	case !aboutThis(approval, attempt.Request):
 		return "it is about another request"
-	case withdrawn(approval, attempt):
+	case withdrawn(h.Identities.Mapping, approval, attempt):
 		return "it was withdrawn"
 	case approval.Spec.Decision == v1alpha1.DecisionReview:
 		return h.mayReview(attempt, approval.Spec.Approver)

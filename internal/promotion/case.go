@@ -49,6 +49,7 @@ type Case struct {
 	Emergencies []v1alpha1.Emergency
 	// Unreviewed are the requests of the environment that entered by an emergency and wait for their review.
 	Unreviewed []v1alpha1.PromotionRequest
+	Identities Identities
 	// Attempts are the requests for this digest, oldest first.
 	Attempts []Attempt
 }

@@ -19,7 +19,7 @@ func MayDecide(c Case, attempt Attempt, approval v1alpha1.Approval, now time.Tim
 	h := hear(c, now)
 	switch approval.Spec.Decision {
 	case v1alpha1.DecisionWithdraw:
-		return mayWithdraw(attempt, approval)
+		return h.mayWithdraw(attempt, approval)
 	case v1alpha1.DecisionApprove:
 		return h.mayApprove(attempt, approval)
 	case v1alpha1.DecisionReview:
@@ -55,10 +55,10 @@ func (h hearing) mayObject(user v1alpha1.UserReference) string {
 	return named(user.Username) + " is no member of a role that a policy of " + string(h.Environment.Name) + " asks"
 }
 
-func mayWithdraw(attempt Attempt, withdraw v1alpha1.Approval) string {
+func (h hearing) mayWithdraw(attempt Attempt, withdraw v1alpha1.Approval) string {
 	attempt = attempt.with(withdraw)
 	for _, approval := range attempt.Decisions {
-		if approval.Name == withdraw.Spec.Withdraws && withdrawn(approval, attempt) {
+		if approval.Name == withdraw.Spec.Withdraws && withdrawn(h.Identities.Mapping, approval, attempt) {
 			return ""
 		}
 	}

@@ -54,8 +54,11 @@ var accounts = [humans][]v1alpha1.UserReference{
 	{{Username: "human5@example.com"}, {Username: "Human Five <human5@example.com>"}},
 }
 
+// disguise of human 1, with a Cyrillic а.
+const disguise = "humаn1@example.com"
+
 // notPeople are logins that count for nobody.
-var notPeople = []string{bot, controller, "system:admin", "humаn1@example.com", "stranger ", ""}
+var notPeople = []string{bot, controller, "system:admin", disguise, "stranger ", ""}
 
 func pick[T any](a author, all ...T) T { return all[a.IntN(len(all))] }
 

@@ -60,7 +60,7 @@ func holder(c Case, member v1alpha1.Member) string {
 	text := named(member.Name)
 	if member.Kind == v1alpha1.MemberGroup {
 		text = "group " + text
-	} else if why := whyNotSeparate(asker(c), v1alpha1.UserReference{Username: member.Name}); why != "" {
+	} else if why := c.whyNotSeparate(asker(c), v1alpha1.UserReference{Username: member.Name}); why != "" {
 		text += " (" + why + ")"
 	}
 	if member.StartTime != nil {

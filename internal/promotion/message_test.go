@@ -152,6 +152,7 @@ func TestDenial(t *testing.T) {
 			"approved, and never applied",
 			denied(story(policy("production", needs(1, "release", "release-managers"), lapsing), asked(alice), approved(bob))),
 		},
+		"Muddled": {"nobody can tell who is one person", denied(story(muddled, asked(alice), approved(bob)))},
 		"Until": {
 			"memberships end",
 			denied(story(role("release-managers", until(bob, noon.Add(-day)), until(carol, noon.Add(day))))),

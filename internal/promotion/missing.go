@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/identity"
 )
 
 // Missing says in numbers what a policy still needs.
@@ -29,14 +28,14 @@ func (h hearing) missing(
 	for _, approval := range approvals {
 		approvers = append(approvers, approval.Spec.Approver)
 	}
-	people := identity.People(approvers)
+	people := h.Identities.People(approvers)
 	empty := quorum(policy.Spec.Approvals, len(people), func(person, rule int) bool {
 		return slices.ContainsFunc(people[person], func(i int) bool {
 			return h.mayGive(policy.Spec.Approvals[rule].From, approvers[i])
 		})
 	})
 	open, asked := emptyPlaces(policy, empty)
-	if more := twoPeople(h.directory, requester, approvers) - asked; more > 0 {
+	if more := h.twoPeople(requester, approvers) - asked; more > 0 {
 		open = append(open, Missing{Policy: policy.Name, Count: more, From: sourcesOf(policy)})
 	}
 	return open
@@ -56,14 +55,14 @@ func emptyPlaces(policy v1alpha1.PromotionPolicy, empty []int) (open []Missing, 
 // twoPeople is the invariant that no policy can loosen: behind every approved entry there are at least two different
 // verified people among its requester and its approvers. It returns how many are still needed. A requester who is not
 // a verified person stands for nobody, and who is both requester and approver is one.
-func twoPeople(directory identity.Directory, requester v1alpha1.UserReference, approvers []v1alpha1.UserReference) int {
+func (h hearing) twoPeople(requester v1alpha1.UserReference, approvers []v1alpha1.UserReference) int {
 	var people []v1alpha1.UserReference
 	for _, user := range append([]v1alpha1.UserReference{requester}, approvers...) {
-		if directory.IsPerson(user.Username) {
+		if h.directory.IsPerson(user.Username) {
 			people = append(people, user)
 		}
 	}
-	return max(0, 2-len(identity.People(people)))
+	return max(0, 2-len(h.Identities.People(people)))
 }
 
 // String says in words what is missing: "1 approval from release-managers (policy production, rule release)".

@@ -144,6 +144,17 @@ func (m model) is(user v1alpha1.UserReference, h human) bool {
 	return known && who == h
 }
 
+// seems : who looks like one of the humans is nobody, and excludes what that human does.
+func (m model) seems(user v1alpha1.UserReference) human {
+	if user.Username == disguise {
+		return 1
+	}
+	if who, known := m.who[user.Username]; known {
+		return who
+	}
+	return nobody
+}
+
 // mayGive : the human, with one account or another, gave an approval that counts, as the holder of one of the roles, or
 // of all.
 func (m model) mayGive(
@@ -163,8 +174,8 @@ func (m model) mayGive(
 // madeIt : the human had a part in the change that excludes from approving it.
 func (m model) madeIt(p v1alpha1.PromotionPolicy, attempt promotion.Attempt, h human) bool {
 	request := attempt.Request.Spec
-	if m.is(request.Requester, h) || m.is(request.OpenedBy, h) ||
-		len(p.Spec.Separation.ApproverMustNotBe) == 3 && m.is(m.Change.Deployer, h) {
+	if m.seems(request.Requester) == h || m.seems(request.OpenedBy) == h ||
+		len(p.Spec.Separation.ApproverMustNotBe) == 3 && m.seems(m.Change.Deployer) == h {
 		return true
 	}
 	return slices.ContainsFunc(request.Authors, func(a v1alpha1.Author) bool {
@@ -179,7 +190,7 @@ func (m model) counts(p v1alpha1.PromotionPolicy, attempt promotion.Attempt, i i
 	return d.Spec.Decision == v1alpha1.DecisionApprove && m.concerns(d, attempt) && d.DeletionTimestamp == nil &&
 		m.now.Before(d.CreationTimestamp.Add(time.Duration(p.Spec.ApprovalTTLSeconds)*time.Second)) &&
 		!m.takenBack(attempt, i, func(by v1alpha1.UserReference) bool {
-			return m.who[by.Username] != nobody && m.who[by.Username] == m.who[d.Spec.Approver.Username]
+			return m.seems(by) != nobody && m.seems(by) == m.who[d.Spec.Approver.Username]
 		})
 }
 

@@ -44,6 +44,8 @@ const (
 	ReasonReviewOverdue ReasonCode = "ReviewOverdue"
 	// ReasonForbiddenImage : an image that a policy does not let in, with approval or without.
 	ReasonForbiddenImage ReasonCode = "ForbiddenImage"
+	// ReasonUncertainIdentities : which names are one person's cannot be told.
+	ReasonUncertainIdentities ReasonCode = "UncertainIdentities"
 	// ReasonUnlistedController : a controller that no policy and no role lists.
 	ReasonUnlistedController ReasonCode = "UnlistedController"
 )

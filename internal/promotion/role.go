@@ -69,7 +69,7 @@ func (h hearing) whyConflicted(names []v1alpha1.RoleName, user v1alpha1.UserRefe
 }
 
 func (h hearing) otherHeld(role v1alpha1.PipelineRole, user v1alpha1.UserReference) v1alpha1.RoleName {
-	return separation.OtherHeld(&role, h.Roles, user, h.now)
+	return separation.OtherHeld(h.Identities.Mapping, &role, h.Roles, user, h.now)
 }
 
 // isMember tells whether the role lists the user by name, or a group that the user was in when last authenticated.

@@ -14,6 +14,9 @@ func (h hearing) approved(policy v1alpha1.PromotionPolicy, result *PolicyResult)
 	for _, reject := range h.rejects() {
 		result.deny(rejection(reject))
 	}
+	if why := h.whyUncertain(); why != "" {
+		result.deny(uncertain(why))
+	}
 	attempt, ok := h.latest()
 	if !ok || ended(attempt) {
 		h.unasked(policy, result)

@@ -18,7 +18,7 @@ import (
 // out, and so do images that a policy does not allow.
 var overridden = []ReasonCode{
 	ReasonNotRequested, ReasonApprovalMissing, ReasonTooSoon, ReasonNotPromoted, ReasonFrozen,
-	ReasonReviewOverdue, ReasonNoSessions,
+	ReasonReviewOverdue, ReasonNoSessions, ReasonUncertainIdentities,
 }
 
 // declare lets the change in by an emergency, where one covers it under the policy and nothing stands against it that

@@ -87,6 +87,11 @@ func TestEmergency(t *testing.T) {
 			reason: "sam was taken off the role meanwhile", because: approvalMissing,
 			given: story(emergencies, asked(alice), declaredFor(sam), role("security", users(carol))),
 		},
+		"Uncertain": {
+			reason: "that nobody can tell who is who holds up approvals, and no emergency", want: promotion.RuleEmergency,
+			given: story(emergencies, asked(alice), declaredFor(sam),
+				func(c *promotion.Case) { c.Identities.Damaged = "it is missing" }),
+		},
 		"Conflict": {
 			reason: "sam holds a role that conflicts", because: approvalMissing,
 			given: story(emergencies, asked(alice), declaredFor(sam),

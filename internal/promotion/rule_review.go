@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/identity"
 )
 
 // reviewOverdue: what entered by an emergency has not been reviewed in time, and the policy wants that first.
@@ -77,12 +76,14 @@ func (h hearing) mayReview(attempt Attempt, user v1alpha1.UserReference) string 
 	}
 	admission := attempt.Request.Status.Admission
 	switch {
-	case identity.Same(user, admission.Deployer):
+	case h.whyUncertain() != "":
+		return h.whyUncertain()
+	case h.Identities.Same(user, admission.Deployer):
 		return named(user.Username) + " carried the change out"
-	case admission.Emergency != nil && identity.Named(admission.Emergency.Holder, user):
+	case admission.Emergency != nil && h.Identities.Named(admission.Emergency.Holder, user):
 		return named(user.Username) + " declared the emergency"
 	}
-	if why := whyNotSeparate(attempt.Request, user); why != "" {
+	if why := h.whyNotSeparate(attempt.Request, user); why != "" {
 		return named(user.Username) + " " + why
 	}
 	return h.mayObject(user)

@@ -62,6 +62,11 @@ func TestReview(t *testing.T) {
 			"zoe may not approve either", also(begun, reviewed("zoe@example.com")),
 			"zoe@example.com is no member of a role that a policy of production asks",
 		},
+		"Uncertain": {
+			"nobody can tell who is who", also(begun, reviewed(bob),
+				func(c *promotion.Case) { c.Identities.Damaged = "it is missing" }),
+			"nobody can tell which names are one person's: it is missing",
+		},
 		"NoEmergency": {
 			"it entered by approval", also(asked(alice), entered(v1alpha1.EntryRuleApproved), reviewed(bob)),
 			"the request has not entered by an emergency",

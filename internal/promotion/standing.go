@@ -20,12 +20,13 @@ func (c Case) rejects() []v1alpha1.Approval {
 	return rejects
 }
 
-// standing decisions of one kind: about this very request, and not withdrawn. Negative decisions stand even while they
+// standing objections of one kind: about this very request, and not withdrawn. Negative decisions stand even while they
 // are being deleted.
 func standing(attempt Attempt, decision v1alpha1.ApprovalDecision) []v1alpha1.Approval {
 	var stand []v1alpha1.Approval
 	for _, approval := range attempt.Decisions {
-		if approval.Spec.Decision == decision && aboutThis(approval, attempt.Request) && !withdrawn(approval, attempt) {
+		if approval.Spec.Decision == decision && aboutThis(approval, attempt.Request) &&
+			!withdrawn(nobodyElse, approval, attempt) {
 			stand = append(stand, approval)
 		}
 	}
@@ -39,21 +40,24 @@ func aboutThis(approval v1alpha1.Approval, request v1alpha1.PromotionRequest) bo
 		ref.Digest == request.Spec.Change.Digest
 }
 
+// nobodyElse : an objection only the very same login takes back, whoever else may be that person.
+var nobodyElse identity.Mapping
+
 // withdrawn: a later Withdraw takes the decision back. Decisions come in the order they were made.
-func withdrawn(approval v1alpha1.Approval, attempt Attempt) bool {
+func withdrawn(people identity.Mapping, approval v1alpha1.Approval, attempt Attempt) bool {
 	at := slices.IndexFunc(attempt.Decisions, func(a v1alpha1.Approval) bool { return a.Name == approval.Name })
 	return slices.ContainsFunc(attempt.Decisions[at+1:], func(later v1alpha1.Approval) bool {
 		return later.Spec.Decision == v1alpha1.DecisionWithdraw && later.Spec.Withdraws == approval.Name &&
-			aboutThis(later, attempt.Request) && mayTakeBack(later.Spec.Approver, approval)
+			aboutThis(later, attempt.Request) && mayTakeBack(people, later.Spec.Approver, approval)
 	})
 }
 
 // mayTakeBack: whoever may be the same person takes an approval back, but only the very same login a rejection. In
 // doubt, less gets in. Nobody takes back a Revoke.
-func mayTakeBack(user v1alpha1.UserReference, approval v1alpha1.Approval) bool {
+func mayTakeBack(people identity.Mapping, user v1alpha1.UserReference, approval v1alpha1.Approval) bool {
 	switch approval.Spec.Decision {
 	case v1alpha1.DecisionApprove:
-		return identity.Same(user, approval.Spec.Approver)
+		return people.Same(user, approval.Spec.Approver)
 	case v1alpha1.DecisionReject:
 		return identity.Identical(user, approval.Spec.Approver)
 	default:

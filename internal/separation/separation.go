@@ -27,13 +27,15 @@ func Conflict(a, b *v1alpha1.PipelineRole) bool {
 }
 
 // Overlaps are who the role names that a conflicting role names too, now or later.
-func Overlaps(role *v1alpha1.PipelineRole, roles []v1alpha1.PipelineRole, now time.Time) []Overlap {
+func Overlaps(
+	people identity.Mapping, role *v1alpha1.PipelineRole, roles []v1alpha1.PipelineRole, now time.Time,
+) []Overlap {
 	var overlaps []Overlap
 	for i := range roles {
 		if !Conflict(role, &roles[i]) || roles[i].DeletionTimestamp != nil {
 			continue
 		}
-		for _, subject := range shared(role, &roles[i], now) {
+		for _, subject := range shared(people, role, &roles[i], now) {
 			overlaps = append(overlaps, Overlap{Subject: subject, Role: v1alpha1.RoleName(roles[i].Name)})
 		}
 	}
@@ -43,10 +45,12 @@ func Overlaps(role *v1alpha1.PipelineRole, roles []v1alpha1.PipelineRole, now ti
 	return slices.Compact(overlaps)
 }
 
-func shared(a, b *v1alpha1.PipelineRole, now time.Time) []string {
+func shared(people identity.Mapping, a, b *v1alpha1.PipelineRole, now time.Time) []string {
 	var subjects []string
 	for _, m := range a.Spec.Members {
-		if slices.ContainsFunc(b.Spec.Members, func(n v1alpha1.Member) bool { return same(m, n) && meet(m, n, now) }) {
+		if slices.ContainsFunc(b.Spec.Members, func(n v1alpha1.Member) bool {
+			return same(people, m, n) && meet(m, n, now)
+		}) {
 			subjects = append(subjects, string(m.Kind)+":"+m.Name)
 		}
 	}
@@ -60,12 +64,12 @@ func shared(a, b *v1alpha1.PipelineRole, now time.Time) []string {
 	return subjects
 }
 
-func same(m, n v1alpha1.Member) bool {
+func same(people identity.Mapping, m, n v1alpha1.Member) bool {
 	if m.Kind != n.Kind {
 		return false
 	}
 	if m.Kind == v1alpha1.MemberUser {
-		return identity.Same(v1alpha1.UserReference{Username: m.Name}, v1alpha1.UserReference{Username: n.Name})
+		return people.Same(v1alpha1.UserReference{Username: m.Name}, v1alpha1.UserReference{Username: n.Name})
 	}
 	return m.Name == n.Name
 }
@@ -82,7 +86,9 @@ func meet(m, n v1alpha1.Member, now time.Time) bool {
 }
 
 // Holds tells whether the role names the user now, or a group that the user was last seen in.
-func Holds(role *v1alpha1.PipelineRole, user v1alpha1.UserReference, now time.Time) bool {
+func Holds(
+	people identity.Mapping, role *v1alpha1.PipelineRole, user v1alpha1.UserReference, now time.Time,
+) bool {
 	return role.DeletionTimestamp == nil && slices.ContainsFunc(role.Spec.Members, func(m v1alpha1.Member) bool {
 		if !m.HoldsAt(now) {
 			return false
@@ -90,20 +96,21 @@ func Holds(role *v1alpha1.PipelineRole, user v1alpha1.UserReference, now time.Ti
 		if m.Kind == v1alpha1.MemberGroup {
 			return slices.Contains(user.Groups, m.Name)
 		}
-		return identity.Same(v1alpha1.UserReference{Username: m.Name}, user)
+		return people.Same(v1alpha1.UserReference{Username: m.Name}, user)
 	})
 }
 
 // OtherHeld is a role that conflicts with this one and that the user holds too, by name or by group; empty where there
 // is none, or the user does not hold this one.
 func OtherHeld(
-	role *v1alpha1.PipelineRole, roles []v1alpha1.PipelineRole, user v1alpha1.UserReference, now time.Time,
+	people identity.Mapping, role *v1alpha1.PipelineRole, roles []v1alpha1.PipelineRole, user v1alpha1.UserReference,
+	now time.Time,
 ) v1alpha1.RoleName {
-	if !Holds(role, user, now) {
+	if !Holds(people, role, user, now) {
 		return ""
 	}
 	for i := range roles {
-		if Conflict(role, &roles[i]) && Holds(&roles[i], user, now) {
+		if Conflict(role, &roles[i]) && Holds(people, &roles[i], user, now) {
 			return v1alpha1.RoleName(roles[i].Name)
 		}
 	}

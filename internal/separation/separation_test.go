@@ -11,6 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/identity"
 	"github.com/countersign-dev/countersign/internal/separation"
 )
 
@@ -76,7 +77,7 @@ func TestOverlaps(t *testing.T) {
 
 func subjects(mine *v1alpha1.PipelineRole, other v1alpha1.PipelineRole) []string {
 	var names []string
-	for _, overlap := range separation.Overlaps(mine, []v1alpha1.PipelineRole{*mine, other}, noon) {
+	for _, overlap := range separation.Overlaps(identity.Mapping{}, mine, []v1alpha1.PipelineRole{*mine, other}, noon) {
 		names = append(names, overlap.Subject)
 	}
 	return names
@@ -105,7 +106,7 @@ func TestOtherHeld(t *testing.T) {
 		"NotThis": {"in the other alone", v1alpha1.UserReference{Username: "bob", Groups: []string{"devs"}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := separation.OtherHeld(&approvers, roles, test.user, noon); got != test.want {
+			if got := separation.OtherHeld(identity.Mapping{}, &approvers, roles, test.user, noon); got != test.want {
 				t.Errorf("%s: holds %q too, want %q", test.reason, got, test.want)
 			}
 		})

@@ -25,7 +25,8 @@ const (
 // whyNotMore says why the requester cannot have a further request for the object; empty where they can. The counts
 // come from the cache: they keep reviewers from being flooded, and nothing is let in by them.
 func whyNotMore(
-	ctx context.Context, cache client.Reader, namespace string, requester v1alpha1.UserReference, change v1alpha1.Change,
+	ctx context.Context, cache client.Reader, people identity.Mapping, namespace string, requester v1alpha1.UserReference,
+	change v1alpha1.Change,
 ) (string, error) {
 	var requests v1alpha1.PromotionRequestList
 	if err := cache.List(ctx, &requests, client.InNamespace(namespace), client.UnsafeDisableDeepCopy); err != nil {
@@ -33,7 +34,7 @@ func whyNotMore(
 	}
 	perObject, perNamespace := 0, 0
 	for _, request := range requests.Items {
-		if !waitsFor(request, requester) {
+		if !waitsFor(people, request, requester) {
 			continue
 		}
 		perNamespace++
@@ -44,8 +45,8 @@ func whyNotMore(
 	return tooMany(requester.Username, perObject, perNamespace), nil
 }
 
-func waitsFor(request v1alpha1.PromotionRequest, requester v1alpha1.UserReference) bool {
-	return identity.Same(request.Spec.Requester, requester) && !promotion.Ended(promotion.Attempt{Request: request})
+func waitsFor(people identity.Mapping, request v1alpha1.PromotionRequest, requester v1alpha1.UserReference) bool {
+	return people.Same(request.Spec.Requester, requester) && !promotion.Ended(promotion.Attempt{Request: request})
 }
 
 func tooMany(user string, perObject, perNamespace int) string {

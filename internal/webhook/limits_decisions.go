@@ -15,11 +15,11 @@ import (
 const perPerson = 10
 
 // whyNotAgain says why the next decision of a person would say nothing new; empty where it does.
-func whyNotAgain(records []v1alpha1.ApprovalRecord, next v1alpha1.Approval) string {
+func whyNotAgain(people identity.Mapping, records []v1alpha1.ApprovalRecord, next v1alpha1.Approval) string {
 	times := 0
 	for _, record := range records {
 		switch {
-		case !identity.Named(record.Approver, next.Spec.Approver):
+		case !people.Named(record.Approver, next.Spec.Approver):
 		case record.Decision == next.Spec.Decision && stands(record):
 			return fmt.Sprintf("%s has said so already, in %s", record.Approver, record.Name)
 		case limited(record.Decision):

@@ -4,6 +4,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -26,7 +27,7 @@ func (g *Gate) standing(
 	if !decision.MayRequest() || rejection(decision) != "" {
 		return promotion.Standing{}, nil
 	}
-	why, err := g.whyNotOpen(ctx, review)
+	why, err := g.whyNotOpen(ctx, review, c)
 	if err != nil || why != "" {
 		return promotion.Standing{WhyNone: why}, err
 	}
@@ -48,11 +49,20 @@ func rejection(decision promotion.Decision) string {
 }
 
 // whyNotOpen says why no request can be opened for the change; empty where one can.
-func (g *Gate) whyNotOpen(ctx context.Context, review review) (string, error) {
-	if why := whyNoRecord(review); why != "" {
+func (g *Gate) whyNotOpen(ctx context.Context, review review, c promotion.Case) (string, error) {
+	if why := cmp.Or(whyNoRecord(review), whyNotDeclared(review)); why != "" {
 		return why, nil
 	}
-	return whyNotMore(ctx, g.Evidence.Cache, review.req.Namespace, review.change.Deployer, identify(review.change))
+	return whyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, review.change.Deployer,
+		identify(review.change))
+}
+
+// whyNotDeclared says why a request cannot name the authors that the object declares; empty where it can.
+func whyNotDeclared(review review) string {
+	if _, err := promotion.Authors(review.annotations); err != nil {
+		return err.Error()
+	}
+	return ""
 }
 
 // open makes a request for the change in the name of whoever tried it.
@@ -64,6 +74,10 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 	change.Version = review.version
 	change.Content = apiextensionsv1.JSON{Raw: review.content}
 	change.ReplacesDigest = review.replaces
+	authors, err := promotion.Authors(review.annotations)
+	if err != nil {
+		authors = nil // of a record: what is to be approved does not come here (see whyNotOpen)
+	}
 	request := &v1alpha1.PromotionRequest{
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: review.req.Namespace,
@@ -73,6 +87,7 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 			Environment: c.Environment.Name,
 			Change:      change,
 			Requester:   review.change.Deployer,
+			Authors:     authors,
 		},
 	}
 	if err := g.Records.Create(ctx, request); err != nil {

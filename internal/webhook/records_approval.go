@@ -32,7 +32,7 @@ func (r *Records) approval(ctx context.Context, req admission.Request) error {
 	if why := promotion.MayDecide(c, attempt, *approval, r.Clock.Now()); why != "" {
 		return refuse("this %s of %s cannot count: %s", approval.Spec.Decision, approval.Spec.Request.Name, why)
 	}
-	if why := whyNotAgain(promotion.Records(c, attempt, r.Clock.Now()), *approval); why != "" {
+	if why := whyNotAgain(c.Identities.Mapping, promotion.Records(c, attempt, r.Clock.Now()), *approval); why != "" {
 		return refuse("%s", why)
 	}
 	if name := promotion.ApprovalName(attempt.Request.Name, len(attempt.Decisions)+1); approval.Name != name {

@@ -132,7 +132,8 @@ func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRe
 			return refuse("%s", why)
 		}
 	}
-	why, err := whyNotMore(ctx, r.Evidence.Cache, request.Namespace, requester, request.Spec.Change)
+	why, err := whyNotMore(ctx, r.Evidence.Cache, c.Identities.Mapping, request.Namespace, requester,
+		request.Spec.Change)
 	if err != nil {
 		return err
 	}

@@ -118,11 +118,22 @@ func (r *Records) checkConflicts(ctx context.Context, role *v1alpha1.PipelineRol
 	if err := r.Evidence.Cache.List(ctx, &roles); err != nil {
 		return fmt.Errorf("list roles: %w", err)
 	}
-	for _, overlap := range separation.Overlaps(role, roles.Items, r.Clock.Now()) {
+	people, err := r.Evidence.Identities.Read(ctx)
+	if err != nil {
+		return err
+	}
+	if people.Damaged != "" && conflicts(role, roles.Items) {
+		return refuse("spec.conflictsWith: nobody can tell who would hold both roles: %s", people.Damaged)
+	}
+	for _, overlap := range separation.Overlaps(people.Mapping, role, roles.Items, r.Clock.Now()) {
 		return refuse("spec.conflictsWith: %s is in %s too, and nobody may hold both roles; take them out of one first, or "+
 			"let one membership end before the other begins", overlap.Subject, overlap.Role)
 	}
 	return nil
+}
+
+func conflicts(role *v1alpha1.PipelineRole, roles []v1alpha1.PipelineRole) bool {
+	return slices.ContainsFunc(roles, func(other v1alpha1.PipelineRole) bool { return separation.Conflict(role, &other) })
 }
 
 // checkConflictChange asks more of whoever makes two roles conflict, or not conflict any more: it decides who may hold

@@ -37,7 +37,9 @@ type review struct {
 	replaces v1alpha1.Digest
 	// fromZero: the change makes something run of which nothing ran.
 	fromZero bool
-	dryRun   bool
+	// annotations of the object, where it is to be stored.
+	annotations map[string]string
+	dryRun      bool
 	// settled is the rule by which there is nothing to decide; empty where there is.
 	settled promotion.Rule
 }
@@ -62,6 +64,8 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 	}
 	if req.Operation == admissionv1.Delete {
 		r.change.Operation = v1alpha1.OperationDelete
+	} else {
+		r.annotations = (&unstructured.Unstructured{Object: now}).GetAnnotations()
 	}
 	if err := r.take(resource, now, before); err != nil {
 		return r, err

@@ -35,6 +35,7 @@ func TestGuards(t *testing.T) {
 	t.Run("Approvals", g.testApprovals)
 	t.Run("Status", g.testStatus)
 	t.Run("Installation", g.testInstallation)
+	t.Run("Identities", g.testIdentities)
 	t.Run("GeneratedRBAC", g.testGeneratedRBAC)
 	t.Run("OperatorBounds", g.testOperatorBounds)
 	t.Run("BotTokens", g.testBotTokens)
