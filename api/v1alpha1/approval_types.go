@@ -9,7 +9,7 @@ import (
 
 // ApprovalDecision is what a separate person says of a request.
 //
-// +kubebuilder:validation:Enum=Approve;Reject;Withdraw;Revoke;Review
+// +kubebuilder:validation:Enum=Approve;Reject;Withdraw;Revoke;Review;Override
 type ApprovalDecision string
 
 const (
@@ -21,6 +21,8 @@ const (
 	DecisionWithdraw ApprovalDecision = "Withdraw"
 	// DecisionRevoke ends the request for good: it cannot enter any more, and what entered by it cannot be returned to.
 	DecisionRevoke ApprovalDecision = "Revoke"
+	// DecisionOverride : the change may enter although the windows are closed. It is no approval.
+	DecisionOverride ApprovalDecision = "Override"
 	// DecisionReview closes the review of what entered by an emergency.
 	DecisionReview ApprovalDecision = "Review"
 )
@@ -47,12 +49,13 @@ type RequestReference struct {
 // ApprovalSpec is what somebody decided. It cannot be changed.
 //
 // +kubebuilder:validation:XValidation:rule="(self.decision == 'Withdraw') == has(self.withdraws)",fieldPath=".withdraws",message="must be set with decision 'Withdraw', and only then"
+// +kubebuilder:validation:XValidation:rule="self.decision != 'Override' || has(self.comment)",fieldPath=".comment",message="must say why, where a closed window is overridden"
 type ApprovalSpec struct {
 	// request that the decision is about.
 	// +required
 	Request RequestReference `json:"request,omitzero"`
 
-	// decision is Approve, Reject, Withdraw, Revoke or Review.
+	// decision is Approve, Reject, Withdraw, Revoke, Review or Override.
 	// +required
 	Decision ApprovalDecision `json:"decision,omitempty"`
 

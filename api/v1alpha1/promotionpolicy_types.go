@@ -182,6 +182,8 @@ type Rollback struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.minimumWaitSeconds) || self.minimumWaitSeconds < self.requestTTLSeconds",fieldPath=".minimumWaitSeconds",message="must be less than `requestTTLSeconds`: a request would lapse before its change may enter"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.deletion)",fieldPath=".deletion",message="must not be set with entry 'Open', which lets deletions in like anything"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || self.interactive.mode != 'RequireApproval'",fieldPath=".interactive",message="must not ask for approval with entry 'Open', which names nobody who could give it; use 'Allow' or 'Deny'"
+// +kubebuilder:validation:XValidation:rule="!has(self.windowOverride) || has(self.windows)",fieldPath=".windowOverride",message="says nothing without `windows`"
+// +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.windowOverride)",fieldPath=".windowOverride",message="must not be set with entry 'Open', where there is no request to let in"
 type PromotionPolicySpec struct {
 	// environment that the policy governs.
 	// +required
@@ -265,6 +267,20 @@ type PromotionPolicySpec struct {
 	// +optional
 	// +default={"mode":"Allow"}
 	Interactive Interactive `json:"interactive,omitzero"`
+
+	// windows say when changes may enter. With Allow windows, inside one of them only; a Deny window closes, whatever they
+	// say. Without windows, at any time. Returns and trusted controllers do not wait for them.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	Windows []Window `json:"windows,omitempty"`
+
+	// windowOverride names the PipelineRoles whose members may let a change in while the windows are closed, with a reason.
+	// Without it, nobody.
+	// +optional
+	WindowOverride *HolderSource `json:"windowOverride,omitempty"`
 
 	// emergency says who may let changes in on their own word, to be reviewed afterwards. Without it, nobody.
 	// +optional

@@ -967,6 +967,18 @@ func (in *PromotionPolicySpec) DeepCopyInto(out *PromotionPolicySpec) {
 		}
 	}
 	out.Interactive = in.Interactive
+	if in.Windows != nil {
+		in, out := &in.Windows, &out.Windows
+		*out = make([]Window, len(*in))
+		for i := range *in {
+			(*in)[i].DeepCopyInto(&(*out)[i])
+		}
+	}
+	if in.WindowOverride != nil {
+		in, out := &in.WindowOverride, &out.WindowOverride
+		*out = new(HolderSource)
+		(*in).DeepCopyInto(*out)
+	}
 	if in.Emergency != nil {
 		in, out := &in.Emergency, &out.Emergency
 		*out = new(EmergencyRule)

@@ -84,6 +84,8 @@ func verdict(spec v1alpha1.ApprovalSpec) string {
 		return "rejected it"
 	case v1alpha1.DecisionRevoke:
 		return "revoked it"
+	case v1alpha1.DecisionOverride:
+		return "overrode closed windows for it"
 	case v1alpha1.DecisionReview:
 		return "reviewed it"
 	case v1alpha1.DecisionWithdraw:

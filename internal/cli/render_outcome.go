@@ -39,6 +39,8 @@ func pastTense(made v1alpha1.Approval) string {
 		return "Rejected"
 	case v1alpha1.DecisionRevoke:
 		return "Revoked"
+	case v1alpha1.DecisionOverride:
+		return "Overrode closed windows for"
 	case v1alpha1.DecisionReview:
 		return "Reviewed"
 	case v1alpha1.DecisionWithdraw:

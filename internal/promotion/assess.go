@@ -34,6 +34,8 @@ func (h hearing) whyWithoutEffect(attempt Attempt, approval v1alpha1.Approval) s
 		return "it is about another request"
 	case withdrawn(h.Identities.Mapping, approval, attempt):
 		return "it was withdrawn"
+	case approval.Spec.Decision == v1alpha1.DecisionOverride:
+		return h.mayOverride(attempt, approval)
 	case approval.Spec.Decision == v1alpha1.DecisionReview:
 		return h.mayReview(attempt, approval.Spec.Approver)
 	case approval.Spec.Decision != v1alpha1.DecisionApprove:
@@ -60,7 +62,7 @@ func (h hearing) whyWithoutEffect(attempt Attempt, approval v1alpha1.Approval) s
 // the time for a rollback runs out. The zero time means never.
 func NextChange(c Case, now time.Time) time.Time {
 	var next time.Time
-	for _, at := range moments(c) {
+	for _, at := range moments(c, now) {
 		if at.After(now) && (next.IsZero() || at.Before(next)) {
 			next = at
 		}
@@ -69,9 +71,10 @@ func NextChange(c Case, now time.Time) time.Time {
 }
 
 // moments at which something begins or runs out.
-func moments(c Case) []time.Time {
+func moments(c Case, now time.Time) []time.Time {
 	var at []time.Time
 	for _, policy := range governing(c) {
+		at = append(at, windowMoment(policy, now))
 		for _, attempt := range c.Attempts {
 			at = append(at, momentsOf(c.Change, attempt, policy)...)
 		}

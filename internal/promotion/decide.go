@@ -22,6 +22,9 @@ func MayDecide(c Case, attempt Attempt, approval v1alpha1.Approval, now time.Tim
 		return h.mayWithdraw(attempt, approval)
 	case v1alpha1.DecisionApprove:
 		return h.mayApprove(attempt, approval)
+	case v1alpha1.DecisionOverride:
+		approval.CreationTimestamp = metav1.NewTime(now)
+		return h.mayOverride(attempt, approval)
 	case v1alpha1.DecisionReview:
 		return h.mayReview(attempt, approval.Spec.Approver)
 	case v1alpha1.DecisionReject, v1alpha1.DecisionRevoke:
@@ -62,5 +65,5 @@ func (h hearing) mayWithdraw(attempt Attempt, withdraw v1alpha1.Approval) string
 			return ""
 		}
 	}
-	return named(withdraw.Spec.Withdraws) + " is not an Approve or Reject of yours about this request"
+	return named(withdraw.Spec.Withdraws) + " is not an Approve, Override or Reject of yours about this request"
 }

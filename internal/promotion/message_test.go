@@ -135,6 +135,11 @@ func TestDenial(t *testing.T) {
 			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
 				v1alpha1.PromotionSource{Environment: "staging"})), asked(alice), approved(bob))),
 		},
+		"Window": {
+			"the windows are closed",
+			denied(story(policy("production", needs(1, "release", "release-managers"), closing("2026-03-02T08:00:00+01:00",
+				"2026-03-03T08:00:00+01:00"), overridable("security")), asked(alice), approved(bob))),
+		},
 		"Overdue": {
 			"an emergency was never reviewed",
 			denied(story(policy("production", needs(1, "release", "release-managers"),

@@ -76,6 +76,7 @@ var tightenings = []func(*v1alpha1.PromotionPolicySpec){
 	lapsing,
 	deletes(v1alpha1.DeletionRequireApproval),
 	sessions(v1alpha1.InteractiveDeny),
+	closing(morning, evening),
 	separatesDeployer,
 	oneMore,
 	allAtOnce,

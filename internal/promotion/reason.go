@@ -34,6 +34,8 @@ const (
 	ReasonLapsed ReasonCode = "Lapsed"
 	// ReasonTooSoon : the time between request and entry is not over.
 	ReasonTooSoon ReasonCode = "TooSoon"
+	// ReasonWindowClosed : the windows of the policy are closed.
+	ReasonWindowClosed ReasonCode = "WindowClosed"
 	// ReasonNoSessions : the policy lets nobody open sessions.
 	ReasonNoSessions ReasonCode = "NoSessions"
 	// ReasonNotPromoted : the images have not run where they must have run before.

@@ -17,8 +17,8 @@ import (
 // overridden are the reasons that an emergency sets aside: people and time. What somebody rejected or revoked stays
 // out, and so do images that a policy does not allow.
 var overridden = []ReasonCode{
-	ReasonNotRequested, ReasonApprovalMissing, ReasonTooSoon, ReasonNotPromoted, ReasonFrozen,
-	ReasonReviewOverdue, ReasonNoSessions, ReasonUncertainIdentities,
+	ReasonNotRequested, ReasonApprovalMissing, ReasonTooSoon, ReasonNotPromoted, ReasonWindowClosed,
+	ReasonFrozen, ReasonReviewOverdue, ReasonNoSessions, ReasonUncertainIdentities,
 }
 
 // declare lets the change in by an emergency, where one covers it under the policy and nothing stands against it that

@@ -56,7 +56,7 @@ func withdrawn(people identity.Mapping, approval v1alpha1.Approval, attempt Atte
 // doubt, less gets in. Nobody takes back a Revoke.
 func mayTakeBack(people identity.Mapping, user v1alpha1.UserReference, approval v1alpha1.Approval) bool {
 	switch approval.Spec.Decision {
-	case v1alpha1.DecisionApprove:
+	case v1alpha1.DecisionApprove, v1alpha1.DecisionOverride:
 		return people.Same(user, approval.Spec.Approver)
 	case v1alpha1.DecisionReject:
 		return identity.Identical(user, approval.Spec.Approver)

@@ -139,6 +139,9 @@ func (r *Records) rule(ctx context.Context, req admission.Request) (warnings []s
 	if err := checkSelector(object); err != nil {
 		return nil, err
 	}
+	if err := checkWindows(object); err != nil {
+		return nil, err
+	}
 	if isRole {
 		if warnings, err = r.role(ctx, req, raw, replaced{object: before, author: sameSpec}); err != nil {
 			return nil, err
