@@ -277,8 +277,8 @@ type PromotionPolicySpec struct {
 	// +kubebuilder:validation:MaxItems=16
 	Windows []Window `json:"windows,omitempty"`
 
-	// windowOverride names the PipelineRoles whose members may let a change in while the windows are closed, with a reason.
-	// Without it, nobody.
+	// windowOverride names the PipelineRoles whose members may let a change in while the windows are closed, with a
+	// reason. Without it, nobody.
 	// +optional
 	WindowOverride *HolderSource `json:"windowOverride,omitempty"`
 
@@ -327,6 +327,23 @@ type EntryState struct {
 	NextChangeTime *metav1.Time `json:"nextChangeTime,omitempty"`
 }
 
+// UnrecordedWorkloads are workloads that run without a record of how they entered.
+type UnrecordedWorkloads struct {
+	// count of all of them.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	Count int32 `json:"count,omitempty"`
+
+	// workloads names the first of them: namespace/resource/name.
+	// +required
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=512
+	Workloads []string `json:"workloads,omitempty"`
+}
+
 // PromotionPolicyStatus says what the policy has come to.
 type PromotionPolicyStatus struct {
 	// conditions has Ready, and Stalled where somebody has to act.
@@ -357,6 +374,11 @@ type PromotionPolicyStatus struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=4
 	GatesInForce []GateType `json:"gatesInForce,omitempty"`
+
+	// unrecorded is what runs in the namespaces of the policy, and never entered them on record. It keeps running; its
+	// next change is gated like any. kubectl countersign baseline puts it on record.
+	// +optional
+	Unrecorded *UnrecordedWorkloads `json:"unrecorded,omitempty"`
 
 	// requirement says in words what a change needs.
 	// +optional

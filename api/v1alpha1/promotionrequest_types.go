@@ -175,12 +175,14 @@ type PromotionRequestSpec struct {
 
 // EntryRule says by which rule a change was let in.
 //
-// +kubebuilder:validation:Enum=Approved;Open;Deletion;Rollback;NotEnforced;Emergency
+// +kubebuilder:validation:Enum=Approved;Baseline;Open;Deletion;Rollback;NotEnforced;Emergency
 type EntryRule string
 
 const (
 	// EntryRuleApproved : every policy was met by approvals.
 	EntryRuleApproved EntryRule = "Approved"
+	// EntryRuleBaseline : it ran already, and was put on record by approval.
+	EntryRuleBaseline EntryRule = "Baseline"
 	// EntryRuleOpen : every policy of the environment has entry Open.
 	EntryRuleOpen EntryRule = "Open"
 	// EntryRuleDeletion : it is a deletion, and a policy lets those in without approval.

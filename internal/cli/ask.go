@@ -75,7 +75,7 @@ func (s session) askFor(ctx context.Context, f forecast, p purpose) (answer, err
 	if err != nil {
 		return one, fmt.Errorf("%s: %w", one.object, err)
 	}
-	if change.Digest == change.ReplacesDigest {
+	if change.Digest == change.ReplacesDigest && !p.baseline {
 		one.kind = unchanged
 		return one, nil
 	}

@@ -14,7 +14,9 @@ func TestHelp(t *testing.T) {
 		"Approve": {"approve", "--help"}, "Reject": {"reject", "--help"}, "Revoke": {"revoke", "--help"},
 		"Withdraw": {"withdraw", "--help"}, "Request": {"request", "--help"}, "Whoami": {"whoami", "--help"},
 		"Token": {"token", "--help"}, "Emergency": {"emergency", "--help"}, "Review": {"review", "--help"},
-		"Report": {"report", "--help"}, "Override": {"override", "--help"}, "Freeze": {"freeze", "--help"}, "Unfreeze": {"unfreeze", "--help"},
+		"Report": {"report", "--help"}, "Override": {"override", "--help"},
+		"Baseline": {"baseline", "--help"},
+		"Freeze":   {"freeze", "--help"}, "Unfreeze": {"unfreeze", "--help"},
 		"Completion": {"completion", "--help"}, "Version": {"version", "--help"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,10 +9,11 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-const overrideHelp = `Let a change in although the windows of a policy are closed. It is no approval: what else is missing
-still is. You must hold a role that the policy names for it, the change must not be your own, and you have to say why.`
+const overrideHelp = `Let a change in although the windows of a policy are closed. It is no approval: what else is
+missing still is. You must hold a role that the policy names for it, the change must not be your own, and you have to
+say why.`
 
-const overrideExample = `  kubectl countersign override checkout-3f9a1c -n shop-production -m "CVE-2026-1234 is exploited"`
+const overrideExample = `  kubectl countersign override checkout-3f9a1c -n shop-production -m "CVE-2026-1234"`
 
 func newOverride(a *app) *cobra.Command {
 	d := &deciding{app: a, decision: v1alpha1.DecisionOverride, question: "Override closed windows for"}

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
@@ -19,7 +20,11 @@ func renderProposal(p proposal, now time.Time) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s\n", renderHead(p, now), headline(p))
 	if p.request.Spec.Change.Operation == v1alpha1.OperationApply {
-		if err := workload.Render(&b, workload.Diff(p.running, p.content)); err != nil {
+		before := p.running
+		if promotion.IsBaseline(p.request) {
+			before = nil
+		}
+		if err := workload.Render(&b, workload.Diff(before, p.content)); err != nil {
 			return "", err
 		}
 	}
@@ -77,6 +82,8 @@ func headline(p proposal) string {
 	switch {
 	case p.request.Spec.Change.Operation == v1alpha1.OperationConnect:
 		return sessions(p)
+	case promotion.IsBaseline(p.request) && !moved(p):
+		return "This runs already, and no record says how it entered. The whole of it:"
 	case p.unread != nil:
 		return fmt.Sprintf("What %s now cannot be read (%s).\nThe whole of what was asked for:", does.now, reason(p.unread))
 	case deletes && p.running == nil:

@@ -15,8 +15,8 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-const reportHelp = `Report what policies that only warn or audit would have stopped: whose changes entered although a policy
-was not met, which, and what they lacked. If you enforced today, these people would have been turned away.
+const reportHelp = `Report what policies that only warn or audit would have stopped: whose changes entered although a
+policy was not met, which, and what they lacked. If you enforced today, these people would have been turned away.
 
 It goes by the records of entries, the PromotionRequests of rule NotEnforced.`
 
@@ -98,7 +98,8 @@ func count(tally map[unenforced]*stopped, request v1alpha1.PromotionRequest) {
 // renderReport lists the most often stopped first.
 func renderReport(tally map[unenforced]*stopped, total int, from time.Time) string {
 	if len(tally) == 0 {
-		return fmt.Sprintf("Nothing would have been stopped since %s, of %d entries.\n", from.UTC().Format(time.RFC3339), total)
+		return fmt.Sprintf("Nothing would have been stopped since %s, of %d entries.\n", from.UTC().Format(time.RFC3339),
+			total)
 	}
 	keys := make([]unenforced, 0, len(tally))
 	times := 0

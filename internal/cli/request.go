@@ -44,6 +44,8 @@ type purpose struct {
 	authors  []string
 	release  string
 	revision string
+	// baseline : to have what runs already on record.
+	baseline bool
 }
 
 func newRequest(a *app) *cobra.Command {

@@ -11,6 +11,7 @@ import (
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -29,8 +30,16 @@ import (
 type PromotionPolicyReconciler struct {
 	Client client.Client
 	Clock  clock.PassiveClock
+	// Workloads are the kinds of what runs, watched elsewhere and reduced (see Reduce).
+	Workloads []WorkloadKind
 
 	force force
+}
+
+// WorkloadKind is a resource whose objects run something, and their kind.
+type WorkloadKind struct {
+	Resource string
+	Kind     schema.GroupVersionKind
 }
 
 // SetupWithManager registers the reconciler.
@@ -42,6 +51,8 @@ func (r *PromotionPolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&corev1.Namespace{}, everyPolicy).
 		Watches(&v1alpha1.Freeze{}, everyPolicy).
 		Watches(&v1alpha1.PromotionRequest{}, everyPolicy, builder.WithPredicates(reviewChanges)).
+		Watches(&v1alpha1.PromotionRequest{}, handler.EnqueueRequestsFromMapFunc(r.withUnrecorded),
+			builder.WithPredicates(entryChanges)).
 		Watches(&admissionregistrationv1.ValidatingWebhookConfiguration{}, everyPolicy).
 		Complete(r)
 }
@@ -80,6 +91,9 @@ func (r *PromotionPolicyReconciler) Reconcile(ctx context.Context, req reconcile
 		return reconcile.Result{}, err
 	}
 	r.assess(&policy, roles.Items, namespaces.Items)
+	if err := r.assessUnrecorded(ctx, &policy, namespaces.Items); err != nil {
+		return reconcile.Result{}, err
+	}
 	next, err := r.assessMoment(ctx, &policy)
 	if err != nil {
 		return reconcile.Result{}, err
@@ -87,7 +101,7 @@ func (r *PromotionPolicyReconciler) Reconcile(ctx context.Context, req reconcile
 	if !equality.Semantic.DeepEqual(before, &policy.Status) {
 		err = writeStatus(ctx, r.Client, &policy)
 	}
-	return reconcile.Result{RequeueAfter: soonest(again, next)}, err
+	return reconcile.Result{RequeueAfter: soonest(unrecordedAge, soonest(again, next))}, err
 }
 
 func (r *PromotionPolicyReconciler) assess(

@@ -33,6 +33,8 @@ func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestV
 		return 0, nil
 	case status.Entry != nil && status.Entry.EndTime == nil:
 		return 0, r.observeEnd(ctx, view)
+	case status.Admission == nil && promotion.MayBaseline(view.asLatest(), view.now):
+		return 0, r.baseline(ctx, view)
 	case status.Entry != nil || status.Admission == nil || promotion.Unobserved(view.c.Attempts[view.at]):
 		return 0, nil
 	}

@@ -61,7 +61,7 @@ func (v *requestView) records() []v1alpha1.ApprovalRecord {
 
 func (v *requestView) approvedCondition(set conditions.Setter, decision promotion.Decision) {
 	if admission := v.request.Status.Admission; admission != nil {
-		set.Set(v1alpha1.ConditionApproved, admission.Rule == v1alpha1.EntryRuleApproved, approvalReason(admission.Rule),
+		set.Set(v1alpha1.ConditionApproved, approvedBy(admission.Rule), approvalReason(admission.Rule),
 			"Let in by rule "+string(admission.Rule)+".")
 		return
 	}
@@ -73,10 +73,14 @@ func (v *requestView) approvedCondition(set conditions.Setter, decision promotio
 }
 
 func approvalReason(rule v1alpha1.EntryRule) string {
-	if rule == v1alpha1.EntryRuleApproved {
+	if approvedBy(rule) {
 		return v1alpha1.ReasonApproved
 	}
 	return v1alpha1.ReasonNotApproved
+}
+
+func approvedBy(rule v1alpha1.EntryRule) bool {
+	return rule == v1alpha1.EntryRuleApproved || rule == v1alpha1.EntryRuleBaseline
 }
 
 func (v *requestView) enteredCondition(set conditions.Setter) {

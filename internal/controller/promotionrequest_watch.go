@@ -9,7 +9,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/util/workqueue"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -28,7 +27,7 @@ type queue = workqueue.TypedRateLimitingInterface[reconcile.Request]
 
 // SetupWithManager registers the reconciler. The kinds are those of the gated workloads; the manager's cache must
 // reduce them (see Reduce).
-func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []schema.GroupVersionKind) error {
+func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []WorkloadKind) error {
 	r.sightings = newSightings(r.Clock)
 	inNamespace := handler.EnqueueRequestsFromMapFunc(r.openIn)
 	watches := ctrl.NewControllerManagedBy(mgr).
@@ -46,7 +45,7 @@ func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []
 		Watches(&corev1.Namespace{}, inNamespace)
 	for _, kind := range kinds {
 		watched := &unstructured.Unstructured{}
-		watched.SetGroupVersionKind(kind)
+		watched.SetGroupVersionKind(kind.Kind)
 		watches = watches.Watches(watched, r.sight())
 	}
 	built, err := watches.Build(r)

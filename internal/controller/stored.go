@@ -6,6 +6,7 @@ package controller
 import (
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	toolscache "k8s.io/client-go/tools/cache"
@@ -26,6 +27,8 @@ const (
 	// availableKey tells whether the object runs what its spec says (see workload.Available), and sinceKey since when.
 	availableKey = "available"
 	sinceKey     = "availableSince"
+	// ownedKey tells whether a controller made the object from another.
+	ownedKey = "owned"
 	// objectKey has the object as requests name it (see index.ObjectKey).
 	objectKey = "objects"
 )
@@ -58,6 +61,9 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 		if !since.IsZero() {
 			kept.Object[sinceKey] = since.UTC().Format(time.RFC3339)
 		}
+	}
+	if metav1.GetControllerOf(object) != nil {
+		kept.Object[ownedKey] = true
 	}
 	kept.SetGroupVersionKind(object.GroupVersionKind())
 	kept.SetNamespace(object.GetNamespace())

@@ -41,12 +41,12 @@ var kinds = map[schema.GroupVersionResource]string{
 	{Version: "v1", Resource: "podtemplates"}:                       "PodTemplate",
 }
 
-// workloadKinds are the kinds of all gated resources.
-func workloadKinds() []schema.GroupVersionKind {
+// workloadKinds are the gated resources that run something, with their kinds.
+func workloadKinds() []controller.WorkloadKind {
 	resources := workload.Resources(v1alpha1.GateWorkloads)
-	all := make([]schema.GroupVersionKind, 0, len(resources))
+	all := make([]controller.WorkloadKind, 0, len(resources))
 	for _, resource := range resources {
-		all = append(all, kindOf(resource))
+		all = append(all, controller.WorkloadKind{Resource: resource.Resource, Kind: kindOf(resource)})
 	}
 	return all
 }

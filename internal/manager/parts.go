@@ -67,7 +67,9 @@ func (p parts) controllers() error {
 	if err := roles.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up roles: %w", err)
 	}
-	policies := &controller.PromotionPolicyReconciler{Client: p.mgr.GetClient(), Clock: p.clock}
+	policies := &controller.PromotionPolicyReconciler{
+		Client: p.mgr.GetClient(), Clock: p.clock, Workloads: workloadKinds(),
+	}
 	if err := policies.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up policies: %w", err)
 	}

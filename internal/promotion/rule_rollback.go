@@ -41,7 +41,7 @@ func (h hearing) vouched() bool {
 		if revoked(attempt) {
 			return false
 		}
-		if h.entered(attempt) && attempt.Request.Status.Admission.Rule == v1alpha1.EntryRuleApproved {
+		if h.entered(attempt) && byApproval(attempt.Request.Status.Admission.Rule) {
 			return true
 		}
 	}
@@ -53,7 +53,12 @@ func (h hearing) vouched() bool {
 func (h hearing) entered(attempt Attempt) bool {
 	status := attempt.Request.Status
 	return status.Entry != nil && status.Admission != nil && h.whyForeign(attempt.Request) == "" &&
-		(status.Admission.Rule == v1alpha1.EntryRuleApproved || status.Admission.Rule == v1alpha1.EntryRuleRollback)
+		(byApproval(status.Admission.Rule) || status.Admission.Rule == v1alpha1.EntryRuleRollback)
+}
+
+// byApproval tells whether two people stand behind what entered by the rule.
+func byApproval(rule v1alpha1.EntryRule) bool {
+	return rule == v1alpha1.EntryRuleApproved || rule == v1alpha1.EntryRuleBaseline
 }
 
 // inPlace: nothing has replaced what entered by the attempt.
