@@ -167,7 +167,7 @@ const madeAnew = "it names another UID or digest than the request has: the reque
 
 func notYours(n int) string {
 	return promotion.ApprovalName(promotion.RequestName(v1alpha1.Change{Name: "checkout", Digest: digest}, 1), n) +
-		" is not an Approve or Reject of yours about this request"
+		" is not an Approve, Override or Reject of yours about this request"
 }
 
 func ofOtherDigest(a *v1alpha1.Approval) { a.Spec.Request.Digest = otherDigest }

@@ -34,9 +34,8 @@ func Evaluate(c Case, now time.Time) Decision {
 // is kept out needs an emergency.
 func (h hearing) judge(policy v1alpha1.PromotionPolicy) PolicyResult {
 	result := h.ordinary(policy)
-	if h.frozen() && result.Rule != RuleTrustedController && result.Rule != RuleInteractive {
-		result.Enforcement, result.Rule = v1alpha1.EnforcementEnforce, RuleNone
-		result.deny(freezing(*h.Freeze))
+	if h.frozen() && result.Rule != RuleTrustedController && h.Change.Operation != v1alpha1.OperationConnect {
+		result.freeze(*h.Freeze)
 	}
 	h.declare(policy, &result)
 	return result

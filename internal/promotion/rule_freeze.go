@@ -16,6 +16,15 @@ func (h hearing) frozen() bool {
 	return h.Freeze != nil && !FreezeEnded(*h.Freeze, h.now)
 }
 
+// freeze holds the change up. What a policy only warns of does not hold it up besides.
+func (r *PolicyResult) freeze(freeze v1alpha1.Freeze) {
+	if !enforced(r.Enforcement) {
+		r.Reasons, r.Missing, r.Ignored = nil, nil, nil
+	}
+	r.Enforcement, r.Rule = v1alpha1.EnforcementEnforce, RuleNone
+	r.deny(freezing(freeze))
+}
+
 // FreezeEnded tells whether the freeze has ended by itself.
 func FreezeEnded(freeze v1alpha1.Freeze, now time.Time) bool {
 	return freeze.Spec.ExpireTime != nil && !now.Before(freeze.Spec.ExpireTime.Time)

@@ -4,7 +4,6 @@
 package promotion_test
 
 import (
-	"slices"
 	"testing"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -22,9 +21,23 @@ func TestFrozen(t *testing.T) {
 			given: story(policy("production", open), frozen("")),
 		},
 		"Warn": {
-			reason: "it holds whatever a policy enforces", given: story(policy("production", needs(1, "release",
-				"release-managers"), warns), frozen("")),
-			because: slices.Insert(slices.Clone(unasked), 1, promotion.ReasonFrozen),
+			reason: "it holds whatever a policy enforces; what that only warns of holds nothing up", because: stopped,
+			given: story(policy("production", needs(1, "release", "release-managers"), warns), frozen("")),
+		},
+		"WarnEmergency": {
+			reason: "nor does it hold up an emergency", want: promotion.RuleEmergency,
+			given: story(policy("production", needs(1, "release", "release-managers"), warns, pinned,
+				declarable(v1alpha1.OverdueReport, "security")), frozen(""), deployedBy(sam),
+				declared(v1alpha1.UserReference{Username: sam}, 600)),
+		},
+		"Session": {
+			reason: "who looks is asked as ever: for an approval", because: unasked,
+			given: connecting(v1alpha1.InteractiveRequireApproval, frozen("")),
+		},
+		"SessionWarn": {
+			reason: "or let in with a warning", want: promotion.RuleNotEnforced,
+			given: connecting(v1alpha1.InteractiveDeny, frozen(""), policy("production", warns,
+				needs(1, "release", "release-managers"), sessions(v1alpha1.InteractiveDeny))),
 		},
 		"Return": {
 			reason: "nothing moves, back neither", because: stopped, given: story(asked(alice),
