@@ -191,7 +191,7 @@ func TestPluginObjections(t *testing.T) {
 	bobs.countersign(t, "reject", name, "-m", "migrate first").says(t, 0, "Rejected "+name, "withdraw "+name+"-d1")
 	carols.countersign(t, "approve", "--release", "shop").says(t, 0, "Approved "+name)
 	alices.kubectl(t, "apply", "-f", file).says(t, 1, "rejected")
-	carols.countersign(t, "withdraw", name+"-d1").says(t, 1, "not an Approve or Reject of yours")
+	carols.countersign(t, "withdraw", name+"-d1").says(t, 1, "not an Approve, Override or Reject of yours")
 	bobs.countersign(t, "withdraw", name+"-d1").says(t, 0, "Withdrew "+name+"-d1", "Nothing more is missing")
 	bobs.countersign(t, "revoke", name).says(t, 0, "Revoked "+name, "It cannot enter any more")
 	alices.kubectl(t, "apply", "-f", file).says(t, 1, name+"-2")

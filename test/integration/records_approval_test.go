@@ -112,14 +112,14 @@ func TestObjections(t *testing.T) {
 		{says(bob, v1alpha1.DecisionApprove, ""), ""},
 		{deploy, carol + " rejected it"},
 		{says(carol, v1alpha1.DecisionReject, ""), "has said so already"},
-		{says(bob, v1alpha1.DecisionWithdraw, "-d1"), "not an Approve or Reject of yours"},
-		{says(carol, v1alpha1.DecisionWithdraw, "-d2"), "not an Approve or Reject of yours"},
+		{says(bob, v1alpha1.DecisionWithdraw, "-d1"), "not an Approve, Override or Reject of yours"},
+		{says(carol, v1alpha1.DecisionWithdraw, "-d2"), "not an Approve, Override or Reject of yours"},
 		{says(carol, v1alpha1.DecisionWithdraw, "-d1"), ""},
 		{says(bob, v1alpha1.DecisionWithdraw, "-d2"), ""},
 		{deploy, "1 approval"},
 		{says(bob, v1alpha1.DecisionApprove, ""), ""},
 		{says(carol, v1alpha1.DecisionRevoke, ""), ""},
-		{says(carol, v1alpha1.DecisionWithdraw, "-d6"), "not an Approve or Reject of yours"},
+		{says(carol, v1alpha1.DecisionWithdraw, "-d6"), "not an Approve, Override or Reject of yours"},
 		{says(carol, v1alpha1.DecisionApprove, ""), "has ended"},
 	} {
 		err := step.try(t.Context())
