@@ -6,6 +6,7 @@ package evidence
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -29,24 +30,35 @@ func (r Reader) freeze(ctx context.Context, environment v1alpha1.EnvironmentName
 	return freeze, nil
 }
 
-// emergencies of the namespace. The cache says which there are, and each is read again: one that was ended lets nothing
-// in. One that the cache does not have yet comes a moment too late.
-func (r Reader) emergencies(ctx context.Context, namespace string) ([]v1alpha1.Emergency, error) {
+// MaxEmergencies is how many emergencies may be open in a namespace at the same time. Each is read for each decision.
+const MaxEmergencies = 16
+
+// OpenEmergencies of the namespace, as the cache has them.
+func (r Reader) OpenEmergencies(ctx context.Context, namespace string) ([]v1alpha1.Emergency, error) {
 	var known v1alpha1.EmergencyList
 	if err := r.Cache.List(ctx, &known, client.InNamespace(namespace), client.UnsafeDisableDeepCopy); err != nil {
 		return nil, fmt.Errorf("list emergencies: %w", err)
 	}
+	return slices.DeleteFunc(known.Items, func(e v1alpha1.Emergency) bool {
+		return meta.IsStatusConditionTrue(e.Status.Conditions, v1alpha1.ConditionStalled)
+	}), nil
+}
+
+// emergencies of the namespace. The cache says which there are, and each is read again: one that was ended lets nothing
+// in. One that the cache does not have yet comes a moment too late.
+func (r Reader) emergencies(ctx context.Context, namespace string) ([]v1alpha1.Emergency, error) {
+	known, err := r.OpenEmergencies(ctx, namespace)
+	if err != nil {
+		return nil, err
+	}
 	var emergencies []v1alpha1.Emergency
-	for i := range known.Items {
-		if meta.IsStatusConditionTrue(known.Items[i].Status.Conditions, v1alpha1.ConditionStalled) {
-			continue
-		}
+	for i := range known[:min(len(known), MaxEmergencies)] {
 		var emergency v1alpha1.Emergency
-		err := r.get(ctx, namespace, known.Items[i].Name, &emergency)
+		err := r.get(ctx, namespace, known[i].Name, &emergency)
 		if err == nil {
 			emergencies = append(emergencies, emergency)
 		} else if !apierrors.IsNotFound(err) {
-			return nil, fmt.Errorf("read emergency %s: %w", known.Items[i].Name, err)
+			return nil, fmt.Errorf("read emergency %s: %w", known[i].Name, err)
 		}
 	}
 	return emergencies, nil

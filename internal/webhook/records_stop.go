@@ -11,6 +11,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
@@ -45,6 +46,14 @@ func (r *Records) emergency(ctx context.Context, req admission.Request) error {
 	c, err := r.Evidence.Declared(ctx, *emergency)
 	if err != nil {
 		return err
+	}
+	open, err := r.Evidence.OpenEmergencies(ctx, emergency.Namespace)
+	if err != nil {
+		return err
+	}
+	if len(open) >= evidence.MaxEmergencies {
+		return refuse("%d emergencies are open in namespace %s already; end one first: kubectl delete emergency NAME -n %s",
+			len(open), emergency.Namespace, emergency.Namespace)
 	}
 	if why := promotion.WhyNoEmergency(c, *emergency, r.Clock.Now()); why != "" {
 		return refuse("this emergency would let nothing in: %s", why)
