@@ -41,7 +41,7 @@ func (h hearing) vouched() bool {
 		if revoked(attempt) {
 			return false
 		}
-		if h.entered(attempt) && attempt.Request.Status.Admission.Rule == v1alpha1.EntryRuleApproved {
+		if h.enteredApproved(attempt) {
 			return true
 		}
 	}
@@ -54,6 +54,11 @@ func (h hearing) entered(attempt Attempt) bool {
 	status := attempt.Request.Status
 	return status.Entry != nil && status.Admission != nil && h.whyForeign(attempt.Request) == "" &&
 		(status.Admission.Rule == v1alpha1.EntryRuleApproved || status.Admission.Rule == v1alpha1.EntryRuleRollback)
+}
+
+// enteredApproved: it entered here by approval, and not by returning.
+func (h hearing) enteredApproved(attempt Attempt) bool {
+	return h.entered(attempt) && attempt.Request.Status.Admission.Rule == v1alpha1.EntryRuleApproved
 }
 
 // inPlace: nothing has replaced what entered by the attempt.
