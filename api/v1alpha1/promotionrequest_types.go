@@ -244,6 +244,12 @@ type EmergencyUse struct {
 	// +kubebuilder:validation:MaxLength=512
 	Holder string `json:"holder,omitempty"`
 
+	// holderUID is their UID, where the API server has one: another login of the same UID reviews nothing either.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	HolderUID string `json:"holderUID,omitempty"`
+
 	// reason that they gave.
 	// +required
 	// +kubebuilder:validation:MinLength=1

@@ -22,22 +22,22 @@ func Evaluate(c Case, now time.Time) Decision {
 	}
 	decision := Decision{Allowed: true, Session: c.Change.Operation == v1alpha1.OperationConnect}
 	for _, policy := range h.policies {
-		result := h.judge(policy)
-		decision.Policies = append(decision.Policies, result)
+		decision.Policies = append(decision.Policies, h.judge(policy))
+	}
+	h.declare(decision.Policies)
+	for _, result := range decision.Policies {
 		decision.take(result)
 	}
 	decision.settle(c)
 	return decision
 }
 
-// judge says what one policy makes of the change. A frozen environment is closed under each of its policies. Only what
-// is kept out needs an emergency.
+// judge says what one policy makes of the change. A frozen environment is closed under each of its policies.
 func (h hearing) judge(policy v1alpha1.PromotionPolicy) PolicyResult {
 	result := h.ordinary(policy)
 	if h.frozen() && result.Rule != RuleTrustedController && h.Change.Operation != v1alpha1.OperationConnect {
 		result.freeze(*h.Freeze)
 	}
-	h.declare(policy, &result)
 	return result
 }
 

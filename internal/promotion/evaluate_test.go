@@ -52,6 +52,7 @@ var (
 	approvalMissing = []promotion.ReasonCode{promotion.ReasonApprovalMissing}
 	unasked         = []promotion.ReasonCode{promotion.ReasonApprovalMissing, promotion.ReasonNotRequested}
 	lastRevoked     = append(unasked, promotion.ReasonRevoked)
+	askedAnew       = append(approvalMissing, promotion.ReasonRevoked)
 	foreign         = []promotion.ReasonCode{promotion.ReasonForeignRequest}
 	rejection       = []promotion.ReasonCode{promotion.ReasonRejected}
 	noneGoverns     = []promotion.ReasonCode{promotion.ReasonNoPolicy}

@@ -23,16 +23,25 @@ const (
 // RequestName is the name of the n-th request for a change, counted from 1. It carries 128 bits of the digest, so one
 // digest has one series of names, and the series has no gaps.
 func RequestName(change v1alpha1.Change, attempt int) string {
-	object := strings.TrimRight(change.Name+change.GenerateName, "-.")
+	object := strings.Trim(strings.Map(nameable, change.Name+change.GenerateName), "-.")
 	if len(object) > objectInName {
 		object = strings.TrimRight(object[:objectInName], "-.")
 	}
 	digest := strings.TrimPrefix(string(change.Digest), digestPrefix)
-	name := object + "-" + digest[:min(len(digest), digestInName)]
+	name := strings.TrimLeft(object+"-"+digest[:min(len(digest), digestInName)], "-")
 	if attempt > 1 {
 		name = fmt.Sprintf("%s-%d", name, attempt)
 	}
 	return name
+}
+
+// nameable is the character in a name of Kubernetes, or a dash. A session through a proxy is opened by a name that no
+// object has: with a scheme and a port, as in https:web:8443.
+func nameable(r rune) rune {
+	if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' {
+		return r
+	}
+	return '-'
 }
 
 // ApprovalName is the name of the n-th decision about a request, counted from 1. The series has no gaps, so that all

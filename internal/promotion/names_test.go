@@ -59,6 +59,24 @@ func TestRequestName(t *testing.T) {
 			attempt: 1,
 			want:    "a.b-" + hex32,
 		},
+		"Port": {
+			reason:  "a proxy is asked for by scheme and port, which no object's name has",
+			change:  v1alpha1.Change{Name: "https:web-0:8443", Digest: digest},
+			attempt: 1,
+			want:    "https-web-0-8443-" + hex32,
+		},
+		"PortOnly": {
+			reason:  "nor does one begin so",
+			change:  v1alpha1.Change{Name: ":Web:", Digest: digest},
+			attempt: 1,
+			want:    "eb-" + hex32,
+		},
+		"Nothing": {
+			reason:  "nothing of it can be in a name",
+			change:  v1alpha1.Change{Name: ":::", Digest: digest},
+			attempt: 1,
+			want:    hex32,
+		},
 		"NoDigest": {
 			reason:  "what a client sends has not been validated yet",
 			change:  v1alpha1.Change{Name: "checkout"},
@@ -75,7 +93,7 @@ func TestRequestName(t *testing.T) {
 			reason:  "what a client sends has not been validated yet",
 			change:  v1alpha1.Change{Digest: digest},
 			attempt: 1,
-			want:    "-" + hex32,
+			want:    hex32,
 		},
 	}
 	for name, tc := range cases {

@@ -24,7 +24,7 @@ const (
 	ReasonApprovalMissing ReasonCode = "ApprovalMissing"
 	// ReasonRejected : a Reject stands.
 	ReasonRejected ReasonCode = "Rejected"
-	// ReasonRevoked : the last request for the change was revoked.
+	// ReasonRevoked : a request for the change was revoked, and nobody has approved it since.
 	ReasonRevoked ReasonCode = "Revoked"
 	// ReasonForeignRequest : the open request asks for this change elsewhere.
 	ReasonForeignRequest ReasonCode = "ForeignRequest"
@@ -96,7 +96,7 @@ func rejection(reject v1alpha1.Approval) Reason {
 func revocation(revoke v1alpha1.Approval) Reason {
 	return Reason{
 		Code:   ReasonRevoked,
-		Detail: named(revoke.Spec.Approver.Username) + " revoked the last request for it" + comment(revoke),
+		Detail: named(revoke.Spec.Approver.Username) + " revoked it" + comment(revoke) + ", and nobody has approved it since",
 	}
 }
 

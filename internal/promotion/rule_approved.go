@@ -11,9 +11,7 @@ import (
 // approved: the latest request for the change is open, nobody rejects the change, every approval rule of the policy is
 // met by different people, and there are two people in all.
 func (h hearing) approved(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
-	for _, reject := range h.rejects() {
-		result.deny(rejection(reject))
-	}
+	h.reject(result)
 	if why := h.whyUncertain(); why != "" {
 		result.deny(uncertain(why))
 	}
@@ -36,16 +34,28 @@ func (h hearing) approved(policy v1alpha1.PromotionPolicy, result *PolicyResult)
 	approvals, ignored := h.counted(policy, attempt)
 	result.Ignored = ignored
 	result.lack(h.missing(policy, approvals, attempt.Request.Spec.Requester))
+	if len(result.Missing) > 0 {
+		h.recall(result)
+	}
+}
+
+func (h hearing) reject(result *PolicyResult) {
+	for _, reject := range h.rejects() {
+		result.deny(rejection(reject))
+	}
+}
+
+// recall : the content was revoked, and what would make up for that is missing.
+func (h hearing) recall(result *PolicyResult) {
+	for _, revoke := range h.revokes() {
+		result.deny(revocation(revoke))
+	}
 }
 
 // unasked: there is no open request. A controller that nobody lists cannot have one; for others it would need what is
 // missing for whoever carries the change out.
 func (h hearing) unasked(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
-	if attempt, ok := h.latest(); ok {
-		for _, revoke := range standing(attempt, v1alpha1.DecisionRevoke) {
-			result.deny(revocation(revoke))
-		}
-	}
+	h.recall(result)
 	deployer := h.Change.Deployer
 	if deployer.Username != "" && h.directory.KindOf(deployer.Username) == identity.Controller {
 		result.deny(unlisted(h.Change, policy))

@@ -21,20 +21,37 @@ var overridden = []ReasonCode{
 	ReasonFrozen, ReasonReviewOverdue, ReasonNoSessions, ReasonUncertainIdentities,
 }
 
-// declare lets the change in by an emergency, where one covers it under the policy and nothing stands against it that
-// an emergency does not set aside.
-func (h hearing) declare(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
-	if !result.holdsUp() || !overridable(result.Reasons) {
+// declare lets the change in by an emergency, where one covers it under every policy that keeps it out. One, so that
+// there is one person who answers for the entry, and does not review it.
+func (h hearing) declare(results []PolicyResult) {
+	for _, emergency := range h.Emergencies {
+		if !h.covers(emergency) || !h.suffices(emergency, results) {
+			continue
+		}
+		for i := range results {
+			if results[i].holdsUp() {
+				results[i].override(emergency)
+			}
+		}
 		return
 	}
-	for _, emergency := range h.Emergencies {
-		if h.covers(emergency) && h.now.Before(endsUnder(policy, emergency)) &&
-			h.whyNotHolder(policy, emergency.Spec.Holder) == "" {
-			result.Rule, result.Emergency = RuleEmergency, emergency.Name
-			result.Reasons, result.Missing, result.Ignored = nil, nil, nil
-			return
+}
+
+// suffices: no policy keeps the change out for what the emergency does not set aside, or gives the holder no say, or no
+// more time. The results are those of the policies, in their order.
+func (h hearing) suffices(emergency v1alpha1.Emergency, results []PolicyResult) bool {
+	for i, policy := range h.policies {
+		if results[i].holdsUp() && (!overridable(results[i].Reasons) || !h.now.Before(endsUnder(policy, emergency)) ||
+			h.whyNotHolder(policy, emergency.Spec.Holder) != "") {
+			return false
 		}
 	}
+	return true
+}
+
+func (r *PolicyResult) override(emergency v1alpha1.Emergency) {
+	r.Rule, r.Emergency = RuleEmergency, emergency.Name
+	r.Reasons, r.Missing, r.Ignored = nil, nil, nil
 }
 
 // overridable tells whether an emergency sets aside all of the reasons.

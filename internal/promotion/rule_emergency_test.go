@@ -127,6 +127,32 @@ func TestEmergency(t *testing.T) {
 			reason: "what was revoked stays out", because: lastRevoked,
 			given: story(emergencies, asked(alice), revoked(bob), declared(samNow, 600), deployedBy(sam)),
 		},
+		"RevokedAskedAnew": {
+			reason: "that somebody asks anew is no approval", because: askedAnew,
+			given: story(emergencies, asked(alice), revoked(bob), asked(alice), declared(samNow, 600), deployedBy(sam)),
+		},
+		"RevokedOfRequest": {
+			reason: "nor is it in an emergency for the new request", because: askedAnew,
+			given: story(emergencies, asked(alice), entered(v1alpha1.EntryRuleApproved), replaced(day), revoked(bob),
+				asked(alice), declaredFor(sam)),
+		},
+		"RevokedLongAgo": {
+			reason: "it was approved since", want: promotion.RuleEmergency,
+			given: story(emergencies, asked(alice), revoked(bob), asked(alice), entered(v1alpha1.EntryRuleApproved),
+				replaced(30*day), asked(alice), declaredFor(sam)),
+		},
+		"TwoHolders": {
+			reason: "each policy lets another declare one: nobody answers for the whole", because: approvalMissing,
+			given: story(emergencies, policy("second", needs(1, "release", "release-managers"),
+				declarable(v1alpha1.OverdueReport, "release-managers")), asked(alice), declaredFor(sam), declaredFor(bob,
+				func(e *v1alpha1.Emergency) { e.Name = "emergency-y" })),
+		},
+		"OneOfTwo": {
+			reason: "carol holds the roles of both policies", want: promotion.RuleEmergency,
+			given: story(emergencies, policy("second", needs(1, "release", "release-managers"),
+				declarable(v1alpha1.OverdueReport, "release-managers")), asked(alice), declaredFor(sam), declaredFor(carol,
+				func(e *v1alpha1.Emergency) { e.Name = "emergency-y" })),
+		},
 		"Pending": {
 			reason: "an entry of it is on its way", because: append(stillPending, approvalMissing...),
 			given: story(emergencies, asked(alice), letIn(v1alpha1.EntryRuleEmergency, 0), declaredFor(sam)),

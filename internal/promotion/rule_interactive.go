@@ -18,6 +18,8 @@ func (h hearing) interactive(policy v1alpha1.PromotionPolicy, result *PolicyResu
 	case v1alpha1.InteractiveRequireApproval:
 		h.approved(policy, result)
 	default:
+		h.reject(result)
+		h.recall(result)
 		result.deny(noSessions(policy))
 	}
 	result.enter(RuleInteractive)

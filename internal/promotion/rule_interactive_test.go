@@ -67,6 +67,20 @@ func TestInteractive(t *testing.T) {
 			reason: "in an emergency", want: promotion.RuleEmergency,
 			given: connecting(v1alpha1.InteractiveDeny, emergent),
 		},
+		"EmergencyAgain": {
+			reason: "again before it is known what came of the first: a session stores nothing", want: promotion.RuleEmergency,
+			given: connecting(v1alpha1.InteractiveRequireApproval, policy("production", needs(1, "release", "release-managers"),
+				sessions(v1alpha1.InteractiveRequireApproval), declarable(v1alpha1.OverdueReport, "security")), deployedBy(sam),
+				asked(sam), letIn(v1alpha1.EntryRuleEmergency, 0), declared(v1alpha1.UserReference{Username: sam}, 600)),
+		},
+		"EmergencyRevoked": {
+			reason: "bob put an end to it", because: []promotion.ReasonCode{promotion.ReasonNoSessions, promotion.ReasonRevoked},
+			given: connecting(v1alpha1.InteractiveDeny, emergent, asked(sam), entered(v1alpha1.EntryRuleEmergency), revoked(bob)),
+		},
+		"EmergencyRejected": {
+			reason: "bob is against it", because: []promotion.ReasonCode{promotion.ReasonNoSessions, promotion.ReasonRejected},
+			given: connecting(v1alpha1.InteractiveDeny, emergent, asked(sam), entered(v1alpha1.EntryRuleEmergency), rejected(bob)),
+		},
 		"NoPolicy": {
 			reason: "where nothing governs, nobody gets in", because: noneGoverns,
 			given: connecting(v1alpha1.InteractiveAllow, noPolicy),

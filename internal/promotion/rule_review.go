@@ -5,6 +5,7 @@ package promotion
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -69,9 +70,10 @@ func ReviewOf(c Case, attempt Attempt, now time.Time) (v1alpha1.Approval, bool) 
 	return v1alpha1.Approval{}, false
 }
 
-// mayReview: whoever could approve somebody's change may review an emergency that they had no part in.
+// mayReview: whoever could approve somebody's change may review an emergency that they had no part in; where nobody
+// approves, whoever could declare one.
 func (h hearing) mayReview(attempt Attempt, user v1alpha1.UserReference) string {
-	if !byEmergency(attempt) {
+	if !byEmergency(attempt) || attempt.Request.Status.Entry == nil {
 		return "the request has not entered by an emergency"
 	}
 	admission := attempt.Request.Status.Admission
@@ -80,13 +82,27 @@ func (h hearing) mayReview(attempt Attempt, user v1alpha1.UserReference) string 
 		return h.whyUncertain()
 	case h.Identities.Same(user, admission.Deployer):
 		return named(user.Username) + " carried the change out"
-	case admission.Emergency != nil && h.Identities.Named(admission.Emergency.Holder, user):
+	case admission.Emergency != nil && h.Identities.Same(user, holderOf(*admission.Emergency)):
 		return named(user.Username) + " declared the emergency"
 	}
 	if why := h.whyNotSeparate(attempt.Request, user); why != "" {
 		return named(user.Username) + " " + why
 	}
+	if h.mayDeclareUnapproved(user) {
+		return ""
+	}
 	return h.mayObject(user)
+}
+
+func holderOf(use v1alpha1.EmergencyUse) v1alpha1.UserReference {
+	return v1alpha1.UserReference{Username: use.Holder, UID: use.HolderUID}
+}
+
+// mayDeclareUnapproved : the user could declare an emergency where nobody approves, and so nobody else could review.
+func (h hearing) mayDeclareUnapproved(user v1alpha1.UserReference) bool {
+	return slices.ContainsFunc(h.policies, func(policy v1alpha1.PromotionPolicy) bool {
+		return len(policy.Spec.Approvals) == 0 && h.whyNotHolder(policy, user) == ""
+	})
 }
 
 func byEmergency(attempt Attempt) bool {

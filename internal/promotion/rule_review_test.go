@@ -67,6 +67,24 @@ func TestReview(t *testing.T) {
 				func(c *promotion.Case) { c.Identities.Damaged = "it is missing" }),
 			"nobody can tell which names are one person's: it is missing",
 		},
+		"HolderByUID": {
+			"sam by another login of the same UID", also(begun, latest(func(r *v1alpha1.PromotionRequest) {
+				r.Status.Admission.Emergency.HolderUID = "7"
+			}), reviewed(bob, withUID("7"))), "bob@example.com declared the emergency",
+		},
+		"NotEntered": {
+			"it was let in, and may not have been stored", also(begun, latest(func(r *v1alpha1.PromotionRequest) {
+				r.Status.Entry = nil
+			}), reviewed(bob)), "the request has not entered by an emergency",
+		},
+		"NoApprovers": {
+			"nobody approves there, so carol reviews, who could have declared it",
+			also(begun, policy("production", open, declarable(v1alpha1.OverdueBlockEntry, "security")), reviewed(carol)), "",
+		},
+		"NoApproversAnybody": {
+			"bob could not", also(begun, policy("production", open, declarable(v1alpha1.OverdueBlockEntry, "security")),
+				reviewed(bob)), "bob@example.com is no member of a role that a policy of production asks",
+		},
 		"NoEmergency": {
 			"it entered by approval", also(asked(alice), entered(v1alpha1.EntryRuleApproved), reviewed(bob)),
 			"the request has not entered by an emergency",

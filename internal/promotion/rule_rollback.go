@@ -41,7 +41,7 @@ func (h hearing) vouched() bool {
 		if revoked(attempt) {
 			return false
 		}
-		if h.entered(attempt) && byApproval(attempt.Request.Status.Admission.Rule) {
+		if h.enteredApproved(attempt) {
 			return true
 		}
 	}
@@ -59,6 +59,11 @@ func (h hearing) entered(attempt Attempt) bool {
 // byApproval tells whether two people stand behind what entered by the rule.
 func byApproval(rule v1alpha1.EntryRule) bool {
 	return rule == v1alpha1.EntryRuleApproved || rule == v1alpha1.EntryRuleBaseline
+}
+
+// enteredApproved: it entered here by approval, and not by returning.
+func (h hearing) enteredApproved(attempt Attempt) bool {
+	return h.entered(attempt) && byApproval(attempt.Request.Status.Admission.Rule)
 }
 
 // inPlace: nothing has replaced what entered by the attempt.

@@ -20,6 +20,19 @@ func (c Case) rejects() []v1alpha1.Approval {
 	return rejects
 }
 
+// revokes that stand against the content: nobody has approved it since. A further request alone is no approval.
+func (h hearing) revokes() []v1alpha1.Approval {
+	for _, attempt := range slices.Backward(h.Attempts) {
+		if revokes := standing(attempt, v1alpha1.DecisionRevoke); len(revokes) > 0 {
+			return revokes
+		}
+		if h.enteredApproved(attempt) {
+			return nil
+		}
+	}
+	return nil
+}
+
 // standing objections of one kind: about this very request, and not withdrawn. Negative decisions stand even while they
 // are being deleted.
 func standing(attempt Attempt, decision v1alpha1.ApprovalDecision) []v1alpha1.Approval {

@@ -152,7 +152,7 @@ func TestRevoke(t *testing.T) {
 			given: story(approvedOnce, revoked(carol, func(a *v1alpha1.Approval) { a.Spec.Request.Digest = otherDigest })),
 		},
 		"AskedAgain": {
-			reason: "a new request needs new approvals", because: approvalMissing,
+			reason: "a new request needs new approvals", because: askedAnew,
 			given: story(approvedOnce, revoked(carol), asked(alice)),
 		},
 		"Again": {

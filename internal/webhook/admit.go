@@ -48,7 +48,8 @@ func emergencyUse(c promotion.Case, decision promotion.Decision) *v1alpha1.Emerg
 	for _, emergency := range c.Emergencies {
 		if decision.Rule == promotion.RuleEmergency && slices.Contains(decision.Emergencies(), emergency.Name) {
 			return &v1alpha1.EmergencyUse{
-				Name: emergency.Name, Holder: emergency.Spec.Holder.Username, Reason: emergency.Spec.Reason,
+				Name: emergency.Name, Holder: emergency.Spec.Holder.Username, HolderUID: emergency.Spec.Holder.UID,
+				Reason: emergency.Spec.Reason,
 			}
 		}
 	}
