@@ -4,8 +4,10 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -30,7 +32,8 @@ func (r Reader) freeze(ctx context.Context, environment v1alpha1.EnvironmentName
 }
 
 // emergencies of the namespace. The cache says which there are, and each is read again: one that was ended lets nothing
-// in. One that the cache does not have yet comes a moment too late.
+// in. One that the cache does not have yet comes a moment too late. They are sorted, so that of two it is always the same
+// that counts.
 func (r Reader) emergencies(ctx context.Context, namespace string) ([]v1alpha1.Emergency, error) {
 	var known v1alpha1.EmergencyList
 	if err := r.Cache.List(ctx, &known, client.InNamespace(namespace), client.UnsafeDisableDeepCopy); err != nil {
@@ -49,6 +52,7 @@ func (r Reader) emergencies(ctx context.Context, namespace string) ([]v1alpha1.E
 			return nil, fmt.Errorf("read emergency %s: %w", known.Items[i].Name, err)
 		}
 	}
+	slices.SortFunc(emergencies, func(a, b v1alpha1.Emergency) int { return cmp.Compare(a.Name, b.Name) })
 	return emergencies, nil
 }
 
@@ -73,7 +77,8 @@ func (r Reader) unreviewed(
 	ctx context.Context, environment v1alpha1.EnvironmentName,
 ) ([]v1alpha1.PromotionRequest, error) {
 	var requests v1alpha1.PromotionRequestList
-	err := r.Cache.List(ctx, &requests, client.MatchingFields{index.RequestUnreviewed: string(environment)})
+	err := r.Cache.List(ctx, &requests, client.MatchingFields{index.RequestUnreviewed: string(environment)},
+		client.UnsafeDisableDeepCopy)
 	if err != nil {
 		return nil, fmt.Errorf("list what waits for review: %w", err)
 	}
