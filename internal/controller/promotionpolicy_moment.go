@@ -6,6 +6,7 @@ package controller
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,13 +80,26 @@ func (r *PromotionPolicyReconciler) assessReviews(
 	set := conditions.On(&policy.Status.Conditions, policy.Generation, now)
 	switch {
 	case len(overdue) > 0:
-		set.Set(v1alpha1.ConditionReviewed, false, v1alpha1.ReasonReviewOverdue, "Overdue: "+strings.Join(overdue, ", "))
+		set.Set(v1alpha1.ConditionReviewed, false, v1alpha1.ReasonReviewOverdue, "Overdue: "+few(overdue))
 	case len(pending) > 0:
-		set.Set(v1alpha1.ConditionReviewed, false, v1alpha1.ReasonReviewPending, "Pending: "+strings.Join(pending, ", "))
+		set.Set(v1alpha1.ConditionReviewed, false, v1alpha1.ReasonReviewPending, "Pending: "+few(pending))
 	case policy.Spec.Emergency == nil:
 		set.Remove(v1alpha1.ConditionReviewed)
 	default:
 		set.Set(v1alpha1.ConditionReviewed, true, v1alpha1.ReasonReviewed, "No emergency waits for its review.")
 	}
 	return again, nil
+}
+
+// namedReviews is how many requests a condition names.
+const namedReviews = 5
+
+// few of them in words, always in the same order.
+func few(all []string) string {
+	slices.Sort(all)
+	named := strings.Join(all[:min(len(all), namedReviews)], ", ")
+	if more := len(all) - namedReviews; more > 0 {
+		named += fmt.Sprintf(", and %d more", more)
+	}
+	return named
 }

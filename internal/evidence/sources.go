@@ -20,7 +20,8 @@ func (r Reader) sources(ctx context.Context, keys []promotion.SourceKey) ([]v1al
 	var all []v1alpha1.PromotionRequest
 	for _, key := range keys {
 		var requests v1alpha1.PromotionRequestList
-		if err := r.Cache.List(ctx, &requests, client.MatchingFields{index.RequestEntered: key.String()}); err != nil {
+		if err := r.Cache.List(ctx, &requests, client.MatchingFields{index.RequestEntered: key.String()},
+			client.UnsafeDisableDeepCopy); err != nil {
 			return nil, fmt.Errorf("list what entered %s: %w", key.Environment, err)
 		}
 		all = append(all, requests.Items...)

@@ -4,6 +4,7 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -45,7 +46,8 @@ func (r Reader) OpenEmergencies(ctx context.Context, namespace string) ([]v1alph
 }
 
 // emergencies of the namespace. The cache says which there are, and each is read again: one that was ended lets nothing
-// in. One that the cache does not have yet comes a moment too late.
+// in. One that the cache does not have yet comes a moment too late. They are sorted, so that of two it is always the same
+// that counts.
 func (r Reader) emergencies(ctx context.Context, namespace string) ([]v1alpha1.Emergency, error) {
 	known, err := r.OpenEmergencies(ctx, namespace)
 	if err != nil {
@@ -61,6 +63,7 @@ func (r Reader) emergencies(ctx context.Context, namespace string) ([]v1alpha1.E
 			return nil, fmt.Errorf("read emergency %s: %w", known[i].Name, err)
 		}
 	}
+	slices.SortFunc(emergencies, func(a, b v1alpha1.Emergency) int { return cmp.Compare(a.Name, b.Name) })
 	return emergencies, nil
 }
 
@@ -85,7 +88,8 @@ func (r Reader) unreviewed(
 	ctx context.Context, environment v1alpha1.EnvironmentName,
 ) ([]v1alpha1.PromotionRequest, error) {
 	var requests v1alpha1.PromotionRequestList
-	err := r.Cache.List(ctx, &requests, client.MatchingFields{index.RequestUnreviewed: string(environment)})
+	err := r.Cache.List(ctx, &requests, client.MatchingFields{index.RequestUnreviewed: string(environment)},
+		client.UnsafeDisableDeepCopy)
 	if err != nil {
 		return nil, fmt.Errorf("list what waits for review: %w", err)
 	}

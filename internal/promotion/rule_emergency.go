@@ -5,6 +5,7 @@ package promotion
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -129,12 +130,44 @@ func WhyNoEmergency(c Case, emergency v1alpha1.Emergency, now time.Time) string 
 		return "spec.request does not name the open request for its change; look at it again"
 	}
 	var why distinct
-	for _, policy := range h.policies {
-		if policy.Spec.Enforcement == v1alpha1.EnforcementEnforce && policy.Spec.Entry != v1alpha1.EntryOpen {
-			why.add(h.whyNotHolder(policy, emergency.Spec.Holder))
+	for _, policies := range h.together(emergency) {
+		refusals := h.whyNotHolders(policies, emergency.Spec.Holder)
+		if len(refusals) == 0 {
+			return ""
+		}
+		for _, refusal := range refusals {
+			why.add(refusal)
 		}
 	}
 	return why.join("; ")
+}
+
+// together are the policies that judge a change that the emergency may cover, by its gate where it names no request.
+func (h hearing) together(emergency v1alpha1.Emergency) [][]v1alpha1.PromotionPolicy {
+	if emergency.Spec.Request != nil {
+		return [][]v1alpha1.PromotionPolicy{h.policies}
+	}
+	byGate := map[v1alpha1.GateType][]v1alpha1.PromotionPolicy{}
+	for _, policy := range h.policies {
+		for _, gate := range Gates(policy) {
+			byGate[gate] = append(byGate[gate], policy)
+		}
+	}
+	all := make([][]v1alpha1.PromotionPolicy, 0, len(byGate))
+	for _, gate := range slices.Sorted(maps.Keys(byGate)) {
+		all = append(all, byGate[gate])
+	}
+	return all
+}
+
+// whyNotHolders says of the policies that hold anything up why they do not let the user declare an emergency.
+func (h hearing) whyNotHolders(policies []v1alpha1.PromotionPolicy, user v1alpha1.UserReference) (why distinct) {
+	for _, policy := range policies {
+		if enforced(policy.Spec.Enforcement) && policy.Spec.Entry != v1alpha1.EntryOpen {
+			why.add(h.whyNotHolder(policy, user))
+		}
+	}
+	return why
 }
 
 // EmergencyEnds is when the emergency lets nothing in any more under any policy of the namespace. The zero time: it

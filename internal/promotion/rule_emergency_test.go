@@ -165,6 +165,9 @@ func conflicting(roles ...v1alpha1.RoleName) func(*v1alpha1.PipelineRole) {
 }
 
 func TestWhyNoEmergency(t *testing.T) {
+	nothing := func(c *promotion.Case) { c.Change = promotion.Change{} }
+	forAWhile := declared(v1alpha1.UserReference{Username: sam}, 600)
+	gatesRouting := func(p *v1alpha1.PromotionPolicySpec) { p.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}} }
 	for name, tc := range map[string]struct {
 		reason string
 		given  promotion.Case
@@ -186,6 +189,20 @@ func TestWhyNoEmergency(t *testing.T) {
 		"Ended": {
 			"the request has ended", story(emergencies, asked(alice), stalled(v1alpha1.ReasonSuperseded), declaredFor(sam)),
 			"spec.request does not name the open request for its change; look at it again",
+		},
+		"OtherGate": {
+			"sam may not let traffic in, but what runs",
+			story(emergencies, policy("traffic", needs(1, "release", "release-managers"), gatesRouting), nothing, forAWhile), "",
+		},
+		"SameGate": {
+			"another policy governs what runs too, and lets nobody",
+			story(emergencies, policy("strict", needs(1, "release", "release-managers")), nothing, forAWhile),
+			"policy strict lets nobody declare an emergency",
+		},
+		"NobodyAnywhere": {
+			"neither policy lets sam",
+			story(policy("traffic", needs(1, "release", "release-managers"), gatesRouting), nothing, forAWhile),
+			"policy traffic lets nobody declare an emergency; policy production lets nobody declare an emergency",
 		},
 		"NoPolicy": {
 			"nothing governs the namespace", story(noPolicy, asked(alice), declaredFor(sam)),

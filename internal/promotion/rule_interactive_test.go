@@ -75,11 +75,13 @@ func TestInteractive(t *testing.T) {
 		},
 		"EmergencyRevoked": {
 			reason: "bob put an end to it", because: []promotion.ReasonCode{promotion.ReasonNoSessions, promotion.ReasonRevoked},
-			given: connecting(v1alpha1.InteractiveDeny, emergent, asked(sam), entered(v1alpha1.EntryRuleEmergency), revoked(bob)),
+			given: connecting(v1alpha1.InteractiveDeny, emergent, asked(sam), entered(v1alpha1.EntryRuleEmergency),
+				revoked(bob)),
 		},
 		"EmergencyRejected": {
 			reason: "bob is against it", because: []promotion.ReasonCode{promotion.ReasonNoSessions, promotion.ReasonRejected},
-			given: connecting(v1alpha1.InteractiveDeny, emergent, asked(sam), entered(v1alpha1.EntryRuleEmergency), rejected(bob)),
+			given: connecting(v1alpha1.InteractiveDeny, emergent, asked(sam), entered(v1alpha1.EntryRuleEmergency),
+				rejected(bob)),
 		},
 		"NoPolicy": {
 			reason: "where nothing governs, nobody gets in", because: noneGoverns,

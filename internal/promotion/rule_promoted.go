@@ -16,15 +16,18 @@ import (
 // notPromoted : the policy wants the same images, by digest, to have entered other environments as the same workload,
 // and to have run there for some time. That is judged from the records of those entries, and from the status of the
 // workloads as Countersign saw it; never from anything that the change says of itself. Sessions and containers for
-// debugging in a Pod bring no release, and are not asked where they come from.
+// debugging in a Pod, and what routes traffic, bring no release, and are not asked where they come from.
 func notPromoted(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
 	order := policy.Spec.PromotedFrom
-	if order == nil || h.Change.Operation != v1alpha1.OperationApply || ofPod(h.Change) {
+	if order == nil || h.Change.Operation != v1alpha1.OperationApply || ofPod(h.Change) || routes(h.Change) {
 		return nil
 	}
 	digests, unpinned := digestsOf(h.Change.Images)
-	if unpinned != "" {
-		return []Reason{noDigest(policy, unpinned)}
+	switch {
+	case unpinned != "":
+		return []Reason{noDigest(policy, named(clip(unpinned, maxImage))+" does not say by digest which it is")}
+	case len(digests) == 0:
+		return []Reason{noDigest(policy, "the change names none")}
 	}
 	var reasons []Reason
 	for _, source := range order.Sources {
@@ -84,11 +87,10 @@ func until(entries []v1alpha1.PromotionRequest, soak time.Duration) string {
 	return " until " + first.UTC().Format(time.RFC3339)
 }
 
-func noDigest(policy v1alpha1.PromotionPolicy, image string) Reason {
+func noDigest(policy v1alpha1.PromotionPolicy, why string) Reason {
 	return Reason{
-		Code: ReasonNotPromoted,
-		Detail: fmt.Sprintf("policy %s wants to know where images have run before, and %s does not say by digest which it is",
-			policy.Name, named(clip(image, maxImage))),
-		Needs: "images named by digest (name@sha256:…)",
+		Code:   ReasonNotPromoted,
+		Detail: "policy " + policy.Name + " wants to know where images have run before, and " + why,
+		Needs:  "images named by digest (name@sha256:…)",
 	}
 }

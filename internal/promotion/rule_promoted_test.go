@@ -87,6 +87,17 @@ func TestNotPromoted(t *testing.T) {
 			reason: "another image ran there", because: held,
 			given: promoting(from("All", staging), ranIn("staging", here+digestB)),
 		},
+		"NoImages": {
+			reason: "a Service brings no images, and says nothing of where they ran", want: promotion.RuleApproved,
+			given: promoting(func(p *v1alpha1.PromotionPolicySpec) {
+				from("All", staging)(p)
+				p.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}}
+			}, service, images()),
+		},
+		"NoImagesHere": {
+			reason: "what runs has images; what shows none is not understood", because: held,
+			given: promoting(from("All", staging), images(), ranIn("staging", here+digestA)),
+		},
 		"OneMissing": {
 			reason: "the sidecar did not run there", because: held,
 			given: promoting(from("All", staging), images(here+digestA, "proxy"+digestB), ranIn("staging", here+digestA)),

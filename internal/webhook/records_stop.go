@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -62,8 +63,13 @@ func (r *Records) emergency(ctx context.Context, req admission.Request) error {
 	return nil
 }
 
-// ended keeps a record of who ended a freeze or an emergency.
+// ended keeps a record of who ended a freeze or an emergency. A deletion in bulk has no name of its own.
 func (r *Records) ended(req admission.Request) error {
+	before, err := decode(req.OldObject.Raw)
+	if err != nil {
+		return fmt.Errorf("decode the stored object: %w", err)
+	}
+	req.Name = (&unstructured.Unstructured{Object: before}).GetName()
 	switch req.Resource.Resource {
 	case "freezes":
 		r.recordStop(req, audit.Unfrozen, req.Name, "")

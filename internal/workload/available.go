@@ -12,7 +12,8 @@ import (
 
 // Available tells whether the object runs what its spec says, all of it, as far as its controller has seen: every
 // replica is of the present content, and is available. One that is scaled to zero is not. A Job is once it has
-// completed; what has nothing to say of that, such as a CronJob, always is.
+// completed; what has nothing to say of that, such as a CronJob, always is. ReplicaSets and ReplicationControllers never
+// are: they leave the Pods of an earlier template as they are, and do not tell which those are.
 //
 // Since is since when, at the earliest, as the status tells it; zero where it does not.
 func Available(resource schema.GroupResource, object map[string]any) (available bool, since time.Time) {
@@ -23,7 +24,7 @@ func Available(resource schema.GroupResource, object map[string]any) (available 
 	case "statefulsets.apps":
 		return current(object) && counted(object, "updatedReplicas", "availableReplicas") == Replicas(object), time.Time{}
 	case "replicasets.apps", "replicationcontrollers":
-		return current(object) && counted(object, "availableReplicas") == Replicas(object), time.Time{}
+		return false, time.Time{}
 	case "daemonsets.apps":
 		return current(object) && counted(object, "updatedNumberScheduled", "numberAvailable") ==
 			number(object, "status", "desiredNumberScheduled"), time.Time{}

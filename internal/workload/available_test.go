@@ -58,9 +58,14 @@ func TestAvailable(t *testing.T) {
 		"DaemonSetMissing": {"on all but one", apps("daemonsets"), map[string]any{"status": map[string]any{
 			"desiredNumberScheduled": int64(3), "updatedNumberScheduled": int64(3), "numberAvailable": int64(2),
 		}}, false, time.Time{}},
-		"ReplicaSet": {"all of it", apps("replicasets"), object(1, 2, map[string]any{
-			"observedGeneration": int64(1), "availableReplicas": int64(2),
-		}), true, time.Time{}},
+		"ReplicaSet": {"its Pods may be of an earlier template", apps("replicasets"), object(2, 2, map[string]any{
+			"observedGeneration": int64(2), "availableReplicas": int64(2),
+		}), false, time.Time{}},
+		"ReplicationController": {
+			"so may those", schema.GroupResource{Resource: "replicationcontrollers"}, object(2, 2, map[string]any{
+				"observedGeneration": int64(2), "availableReplicas": int64(2),
+			}), false, time.Time{},
+		},
 		"Job": {"it has completed", schema.GroupResource{Group: "batch", Resource: "jobs"}, map[string]any{
 			"status": map[string]any{"conditions": []any{condition("Complete", "True")}},
 		}, true, noon},

@@ -80,6 +80,22 @@ func TestFreezeEnds(t *testing.T) {
 	}), "spec.expireTime: must be in the future")
 }
 
+// TestUnfreezeInBulk: a freeze that goes with others is on record by its own name.
+func TestUnfreezeInBulk(t *testing.T) {
+	s := newShop(t)
+	freeze := &v1alpha1.Freeze{
+		ObjectMeta: metav1.ObjectMeta{Name: string(s.environment), Labels: map[string]string{"launch": s.namespace}},
+		Spec:       v1alpha1.FreezeSpec{Reason: "launch"},
+	}
+	create(t, freeze)
+	if err := admin(t).DeleteAllOf(t.Context(), &v1alpha1.Freeze{}, client.MatchingLabels(freeze.Labels)); err != nil {
+		t.Fatal(err)
+	}
+	awaitEvent(t, "it is not frozen any more", func(e audit.Event) bool {
+		return e.Type == audit.Unfrozen && e.Object.Name == freeze.Name
+	})
+}
+
 // letFreeze lets somebody freeze the environment, and no other.
 func (s shop) letFreeze(t *testing.T, name string) {
 	t.Helper()

@@ -44,6 +44,9 @@ func TestInteractive(t *testing.T) {
 	forged.Spec.OpenedBy, forged.Spec.Requester = v1alpha1.UserReference{}, v1alpha1.UserReference{}
 	denied(t, s.developer(t).Create(t.Context(), forged), "a session is asked for by opening it")
 
+	s.turnedAway(t, s.proxy(t, "https:web:8443"), "services/https:web:8443 (proxy)",
+		"kubectl countersign approve https-web-8443-")
+
 	s.policyIs(t, interactive(v1alpha1.InteractiveDeny))
 	s.refusedForGood(t, s.shell(t, alice, s.developers), "lets nobody open sessions")
 }
@@ -93,6 +96,23 @@ func (s shop) shell(t *testing.T, name string, groups ...string) try {
 		return clients.CoreV1().RESTClient().Post().Namespace(s.namespace).Resource("pods").Name("checkout-x").
 			SubResource("exec").VersionedParams(&corev1.PodExecOptions{Command: []string{"sh"}, Stdout: true},
 			clientscheme.ParameterCodec).Do(ctx).Error()
+	}
+}
+
+// proxy is an administrator's attempt to call a Service through the API server.
+func (s shop) proxy(t *testing.T, service string) try {
+	t.Helper()
+	config, err := cluster.User(alice, administrators)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clients, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(ctx context.Context) error {
+		return clients.CoreV1().RESTClient().Get().Namespace(s.namespace).Resource("services").Name(service).
+			SubResource("proxy").Do(ctx).Error()
 	}
 }
 
