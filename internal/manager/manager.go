@@ -79,7 +79,13 @@ func setup(
 	if err := ctrlmetrics.Registry.Register(attention); err != nil {
 		return fmt.Errorf("register metrics: %w", err)
 	}
-	parts := parts{mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, options: options}
+	kinds, err := servedKinds(mgr, clock.RealClock{})
+	if err != nil {
+		return err
+	}
+	parts := parts{
+		mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, served: kinds, options: options,
+	}
 	if err := parts.webhooks(); err != nil {
 		return err
 	}

@@ -44,6 +44,8 @@ const (
 	ReasonReviewOverdue ReasonCode = "ReviewOverdue"
 	// ReasonForbiddenImage : an image that a policy does not let in, with approval or without.
 	ReasonForbiddenImage ReasonCode = "ForbiddenImage"
+	// ReasonNoTemplate : an object of a custom kind does not say what it runs.
+	ReasonNoTemplate ReasonCode = "NoTemplate"
 	// ReasonUnlistedController : a controller that no policy and no role lists.
 	ReasonUnlistedController ReasonCode = "UnlistedController"
 )
@@ -62,7 +64,9 @@ type Reason struct {
 }
 
 // final tells whether no approval can help.
-func (r Reason) final() bool { return r.Code == ReasonForbiddenImage || r.Code == ReasonNoSessions }
+func (r Reason) final() bool {
+	return r.Code == ReasonForbiddenImage || r.Code == ReasonNoSessions || r.Code == ReasonNoTemplate
+}
 
 func noPolicy(environment Environment) Reason {
 	return Reason{

@@ -38,7 +38,9 @@ func notPromoted(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
 	return reasons
 }
 
-func ofPod(change Change) bool { return change.Object.Resource == "pods" && change.Subresource != "" }
+func ofPod(change Change) bool {
+	return !custom(change) && change.Object.Resource == "pods" && change.Subresource != ""
+}
 
 // missingIn says what the source lacks: an entry of the images, or the time that they must have been available.
 func (h hearing) missingIn(
