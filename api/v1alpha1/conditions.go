@@ -52,6 +52,12 @@ const (
 	ReasonRoleCannotApprove = "RoleCannotApprove"
 	// ReasonRolesConflict : an approval rule wants one person to hold two PipelineRoles that conflict.
 	ReasonRolesConflict = "RolesConflict"
+	// ReasonResourceNotInstalled : a gate names a resource that the API server does not know.
+	ReasonResourceNotInstalled = "ResourceNotInstalled"
+	// ReasonResourceNotNamespaced : a gate names a resource whose objects are in no namespace, and so in no environment.
+	ReasonResourceNotNamespaced = "ResourceNotNamespaced"
+	// ReasonResourceNotWatched : a gate names a resource that the operator may not read.
+	ReasonResourceNotWatched = "ResourceNotWatched"
 )
 
 // Reasons of PromotionRequest conditions.
@@ -96,6 +102,10 @@ const (
 	// ReasonEnded : the time of the emergency is over.
 	ReasonEnded = "Ended"
 )
+
+// GatedKindsLabel on a ClusterRole, with value "true", lets the operator watch the custom kinds that it names: the API
+// server adds its rules to ClusterRole countersign-gated-kinds.
+const GatedKindsLabel = "countersign.dev/aggregate-to-gated-kinds"
 
 // ChangedByAnnotation on a PipelineRole or PromotionPolicy is the user who last changed its spec. Stamped.
 const ChangedByAnnotation = "countersign.dev/changed-by"

@@ -31,28 +31,6 @@ const (
 	EnforcementAudit Enforcement = "Audit"
 )
 
-// GateType names a family of gated resources.
-//
-// +kubebuilder:validation:Enum=Workloads;Routing
-type GateType string
-
-const (
-	// GateWorkloads gates everything that runs containers: Pods, the built-in workload kinds, and the subresources that
-	// change what runs.
-	GateWorkloads GateType = "Workloads"
-	// GateRouting gates what decides where traffic goes: Services, their endpoints, Ingresses, and the Gateways and routes
-	// of the Gateway API.
-	GateRouting GateType = "Routing"
-)
-
-// Gate is one family of changes that the policy governs.
-type Gate struct {
-	// type of the gate. Workloads: everything that runs containers. Routing: Services, their endpoints, Ingresses, and the
-	// Gateways and routes of the Gateway API.
-	// +required
-	Type GateType `json:"type,omitempty"`
-}
-
 // ApprovalRule is one set of approvals that a change needs. Every rule must be met, each by different people.
 type ApprovalRule struct {
 	// name of the rule, shown in messages.
@@ -118,25 +96,26 @@ type ServiceAccountReference struct {
 
 // TrustedController is a controller that makes gated objects from objects which are gated elsewhere.
 //
-// +kubebuilder:validation:XValidation:rule="has(self.repositories) || self.resources.all(r, r in ['services', 'endpoints', 'endpointslices', 'ingresses', 'gateways', 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes', 'udproutes'])",fieldPath=".repositories",message="is needed for what runs containers: list the repositories of its images; only routing can be trusted without"
+// +kubebuilder:validation:XValidation:rule="has(self.repositories) || self.resources.all(r, r.contains('.') || r in ['services', 'endpoints', 'endpointslices', 'ingresses', 'gateways', 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes', 'udproutes'])",fieldPath=".repositories",message="is needed for what runs containers: list the repositories of its images; only routing and custom kinds can be trusted without"
 type TrustedController struct {
 	// serviceAccount the controller runs as.
 	// +required
 	ServiceAccount ServiceAccountReference `json:"serviceAccount,omitzero"`
 
-	// resources it may write, plural and lower-case (pods, jobs, …); a subresource as pods/resize.
+	// resources it may write, plural and lower-case (pods, jobs, …); a subresource as pods/resize; a custom kind with its
+	// group: rollouts.argoproj.io, rollouts.argoproj.io/status.
 	// +required
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=16
 	// +kubebuilder:validation:items:MinLength=1
-	// +kubebuilder:validation:items:MaxLength=127
-	// +kubebuilder:validation:items:Pattern=`^[a-z]+(/[a-z]+)?$`
+	// +kubebuilder:validation:items:MaxLength=253
+	// +kubebuilder:validation:items:Pattern=`^([a-z]+|[a-z]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+)(/[a-z]+)?$`
 	Resources []string `json:"resources,omitempty"`
 
 	// repositories of the images it may run, in full (quay.io/jetstack/cert-manager-acmesolver). An image matches when
 	// its registry and repository are equal to an entry; prefixes do not match. Not needed for services, ingresses and
-	// other resources of gate Routing, which run none.
+	// other resources of gate Routing, which run none, nor for custom kinds without templatePaths that name none.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -144,6 +123,30 @@ type TrustedController struct {
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=255
 	Repositories []string `json:"repositories,omitempty"`
+
+	// ownerKinds narrows the trust further: the object must say that its controller is an object of one of these kinds.
+	// It is no authority, as whoever writes an object writes its owners. Default: any object, owned or not.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	OwnerKinds []OwnerKind `json:"ownerKinds,omitempty"`
+}
+
+// OwnerKind is a kind of objects that own others.
+type OwnerKind struct {
+	// group of the kind; empty for the core group.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Group string `json:"group,omitempty"`
+
+	// kind as in an object: Certificate.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[A-Z][A-Za-z0-9]*$`
+	Kind string `json:"kind,omitempty"`
 }
 
 // RollbackMode says whether a return to earlier content needs an approval.
@@ -184,6 +187,7 @@ type Rollback struct {
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || self.interactive.mode != 'RequireApproval'",fieldPath=".interactive",message="must not ask for approval with entry 'Open', which names nobody who could give it; use 'Allow' or 'Deny'"
 // +kubebuilder:validation:XValidation:rule="!has(self.windowOverride) || has(self.windows)",fieldPath=".windowOverride",message="says nothing without `windows`"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.windowOverride)",fieldPath=".windowOverride",message="must not be set with entry 'Open', where there is no request to let in"
+// +kubebuilder:validation:XValidation:rule="!has(self.gates) || self.gates.all(g, !has(g.resource) || self.gates.exists_one(h, has(h.resource) && h.resource.resource == g.resource.resource && h.resource.group == g.resource.group))",fieldPath=".gates",message="must name each resource once: put all of its paths into one entry"
 type PromotionPolicySpec struct {
 	// environment that the policy governs.
 	// +required
@@ -204,13 +208,15 @@ type PromotionPolicySpec struct {
 	// +default="Enforce"
 	Enforcement Enforcement `json:"enforcement,omitempty"`
 
-	// gates are the families of changes that the policy governs. Default: Workloads.
+	// gates are the families of changes that the policy governs, and the custom kinds: one entry for each resource.
+	// Default: Workloads.
 	// +optional
-	// +default=[{"type":"Workloads"}]
+	// +default=[{"type":"Workloads","name":"default"}]
 	// +listType=map
 	// +listMapKey=type
+	// +listMapKey=name
 	// +kubebuilder:validation:MinItems=1
-	// +kubebuilder:validation:MaxItems=4
+	// +kubebuilder:validation:MaxItems=18
 	Gates []Gate `json:"gates,omitempty"`
 
 	// approvals that a change needs. Every rule must be met, each by different people.
@@ -367,13 +373,15 @@ type PromotionPolicyStatus struct {
 	// +optional
 	EntryState *EntryState `json:"entryState,omitempty"`
 
-	// gatesInForce are the gates by which API servers ask about changes. One that was added to the policy follows within
-	// seconds; until then its changes are let in unasked.
+	// gatesInForce are the gates by which API servers ask about changes: Workloads, Routing, and those of type Resource
+	// by name. One that was added to the policy follows within seconds; until then its changes are let in unasked.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
-	// +kubebuilder:validation:MaxItems=4
-	GatesInForce []GateType `json:"gatesInForce,omitempty"`
+	// +kubebuilder:validation:MaxItems=18
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=63
+	GatesInForce []string `json:"gatesInForce,omitempty"`
 
 	// unrecorded is what runs in the namespaces of the policy, and never entered them on record. It keeps running; its
 	// next change is gated like any. kubectl countersign baseline puts it on record.

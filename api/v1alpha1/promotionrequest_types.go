@@ -10,7 +10,7 @@ import (
 
 // ChangeOperation says what the change does to its object.
 //
-// +kubebuilder:validation:Enum=Apply;Delete;Connect
+// +kubebuilder:validation:Enum=Apply;Delete;Connect;Order
 type ChangeOperation string
 
 const (
@@ -20,6 +20,8 @@ const (
 	OperationDelete ChangeOperation = "Delete"
 	// OperationConnect opens sessions in the object, for the user and by the subresource that the content names.
 	OperationConnect ChangeOperation = "Connect"
+	// OperationOrder writes fields of the object's status that its controller takes orders from.
+	OperationOrder ChangeOperation = "Order"
 )
 
 // MaxContentBytes bounds the content of a request, as canonical JSON.
@@ -36,7 +38,7 @@ type Digest string
 //
 // +kubebuilder:validation:XValidation:rule="has(self.name) != has(self.generateName)",message="exactly one of `name` and `generateName` must be set"
 type Change struct {
-	// operation is Apply, Delete or Connect.
+	// operation is Apply, Delete, Connect or Order.
 	// +required
 	Operation ChangeOperation `json:"operation,omitempty"`
 

@@ -195,7 +195,7 @@ func TestLackingRouting(t *testing.T) {
 	policy := &v1alpha1.PromotionPolicy{ObjectMeta: metav1.ObjectMeta{Name: "production"}}
 	policy.Spec.Environment = "production"
 	policy.Spec.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}}
-	policy.Status.GatesInForce = []v1alpha1.GateType{v1alpha1.GateRouting}
+	policy.Status.GatesInForce = []string{string(v1alpha1.GateRouting)}
 	services := &rbacv1.ClusterRole{
 		ObjectMeta: metav1.ObjectMeta{Name: "countersign-deploy-routing"},
 		Rules:      []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"services"}, Verbs: []string{"patch"}}},

@@ -41,7 +41,7 @@ func (s session) propose(ctx context.Context, request v1alpha1.PromotionRequest)
 // running is the content of the object that the request is about; nil where there is no such object.
 func (s session) running(ctx context.Context, request v1alpha1.PromotionRequest) (map[string]any, error) {
 	c := request.Spec.Change
-	if c.Name == "" || c.Operation == v1alpha1.OperationConnect {
+	if c.Name == "" || c.Operation == v1alpha1.OperationConnect || c.Operation == v1alpha1.OperationOrder {
 		return nil, nil
 	}
 	resource := schema.GroupVersionResource{Group: c.Group, Version: c.Version, Resource: c.Resource}

@@ -19,7 +19,8 @@ import (
 func renderProposal(p proposal, now time.Time) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s\n", renderHead(p, now), headline(p))
-	if p.request.Spec.Change.Operation == v1alpha1.OperationApply {
+	switch p.request.Spec.Change.Operation {
+	case v1alpha1.OperationApply, v1alpha1.OperationOrder:
 		before := p.running
 		if promotion.IsBaseline(p.request) {
 			before = nil
@@ -27,6 +28,7 @@ func renderProposal(p proposal, now time.Time) (string, error) {
 		if err := workload.Render(&b, workload.Diff(before, p.content)); err != nil {
 			return "", err
 		}
+	case v1alpha1.OperationDelete, v1alpha1.OperationConnect:
 	}
 	return b.String(), nil
 }
@@ -84,6 +86,8 @@ func headline(p proposal) string {
 		return sessions(p)
 	case promotion.IsBaseline(p.request) && !moved(p):
 		return "This runs already, and no record says how it entered. The whole of it:"
+	case p.request.Spec.Change.Operation == v1alpha1.OperationOrder:
+		return "Its controller would take these orders from its status:"
 	case p.unread != nil:
 		return fmt.Sprintf("What %s now cannot be read (%s).\nThe whole of what was asked for:", does.now, reason(p.unread))
 	case deletes && p.running == nil:
@@ -105,8 +109,12 @@ type words struct{ now, then, would, gone string }
 // wordsFor the object of a change: it runs something, or it only says where traffic goes.
 func wordsFor(change v1alpha1.Change) words {
 	gate, _ := workload.Gate(schema.GroupResource{Group: change.Group, Resource: change.Resource})
-	if gate == v1alpha1.GateRouting {
+	switch gate {
+	case v1alpha1.GateRouting:
 		return words{now: "is there", then: "was there", would: "be there", gone: "the way for its traffic"}
+	case v1alpha1.GateResource:
+		return words{now: "is there", then: "was there", would: "be there", gone: "what is made of it"}
+	case v1alpha1.GateWorkloads:
 	}
 	return words{now: "runs", then: "ran", would: "run", gone: "what it runs"}
 }

@@ -34,3 +34,20 @@ func TestHeadline(t *testing.T) {
 		}
 	}
 }
+
+// TestHeadlineOfCustomKinds: nobody knows whether one runs, and an order is no content.
+func TestHeadlineOfCustomKinds(t *testing.T) {
+	for operation, want := range map[v1alpha1.ChangeOperation]string{
+		v1alpha1.OperationApply:  "There is no such object now. What would be there:",
+		v1alpha1.OperationDelete: "The object would be deleted. There is none now.",
+		v1alpha1.OperationOrder:  "Its controller would take these orders from its status:",
+	} {
+		p := proposal{}
+		p.request.Spec.Change = v1alpha1.Change{
+			Operation: operation, Group: "argoproj.io", Resource: "rollouts", Name: "web",
+		}
+		if got := headline(p); got != want {
+			t.Errorf("%s: got %q, want %q", operation, got, want)
+		}
+	}
+}

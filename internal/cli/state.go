@@ -39,6 +39,8 @@ func change(c v1alpha1.Change) string {
 		return "delete " + object
 	case v1alpha1.OperationConnect:
 		return "session in " + object
+	case v1alpha1.OperationOrder:
+		return "order to " + object
 	case v1alpha1.OperationApply:
 	}
 	return object

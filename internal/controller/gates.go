@@ -60,8 +60,8 @@ func (r *GateReconciler) SetupWithManager(mgr ctrl.Manager) error {
 
 const (
 	// kindsWait is how often to look for kinds that have been installed since. No event will tell.
-	kindsWait = time.Minute
-	// kindsSoon is how often to look whether what is watched has been shown.
+	kindsWait = 10 * time.Second
+	// kindsSoon is how often to look whether what is watched has been shown, and what could not be watched can.
 	kindsSoon = time.Second
 )
 
@@ -74,10 +74,14 @@ func (r *GateReconciler) Reconcile(ctx context.Context, _ reconcile.Request) (re
 	if err := r.configure(ctx, policies.Items); err != nil {
 		return reconcile.Result{}, err
 	}
-	if len(gates.Environments(policies.Items, v1alpha1.GateRouting)) == 0 {
+	resources := gates.Resources(policies.Items)
+	if len(gates.Environments(policies.Items, v1alpha1.GateRouting)) > 0 {
+		resources = append(resources, workload.Resources(v1alpha1.GateRouting)...)
+	}
+	if len(resources) == 0 {
 		return reconcile.Result{}, nil
 	}
-	all, err := r.Kinds.Watch(ctx, workload.Resources(v1alpha1.GateRouting))
+	all, err := r.Kinds.Watch(ctx, resources)
 	if err != nil {
 		return reconcile.Result{}, err
 	}
@@ -114,7 +118,7 @@ func (r *GateReconciler) configure(ctx context.Context, policies []v1alpha1.Prom
 		return fmt.Errorf("write webhook configuration %s: %w", own.Name, err)
 	}
 	logf.FromContext(ctx).Info("Wrote what policies gate", "configuration", own.Name,
-		"environments", gates.Environments(policies, v1alpha1.GateRouting))
+		"entries", len(own.Webhooks))
 	return nil
 }
 

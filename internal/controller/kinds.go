@@ -15,6 +15,9 @@ import (
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/countersign-dev/countersign/internal/served"
+	"github.com/countersign-dev/countersign/internal/workload"
 )
 
 // GatedKinds are the kinds besides workloads whose objects are watched, to see their content enter: from when a policy
@@ -24,7 +27,11 @@ type GatedKinds struct {
 	// Cache holds the objects, reduced; its DefaultTransform must be Reduce.
 	Cache  cache.Cache
 	Mapper meta.RESTMapper
-	Clock  clock.PassiveClock
+	// Served tells in which version a custom kind is looked at.
+	Served *served.Kinds
+	// Reviews asks what the operator may watch. It writes nothing else.
+	Reviews client.Client
+	Clock   clock.PassiveClock
 
 	// begin has a kind watched; nil as long as nobody would be told.
 	begin func(watched client.Object) error
@@ -56,7 +63,7 @@ func (k *GatedKinds) Reduce(watched any) (any, error) {
 	return Reduce(resource)(object)
 }
 
-// Watch has the resources watched that are installed. It tells whether each of them has been shown.
+// Watch has the resources watched that are installed and may be read. It tells whether each of them has been shown.
 func (k *GatedKinds) Watch(ctx context.Context, resources []schema.GroupResource) (all bool, err error) {
 	k.mu.Lock()
 	begin := k.begin
@@ -66,14 +73,14 @@ func (k *GatedKinds) Watch(ctx context.Context, resources []schema.GroupResource
 	}
 	all = true
 	for _, resource := range resources {
-		kind, err := kindOf(k.Mapper, resource)
+		kind, err := k.kindOf(resource)
 		if meta.IsNoMatchError(err) {
 			continue
 		}
 		if err != nil {
 			return false, fmt.Errorf("find the kind of %s: %w", resource, err)
 		}
-		shown, err := k.watch(ctx, resource, kind, begin)
+		shown, err := k.watchAllowed(ctx, resource, kind, begin)
 		if err != nil {
 			return false, fmt.Errorf("watch %s: %w", resource, err)
 		}
@@ -82,7 +89,30 @@ func (k *GatedKinds) Watch(ctx context.Context, resources []schema.GroupResource
 	return all, nil
 }
 
-// kindOf a resource, in the version that the API server prefers. The mapper takes the core group, without a version,
+// watchAllowed has a kind watched that has been before, or that the operator may read now. An informer that is refused
+// would ask again and again.
+func (k *GatedKinds) watchAllowed(
+	ctx context.Context, resource schema.GroupResource, kind schema.GroupVersionKind, begin func(client.Object) error,
+) (bool, error) {
+	if k.of(resource).kind != kind {
+		missing, err := k.forbidden(ctx, resource)
+		if err != nil || len(missing) > 0 {
+			return false, err
+		}
+	}
+	return k.watch(ctx, resource, kind, begin)
+}
+
+// kindOf a resource, in the version that the API server prefers now.
+func (k *GatedKinds) kindOf(resource schema.GroupResource) (schema.GroupVersionKind, error) {
+	if !workload.Custom(resource.Group) {
+		return kindOf(k.Mapper, resource)
+	}
+	kind, err := k.Served.Preferred(resource)
+	return kind.GroupVersionKind, err
+}
+
+// kindOf a resource, in the version that the API server preferred when it was first asked. The mapper takes the core group, without a version,
 // for any group.
 func kindOf(mapper meta.RESTMapper, resource schema.GroupResource) (schema.GroupVersionKind, error) {
 	version := ""
@@ -92,7 +122,8 @@ func kindOf(mapper meta.RESTMapper, resource schema.GroupResource) (schema.Group
 	return mapper.KindFor(resource.WithVersion(version))
 }
 
-// watch one kind, in the version that it was first found in, and tell whether its objects have been shown.
+// watch one kind, in the version that is preferred, and tell whether its objects have been shown. Where another one was
+// before, that goes on being watched too.
 func (k *GatedKinds) watch(
 	ctx context.Context, resource schema.GroupResource, kind schema.GroupVersionKind, begin func(client.Object) error,
 ) (bool, error) {
@@ -120,7 +151,7 @@ func (k *GatedKinds) watch(
 func (k *GatedKinds) register(resource schema.GroupResource, kind schema.GroupVersionKind) (watchedKind, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if known, ok := k.watched[resource]; ok {
+	if known, ok := k.watched[resource]; ok && known.kind == kind {
 		return known, false
 	}
 	if k.watched == nil {

@@ -32,6 +32,8 @@ type PromotionPolicyReconciler struct {
 	Clock  clock.PassiveClock
 	// Workloads are the kinds of what runs, watched elsewhere and reduced (see Reduce).
 	Workloads []WorkloadKind
+	// Kinds tells what keeps custom kinds from being watched.
+	Kinds *GatedKinds
 
 	force force
 }
@@ -90,7 +92,15 @@ func (r *PromotionPolicyReconciler) Reconcile(ctx context.Context, req reconcile
 	if err != nil {
 		return reconcile.Result{}, err
 	}
-	r.assess(&policy, roles.Items, namespaces.Items)
+	obstacles, err := r.obstacles(ctx, policy)
+	if err != nil {
+		return reconcile.Result{}, err
+	}
+	if len(promotion.GatedResources(policy)) > 0 {
+		again = soonest(again, kindsWait)
+	}
+	obstacles.add(unmeetable(policy, roles.Items))
+	r.assess(&policy, obstacles, namespaces.Items)
 	if err := r.assessUnrecorded(ctx, &policy, namespaces.Items); err != nil {
 		return reconcile.Result{}, err
 	}
@@ -105,7 +115,7 @@ func (r *PromotionPolicyReconciler) Reconcile(ctx context.Context, req reconcile
 }
 
 func (r *PromotionPolicyReconciler) assess(
-	policy *v1alpha1.PromotionPolicy, roles []v1alpha1.PipelineRole, namespaces []corev1.Namespace,
+	policy *v1alpha1.PromotionPolicy, obstacles obstacles, namespaces []corev1.Namespace,
 ) {
 	status := &policy.Status
 	status.ObservedGeneration = policy.Generation
@@ -120,10 +130,9 @@ func (r *PromotionPolicyReconciler) assess(
 	}
 	status.Namespaces = &governed
 	set := conditions.On(&status.Conditions, policy.Generation, r.Clock.Now())
-	reason, problems := unmeetable(*policy, roles)
 	switch {
-	case reason != "":
-		set.Stalled(reason, strings.Join(problems, "; "))
+	case obstacles.reason != "":
+		set.Stalled(obstacles.reason, strings.Join(obstacles.problems, "; "))
 	case len(status.GatesInForce) < len(promotion.Gates(*policy)):
 		set.NotReady(v1alpha1.ReasonEstablishing, establishing(*policy))
 	default:

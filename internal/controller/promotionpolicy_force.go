@@ -24,9 +24,10 @@ const noticed = 3 * time.Second
 // force is since when API servers have been told to ask about a gate in an environment; zero where they are not.
 type force map[gateAt]time.Time
 
+// gateAt is a gate of one policy: the same custom kind may be gated by several, at more paths or fewer.
 type gateAt struct {
-	gate        v1alpha1.GateType
-	environment v1alpha1.EnvironmentName
+	policy, gate string
+	environment  v1alpha1.EnvironmentName
 }
 
 // holds tells whether they ask, or else how long it takes until they do; zero where nothing says that they will. What
@@ -56,45 +57,46 @@ func (r *PromotionPolicyReconciler) observeForce(
 	if client.IgnoreNotFound(err) != nil {
 		return 0, fmt.Errorf("read webhook configuration: %w", err)
 	}
+	var policies v1alpha1.PromotionPolicyList
+	if err := r.Client.List(ctx, &policies); err != nil {
+		return 0, fmt.Errorf("list policies: %w", err)
+	}
 	if r.force == nil {
 		r.force = force{}
 	}
 	before := policy.Status.GatesInForce
 	policy.Status.GatesInForce = nil
 	for _, gate := range promotion.Gates(*policy) {
-		at := gateAt{gate, policy.Spec.Environment}
-		holds, wait, err := r.holds(at, slices.Contains(before, gate), configuration.Webhooks)
+		told, err := gates.InForce(*policy, gate, policies.Items, configuration.Webhooks)
 		if err != nil {
 			return 0, err
 		}
+		holds, wait := r.holds(*policy, gate, told, slices.Contains(before, gate.ID()))
 		if holds {
-			policy.Status.GatesInForce = append(policy.Status.GatesInForce, gate)
+			policy.Status.GatesInForce = append(policy.Status.GatesInForce, gate.ID())
 		}
 		again = soonest(again, wait)
 	}
 	return again, nil
 }
 
+// holds tells whether API servers ask; about workloads they always do.
 func (r *PromotionPolicyReconciler) holds(
-	at gateAt, before bool, stored []admissionregistrationv1.ValidatingWebhook,
-) (bool, time.Duration, error) {
-	if at.gate == v1alpha1.GateWorkloads {
-		return true, 0, nil
+	policy v1alpha1.PromotionPolicy, gate v1alpha1.Gate, told, before bool,
+) (bool, time.Duration) {
+	if gate.Type == v1alpha1.GateWorkloads {
+		return true, 0
 	}
-	told, err := gates.InForce(at.environment, stored)
-	if err != nil {
-		return false, 0, err
-	}
-	holds, wait := r.force.holds(at, told, before, r.Clock.Now())
-	return holds, wait, nil
+	at := gateAt{policy: policy.Name, gate: gate.ID(), environment: policy.Spec.Environment}
+	return r.force.holds(at, told, before, r.Clock.Now())
 }
 
 // establishing says which gates are not in force yet.
 func establishing(policy v1alpha1.PromotionPolicy) string {
 	var missing []string
 	for _, gate := range promotion.Gates(policy) {
-		if !slices.Contains(policy.Status.GatesInForce, gate) {
-			missing = append(missing, string(gate))
+		if !slices.Contains(policy.Status.GatesInForce, gate.ID()) {
+			missing = append(missing, gate.ID())
 		}
 	}
 	return "API servers do not ask about changes of gate " + strings.Join(missing, ", ") + " yet, and let them in " +

@@ -6,8 +6,6 @@ package controller
 import (
 	"testing"
 	"time"
-
-	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
 // look is what is found when the operator looks, so long after it started.
@@ -40,7 +38,7 @@ func TestForce(t *testing.T) {
 	} {
 		f := force{}
 		for i, look := range test.looks {
-			holds, wait := f.holds(gateAt{v1alpha1.GateRouting, "production"}, look.told, look.before, start.Add(look.after))
+			holds, wait := f.holds(gateAt{"policy", "Routing", "production"}, look.told, look.before, start.Add(look.after))
 			if holds != look.holds || wait != look.wait {
 				t.Errorf("%s: %s: at look %d it holds: %t, or in %s; want %t, %s", name, test.reason, i, holds, wait, look.holds,
 					look.wait)

@@ -41,7 +41,8 @@ func (r *PromotionPolicyReconciler) assessUnrecorded(
 	ctx context.Context, policy *v1alpha1.PromotionPolicy, namespaces []corev1.Namespace,
 ) error {
 	policy.Status.Unrecorded = nil
-	if !slices.Contains(promotion.Gates(*policy), v1alpha1.GateWorkloads) {
+	gatesWorkloads := func(gate v1alpha1.Gate) bool { return gate.Type == v1alpha1.GateWorkloads }
+	if !slices.ContainsFunc(promotion.Gates(*policy), gatesWorkloads) {
 		return nil
 	}
 	governed := map[string]bool{}

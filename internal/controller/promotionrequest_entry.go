@@ -28,8 +28,8 @@ import (
 func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestView) (time.Duration, error) {
 	status := &view.request.Status
 	switch {
-	case view.request.Spec.Change.Operation == v1alpha1.OperationConnect:
-		view.observeSession()
+	case !stores(view.request.Spec.Change):
+		view.observeAdmission()
 		return 0, nil
 	case status.Entry != nil && status.Entry.EndTime == nil:
 		return 0, r.observeEnd(ctx, view)
@@ -48,9 +48,15 @@ func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestV
 	return 0, r.settle(ctx, view)
 }
 
-// observeSession marks a session as entered when it was let in on its own, as in an emergency: nothing is stored, and
-// that it was let in is all there is to see. Sessions that were approved leave the request as it is.
-func (v *requestView) observeSession() {
+// stores tells whether the change leaves something behind to be seen: a session does not, and what becomes of an order is
+// its controller's to say.
+func stores(change v1alpha1.Change) bool {
+	return change.Operation != v1alpha1.OperationConnect && change.Operation != v1alpha1.OperationOrder
+}
+
+// observeAdmission marks what leaves nothing behind as entered when it was let in: that is all there is to see. Sessions
+// that were approved leave the request as it is; one that an emergency opened does not.
+func (v *requestView) observeAdmission() {
 	status := &v.request.Status
 	if status.Admission != nil && status.Entry == nil {
 		status.Entry = &v1alpha1.Entry{Time: status.Admission.Time, EndTime: &status.Admission.Time}
@@ -113,7 +119,7 @@ func (v *requestView) remains(stored *unstructured.Unstructured) bool {
 	switch {
 	case stored == nil || stored.GetDeletionTimestamp() != nil:
 		return false
-	case v.request.Spec.Change.Resource == "pods":
+	case resourceOf(v.request.Spec.Change) == (schema.GroupResource{Resource: "pods"}):
 		return string(stored.GetUID()) == v.request.Status.Entry.ObjectUID && !slices.ContainsFunc(v.siblings, v.enteredOver)
 	}
 	return slices.Contains(valuesOf(stored, appliedKey), string(v.request.Spec.Change.Digest))
@@ -179,7 +185,7 @@ func (r *PromotionRequestReconciler) storedNow(
 func (r *PromotionRequestReconciler) stored(
 	ctx context.Context, reader client.Reader, request *v1alpha1.PromotionRequest,
 ) (*unstructured.Unstructured, error) {
-	kind, err := kindOf(r.Client.RESTMapper(), resourceOf(request.Spec.Change))
+	kind, err := r.Kinds.kindOf(resourceOf(request.Spec.Change))
 	if meta.IsNoMatchError(err) {
 		return nil, nil
 	}

@@ -140,9 +140,9 @@ func (v *requestView) superseded() bool {
 		return r.Decision == v1alpha1.DecisionApprove && r.NotCounted == ""
 	})
 	return !approvals && v.request.Status.Admission == nil &&
-		v.request.Spec.Change.Operation != v1alpha1.OperationConnect &&
+		stores(v.request.Spec.Change) &&
 		slices.ContainsFunc(v.siblings, func(other v1alpha1.PromotionRequest) bool {
-			return other.Spec.Change.Operation != v1alpha1.OperationConnect &&
+			return stores(other.Spec.Change) &&
 				v.c.Identities.Same(other.Spec.Requester, v.request.Spec.Requester) && later(other, *v.request)
 		})
 }

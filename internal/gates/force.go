@@ -9,27 +9,47 @@ import (
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-// InForce tells whether, by the stored entries, API servers ask about the changes of gate Routing in an environment. An
-// entry that cannot be called does not let in what it cannot ask about, and counts.
+// InForce tells whether, by the stored entries, API servers ask about the changes of a policy's gate. The policies are all
+// that there are, as entries are shared: what others ask for besides is in them too. An entry that cannot be called does
+// not let in what it cannot ask about, and counts.
 func InForce(
-	environment v1alpha1.EnvironmentName, stored []admissionregistrationv1.ValidatingWebhook,
+	policy v1alpha1.PromotionPolicy, gate v1alpha1.Gate, policies []v1alpha1.PromotionPolicy,
+	stored []admissionregistrationv1.ValidatingWebhook,
 ) (bool, error) {
-	wanted, err := entries()
+	wanted, err := wantedBy(gate, policies)
 	if err != nil {
 		return false, err
 	}
+	wanted = slices.DeleteFunc(wanted, func(entry admissionregistrationv1.ValidatingWebhook) bool {
+		return !asks(entry, policy.Spec.Environment)
+	})
 	for _, entry := range wanted {
 		if !slices.ContainsFunc(stored, func(other admissionregistrationv1.ValidatingWebhook) bool {
-			return asks(other, environment) && alike(entry, other)
+			return asks(other, policy.Spec.Environment) && alike(entry, other)
 		}) {
 			return false, nil
 		}
 	}
-	return true, nil
+	return gate.Type == v1alpha1.GateWorkloads || len(wanted) > 0, nil
+}
+
+// wantedBy are the entries that a gate asks for; none for what is asked about in any case.
+func wantedBy(
+	gate v1alpha1.Gate, policies []v1alpha1.PromotionPolicy,
+) ([]admissionregistrationv1.ValidatingWebhook, error) {
+	switch gate.Type {
+	case v1alpha1.GateRouting:
+		return routingEntries(policies)
+	case v1alpha1.GateResource:
+		return resourceEntries(policies, schema.GroupResource{Group: gate.Resource.Group, Resource: gate.Resource.Resource})
+	case v1alpha1.GateWorkloads:
+	}
+	return nil, nil
 }
 
 // asks tells whether the entry is about namespaces of the environment, as the operator writes it.

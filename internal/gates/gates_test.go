@@ -107,7 +107,8 @@ func TestInForce(t *testing.T) {
 			edited(func(w *admissionregistrationv1.ValidatingWebhook) { w.ClientConfig.CABundle = nil }), true},
 	} {
 		stored := test.change(webhooks(t, policy("production", v1alpha1.GateRouting)))
-		got, err := gates.InForce(test.environment, stored)
+		asked := policy(test.environment, v1alpha1.GateRouting)
+		got, err := gates.InForce(asked, asked.Spec.Gates[0], []v1alpha1.PromotionPolicy{asked}, stored)
 		if err != nil || got != test.want {
 			t.Errorf("%s: %s: got %t, %v", name, test.reason, got, err)
 		}

@@ -26,41 +26,62 @@ var routing []byte
 func Environments(policies []v1alpha1.PromotionPolicy, gate v1alpha1.GateType) []string {
 	var environments []string
 	for _, policy := range policies {
-		if slices.Contains(promotion.Gates(policy), gate) {
+		if slices.ContainsFunc(promotion.Gates(policy), func(g v1alpha1.Gate) bool { return g.Type == gate }) {
 			environments = append(environments, string(policy.Spec.Environment))
 		}
 	}
-	slices.Sort(environments)
-	return slices.Compact(environments)
+	return distinct(environments)
 }
 
 // Webhooks are the entries that the policies ask for, called like this; none where nobody gates more than workloads.
 func Webhooks(
 	policies []v1alpha1.PromotionPolicy, call admissionregistrationv1.WebhookClientConfig,
 ) ([]admissionregistrationv1.ValidatingWebhook, error) {
-	environments := Environments(policies, v1alpha1.GateRouting)
-	if len(environments) == 0 {
-		return nil, nil
-	}
-	entries, err := entries()
+	entries, err := routingEntries(policies)
 	if err != nil {
 		return nil, err
 	}
+	for _, of := range Resources(policies) {
+		more, err := resourceEntries(policies, of)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, more...)
+	}
 	for i := range entries {
 		entries[i].ClientConfig = *call.DeepCopy()
-		entries[i].NamespaceSelector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{
-			Key: v1alpha1.EnvironmentLabel, Operator: metav1.LabelSelectorOpIn, Values: slices.Clone(environments),
-		}}}
 	}
 	return entries, nil
 }
 
-// entries as they are shipped, with all that they have in common. Nothing is left to the API server's defaults, so that
-// what is stored can be compared.
-func entries() ([]admissionregistrationv1.ValidatingWebhook, error) {
-	var entries []admissionregistrationv1.ValidatingWebhook
-	if err := yaml.UnmarshalStrict(routing, &entries); err != nil {
+func routingEntries(policies []v1alpha1.PromotionPolicy) ([]admissionregistrationv1.ValidatingWebhook, error) {
+	environments := Environments(policies, v1alpha1.GateRouting)
+	if len(environments) == 0 {
+		return nil, nil
+	}
+	entries, err := parse(routing)
+	if err != nil {
 		return nil, fmt.Errorf("read the entries of gate Routing: %w", err)
+	}
+	for i := range entries {
+		about(&entries[i], environments)
+	}
+	return entries, nil
+}
+
+// about has an entry ask in the environments, and nowhere else.
+func about(entry *admissionregistrationv1.ValidatingWebhook, environments []string) {
+	entry.NamespaceSelector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{
+		Key: v1alpha1.EnvironmentLabel, Operator: metav1.LabelSelectorOpIn, Values: slices.Clone(environments),
+	}}}
+}
+
+// parse entries as they are shipped, with all that they have in common. Nothing is left to the API server's defaults, so
+// that what is stored can be compared.
+func parse(text []byte) ([]admissionregistrationv1.ValidatingWebhook, error) {
+	var entries []admissionregistrationv1.ValidatingWebhook
+	if err := yaml.UnmarshalStrict(text, &entries); err != nil {
+		return nil, err
 	}
 	for i := range entries {
 		entry := &entries[i]

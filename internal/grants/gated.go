@@ -26,7 +26,7 @@ func GatedBy(policies []v1alpha1.PromotionPolicy, namespaces []corev1.Namespace)
 			continue
 		}
 		for _, gate := range policy.Spec.Gates {
-			if slices.Contains(policy.Status.GatesInForce, gate.Type) {
+			if slices.Contains(policy.Status.GatesInForce, gate.ID()) {
 				gated[gate.Type] = append(gated[gate.Type], names...)
 			}
 		}

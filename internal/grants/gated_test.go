@@ -18,7 +18,7 @@ func TestGatedBy(t *testing.T) {
 	all := []corev1.Namespace{
 		in("shop", "production", "a"), in("bank", "production", "b"), in("lab", "staging", "a"), in("other", "", "a"),
 	}
-	routing := []v1alpha1.GateType{v1alpha1.GateRouting}
+	routing := []string{string(v1alpha1.GateRouting)}
 	for name, test := range map[string]struct {
 		reason string
 		policy func(*v1alpha1.PromotionPolicy)

@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/discovery"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -24,6 +25,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/certs"
 	"github.com/countersign-dev/countersign/internal/controller"
 	"github.com/countersign-dev/countersign/internal/evidence"
+	"github.com/countersign-dev/countersign/internal/served"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
@@ -82,8 +84,10 @@ func cacheOptions(certificate *certs.Serving, namespace string) cache.Options {
 }
 
 // gatedKinds are watched by a cache of their own; see controller.GatedKinds.
-func gatedKinds(mgr ctrl.Manager, clock clock.PassiveClock) (*controller.GatedKinds, error) {
-	gated := &controller.GatedKinds{Mapper: mgr.GetRESTMapper(), Clock: clock}
+func gatedKinds(mgr ctrl.Manager, served *served.Kinds, clock clock.PassiveClock) (*controller.GatedKinds, error) {
+	gated := &controller.GatedKinds{
+		Mapper: mgr.GetRESTMapper(), Served: served, Reviews: mgr.GetClient(), Clock: clock,
+	}
 	var err error
 	gated.Cache, err = cache.New(mgr.GetConfig(), cache.Options{
 		HTTPClient: mgr.GetHTTPClient(), Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper(),
@@ -96,6 +100,15 @@ func gatedKinds(mgr ctrl.Manager, clock clock.PassiveClock) (*controller.GatedKi
 		return nil, fmt.Errorf("add the cache of gated kinds: %w", err)
 	}
 	return gated, nil
+}
+
+// servedKinds asks the API server which kinds it serves.
+func servedKinds(mgr ctrl.Manager, clock clock.PassiveClock) (*served.Kinds, error) {
+	client, err := discovery.NewDiscoveryClientForConfigAndClient(mgr.GetConfig(), mgr.GetHTTPClient())
+	if err != nil {
+		return nil, fmt.Errorf("make the discovery client: %w", err)
+	}
+	return &served.Kinds{Discovery: client, Resources: client, Clock: clock}, nil
 }
 
 // probeTimeout bounds a readiness check.

@@ -79,8 +79,12 @@ func setup(
 	if err := ctrlmetrics.Registry.Register(attention); err != nil {
 		return fmt.Errorf("register metrics: %w", err)
 	}
+	kinds, err := servedKinds(mgr, clock.RealClock{})
+	if err != nil {
+		return err
+	}
 	parts := parts{
-		mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, options: options,
+		mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, served: kinds, options: options,
 		identities: evidence.NewIdentities(mgr.GetClient(), options.Namespace),
 	}
 	if err := parts.webhooks(); err != nil {

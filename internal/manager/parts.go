@@ -14,6 +14,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/authority"
 	"github.com/countersign-dev/countersign/internal/controller"
 	"github.com/countersign-dev/countersign/internal/evidence"
+	"github.com/countersign-dev/countersign/internal/served"
 	countersignwebhook "github.com/countersign-dev/countersign/internal/webhook"
 )
 
@@ -23,6 +24,7 @@ type parts struct {
 	operator identity
 	trail    *audit.Log
 	clock    clock.PassiveClock
+	served   *served.Kinds
 	options  Options
 	// identities says which names are one person's.
 	identities *evidence.Identities
@@ -38,7 +40,8 @@ func (p parts) webhooks() error {
 	server := p.mgr.GetWebhookServer()
 	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{
 		Uses: uses, Handler: &countersignwebhook.Gate{
-			Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Audit: p.trail, Clock: p.clock,
+			Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
+			Audit: p.trail, Clock: p.clock,
 		},
 	}})
 	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
@@ -67,8 +70,12 @@ func (p parts) controllers() error {
 	if err := roles.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up roles: %w", err)
 	}
+	kinds, err := gatedKinds(p.mgr, p.served, p.clock)
+	if err != nil {
+		return err
+	}
 	policies := &controller.PromotionPolicyReconciler{
-		Client: p.mgr.GetClient(), Clock: p.clock, Workloads: workloadKinds(),
+		Client: p.mgr.GetClient(), Clock: p.clock, Workloads: workloadKinds(), Kinds: kinds,
 	}
 	if err := policies.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up policies: %w", err)
@@ -82,10 +89,6 @@ func (p parts) controllers() error {
 	}
 	if err := emergencies.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up emergencies: %w", err)
-	}
-	kinds, err := gatedKinds(p.mgr, p.clock)
-	if err != nil {
-		return err
 	}
 	requests := &controller.PromotionRequestReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,

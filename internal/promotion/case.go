@@ -4,6 +4,8 @@
 package promotion
 
 import (
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
@@ -23,6 +25,11 @@ type Change struct {
 	Subresource string
 	Digest      v1alpha1.Digest
 	Images      []string
+	// Content of an object of a custom kind, or of an order to it, in which policies say where to look. It must not be
+	// changed. Nil where it cannot be read, and of all other kinds.
+	Content map[string]any
+	// Owner is the kind of the object that says that it is the controller of this one; empty where none does.
+	Owner v1alpha1.OwnerKind
 	// Generation of the stored object before the change; nil for a new object.
 	Generation *int64
 	// Deployer is whose API request carries the change out. Empty while nobody has tried.
@@ -62,11 +69,21 @@ func (c Case) latest() (Attempt, bool) {
 	return c.Attempts[len(c.Attempts)-1], true
 }
 
+// contentOf a request for a change of a custom kind.
+func contentOf(change v1alpha1.Change) map[string]any {
+	var content map[string]any
+	if !workload.Custom(change.Group) || utiljson.Unmarshal(change.Content.Raw, &content) != nil {
+		return nil
+	}
+	return content
+}
+
 // ChangeOf is the change that a request asks for, while nobody has tried it.
 func ChangeOf(request v1alpha1.PromotionRequest) Change {
 	change := request.Spec.Change
 	return Change{
 		Operation: change.Operation,
+		Content:   contentOf(change),
 		Object: workload.Identity{
 			Group: change.Group, Resource: change.Resource, Namespace: request.Namespace,
 			Name: change.Name, GenerateName: change.GenerateName,

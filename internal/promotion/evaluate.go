@@ -15,7 +15,7 @@ import (
 func Evaluate(c Case, now time.Time) Decision {
 	h := hear(c, now)
 	switch {
-	case len(h.policies) == 0 && routes(c.Change):
+	case len(h.policies) == 0 && open(c.Change):
 		return Decision{Allowed: true, Rule: RuleUngated}
 	case len(h.policies) == 0:
 		return Decision{Reasons: []Reason{noPolicy(c.Environment)}}
@@ -71,7 +71,7 @@ func (h hearing) ordinary(policy v1alpha1.PromotionPolicy) PolicyResult {
 type restriction func(h hearing, policy v1alpha1.PromotionPolicy) []Reason
 
 // restrictions in the order in which they were added; all are asked, so that all reasons are reported.
-var restrictions = []restriction{tooSoon, foreignImages, notPromoted, closed, reviewOverdue}
+var restrictions = []restriction{tooSoon, foreignImages, noTemplate, notPromoted, closed, reviewOverdue}
 
 func (h hearing) restrict(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
 	for _, restriction := range restrictions {

@@ -113,6 +113,8 @@ func verb(change Change) string {
 		return "be deleted from"
 	case v1alpha1.OperationConnect:
 		return "be opened for a session in"
+	case v1alpha1.OperationOrder:
+		return "take this order in"
 	case v1alpha1.OperationApply:
 	}
 	return "enter"

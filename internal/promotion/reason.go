@@ -48,6 +48,8 @@ const (
 	ReasonForbiddenImage ReasonCode = "ForbiddenImage"
 	// ReasonUncertainIdentities : which names are one person's cannot be told.
 	ReasonUncertainIdentities ReasonCode = "UncertainIdentities"
+	// ReasonNoTemplate : an object of a custom kind does not say what it runs.
+	ReasonNoTemplate ReasonCode = "NoTemplate"
 	// ReasonUnlistedController : a controller that no policy and no role lists.
 	ReasonUnlistedController ReasonCode = "UnlistedController"
 )
@@ -66,7 +68,9 @@ type Reason struct {
 }
 
 // final tells whether no approval can help.
-func (r Reason) final() bool { return r.Code == ReasonForbiddenImage || r.Code == ReasonNoSessions }
+func (r Reason) final() bool {
+	return r.Code == ReasonForbiddenImage || r.Code == ReasonNoSessions || r.Code == ReasonNoTemplate
+}
 
 func noPolicy(environment Environment) Reason {
 	return Reason{

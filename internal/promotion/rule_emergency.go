@@ -147,15 +147,16 @@ func (h hearing) together(emergency v1alpha1.Emergency) [][]v1alpha1.PromotionPo
 	if emergency.Spec.Request != nil {
 		return [][]v1alpha1.PromotionPolicy{h.policies}
 	}
-	byGate := map[v1alpha1.GateType][]v1alpha1.PromotionPolicy{}
+	byGate := map[string][]v1alpha1.PromotionPolicy{}
 	for _, policy := range h.policies {
 		for _, gate := range Gates(policy) {
-			byGate[gate] = append(byGate[gate], policy)
+			key := fmt.Sprint(gate.Type, " ", gate.Resource.Group, "/", gate.Resource.Resource)
+			byGate[key] = append(byGate[key], policy)
 		}
 	}
 	all := make([][]v1alpha1.PromotionPolicy, 0, len(byGate))
-	for _, gate := range slices.Sorted(maps.Keys(byGate)) {
-		all = append(all, byGate[gate])
+	for _, key := range slices.Sorted(maps.Keys(byGate)) {
+		all = append(all, byGate[key])
 	}
 	return all
 }

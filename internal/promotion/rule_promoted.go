@@ -16,10 +16,11 @@ import (
 // notPromoted : the policy wants the same images, by digest, to have entered other environments as the same workload,
 // and to have run there for some time. That is judged from the records of those entries, and from the status of the
 // workloads as Countersign saw it; never from anything that the change says of itself. Sessions and containers for
-// debugging in a Pod, and what routes traffic, bring no release, and are not asked where they come from.
+// debugging in a Pod, what routes traffic, and objects of custom kinds that run nothing bring no release, and are not asked
+// where they come from.
 func notPromoted(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
 	order := policy.Spec.PromotedFrom
-	if order == nil || h.Change.Operation != v1alpha1.OperationApply || ofPod(h.Change) || routes(h.Change) {
+	if order == nil || h.Change.Operation != v1alpha1.OperationApply || ofPod(h.Change) || runsNothing(h.Change, policy) {
 		return nil
 	}
 	digests, unpinned := digestsOf(h.Change.Images)
@@ -41,7 +42,9 @@ func notPromoted(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
 	return reasons
 }
 
-func ofPod(change Change) bool { return change.Object.Resource == "pods" && change.Subresource != "" }
+func ofPod(change Change) bool {
+	return !custom(change) && change.Object.Resource == "pods" && change.Subresource != ""
+}
 
 // missingIn says what the source lacks: an entry of the images, or the time that they must have been available.
 func (h hearing) missingIn(

@@ -8,15 +8,16 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/workload"
 )
 
-// statusSubresource comes here only where it chooses what runs (see config/webhook).
+// statusSubresource comes here only where it chooses what runs (see config/webhook), or gives an order (see order.go).
 const statusSubresource = "status"
 
 // whyForbidden says why no approval can let a change in; empty where one can.
 func whyForbidden(req admission.Request) string {
 	switch {
-	case req.SubResource == statusSubresource:
+	case req.SubResource == statusSubresource && !workload.Custom(req.Resource.Group):
 		return "status of " + req.Resource.Resource + " chooses the revision that runs, and is the built-in controller's " +
 			"alone to write; change the spec instead"
 	case req.Resource.Resource == "controllerrevisions" && req.Operation == admissionv1.Update:

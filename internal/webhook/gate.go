@@ -15,6 +15,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/served"
 )
 
 // decisionTimeout bounds one decision. It is shorter than the webhook's timeoutSeconds, so that an overload is answered
@@ -29,8 +30,10 @@ type Gate struct {
 	Live client.Reader
 	// Records writes requests and their status.
 	Records client.Client
-	Audit   *audit.Log
-	Clock   clock.PassiveClock
+	// Kinds tells in which version a custom kind is looked at.
+	Kinds *served.Kinds
+	Audit *audit.Log
+	Clock clock.PassiveClock
 }
 
 var _ admission.Handler = &Gate{}

@@ -34,6 +34,8 @@ func recordable(review review, decision promotion.Decision) promotion.Decision {
 // whyNoRecord says why no request can hold the change; empty where one can.
 func whyNoRecord(review review) string {
 	switch {
+	case review.unreadable != "":
+		return review.unreadable
 	case len(review.content) > v1alpha1.MaxContentBytes:
 		return fmt.Sprintf("it is larger than %d KiB", v1alpha1.MaxContentBytes>>10)
 	case len(review.change.Images) > maxImages:

@@ -28,8 +28,9 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 		return err
 	}
 	sessions := request.Spec.Change.Operation == v1alpha1.OperationConnect
-	if sessions && req.UserInfo.Username != r.Operator {
-		return refuse("spec.change.operation: a session is asked for by opening it; what is turned away is asked for")
+	order := request.Spec.Change.Operation == v1alpha1.OperationOrder
+	if (sessions || order) && req.UserInfo.Username != r.Operator {
+		return refuse("spec.change.operation: a session or an order is asked for by trying it; what is turned away is asked for")
 	}
 	if err := checkContent(request); err != nil {
 		return err

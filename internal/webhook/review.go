@@ -40,6 +40,8 @@ type review struct {
 	// annotations of the object, where it is to be stored.
 	annotations map[string]string
 	dryRun      bool
+	// unreadable says why nobody would see the change enter; empty where somebody would.
+	unreadable string
 	// settled is the rule by which there is nothing to decide; empty where there is.
 	settled promotion.Rule
 }
@@ -49,18 +51,27 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 	if isInteractive(req) {
 		return session(req)
 	}
+	if isOrder(req) {
+		return g.order(ctx, req)
+	}
 	r := review{req: req, version: req.Resource.Version, dryRun: dryRun(req)}
 	now, before, err := g.objects(ctx, req)
 	if err != nil {
 		return r, err
 	}
 	resource := schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource}
+	if workload.Custom(resource.Group) {
+		if err := g.checkVersion(&r, resource); err != nil {
+			return r, err
+		}
+	}
 	r.change = promotion.Change{
 		Operation:   v1alpha1.OperationApply,
 		Object:      identityOf(req, resource, now),
 		Subresource: req.SubResource,
 		Generation:  generation(resource, before),
 		Deployer:    userReference(req.UserInfo),
+		Owner:       ownerOf(now),
 	}
 	if req.Operation == admissionv1.Delete {
 		r.change.Operation = v1alpha1.OperationDelete
@@ -83,6 +94,9 @@ func (r *review) take(resource schema.GroupResource, object, before map[string]a
 		return fmt.Errorf("write down %s: %w", promotion.Describe(r.change), err)
 	}
 	r.change.Images = workload.Images(content)
+	if workload.Custom(resource.Group) {
+		r.change.Content = content
+	}
 	if r.change.Digest, err = workload.Digest(r.change.Operation, r.change.Object, content); err != nil {
 		return fmt.Errorf("digest %s: %w", promotion.Describe(r.change), err)
 	}
@@ -143,8 +157,12 @@ func (g *Gate) objects(ctx context.Context, req admission.Request) (now, before 
 }
 
 func (g *Gate) scaled(ctx context.Context, req admission.Request) (map[string]any, error) {
+	kind, err := g.parentKind(req)
+	if err != nil {
+		return nil, err
+	}
 	object := &unstructured.Unstructured{}
-	object.SetGroupVersionKind(parentKind(req))
+	object.SetGroupVersionKind(kind)
 	if err := g.Live.Get(ctx, client.ObjectKey{Namespace: req.Namespace, Name: req.Name}, object); err != nil {
 		return nil, fmt.Errorf("read %s/%s, which is scaled: %w", req.Resource.Resource, req.Name, err)
 	}
@@ -152,14 +170,17 @@ func (g *Gate) scaled(ctx context.Context, req admission.Request) (map[string]an
 }
 
 // parentKind is the kind that a scale subresource belongs to.
-func parentKind(req admission.Request) schema.GroupVersionKind {
+func (g *Gate) parentKind(req admission.Request) (schema.GroupVersionKind, error) {
+	if workload.Custom(req.Resource.Group) {
+		return g.preferred(schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource})
+	}
 	kinds := map[string]string{
 		"deployments": "Deployment", "replicasets": "ReplicaSet", "statefulsets": "StatefulSet",
 		"replicationcontrollers": "ReplicationController",
 	}
 	return schema.GroupVersionKind{
 		Group: req.Resource.Group, Version: req.Resource.Version, Kind: kinds[req.Resource.Resource],
-	}
+	}, nil
 }
 
 func decode(raw []byte) (map[string]any, error) {

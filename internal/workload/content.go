@@ -15,13 +15,16 @@ import (
 //
 // A subresource that carries the whole object, such as pods/ephemeralcontainers, has the content of that object.
 func Content(resource schema.GroupResource, object map[string]any) (map[string]any, error) {
-	where, gated := shapes[resource]
+	where, gated := shapeOf(resource)
 	if !gated {
 		return nil, fmt.Errorf("%s belong to no gate", resource)
 	}
 	content, err := cut(object, where.fields)
 	if err != nil {
 		return nil, fmt.Errorf("content of %s: %w", resource, err)
+	}
+	if where.whole {
+		where.optional = remaining(object)
 	}
 	if err := addOptional(content, object, where.optional); err != nil {
 		return nil, fmt.Errorf("content of %s: %w", resource, err)

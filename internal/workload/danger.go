@@ -28,6 +28,7 @@ const (
 var dangers = map[string]danger{
 	"command":                      dangerCommand,
 	"args":                         dangerCommand,
+	"script":                       dangerCommand,
 	"workingDir":                   dangerCommand,
 	"lifecycle":                    dangerHook,
 	"exec":                         dangerHook,

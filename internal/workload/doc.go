@@ -5,6 +5,8 @@
 // object are gated, which images they name, the digest that an approval is bound to, and the difference between two
 // contents as a person should read it.
 //
+// Of a custom kind, which nobody here knows, everything is content but metadata and status: see custom.go.
+//
 // Content is cut out of raw JSON, and all of it counts but for what this package names and explains. So a field that
 // was added to Kubernetes after this was compiled changes the digest like any other. Which parts of an object are cut
 // out is in resources.go; what of them is left out, or replaced because the API server makes it up anew for every

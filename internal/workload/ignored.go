@@ -3,7 +3,11 @@
 
 package workload
 
-import "time"
+import (
+	"time"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
 
 // restartedAt is how kubectl and Argo CD ask for a restart: they set the time in the template.
 const restartedAt = "kubectl.kubernetes.io/restartedAt"
@@ -13,16 +17,21 @@ const maxTimestamp = len(time.RFC3339Nano)
 
 // ignore takes out of a content what does not change what runs. This is the whole list:
 //
-//   - spec.replicas of what can be scaled: how many run is decided elsewhere
+//   - spec.replicas of what can be scaled, where it is a number: how many run is decided elsewhere
 //   - the restart annotation of the Pod template
 //   - a null creationTimestamp in the metadata of templates: older API servers write it, newer ones do not
-//   - of what routes traffic, the annotation in which kubectl keeps what was applied: nobody acts on it
+//   - of what routes traffic and of custom kinds, the annotation in which kubectl keeps what was applied: nobody acts on
+//     it
+//   - of custom kinds, annotations in which their controllers count (see custom.go)
 func ignore(where shape, content map[string]any) {
-	if where.gate == routes {
-		ignoreApplied(content)
+	if where.gate != runs {
+		ignoreAnnotations(where, content)
 	}
 	if where.scalable {
-		delete(child(content, "spec"), "replicas")
+		ignoreReplicas(child(content, "spec"))
+	}
+	if where.whole && empty(content["spec"]) {
+		delete(content, "spec") // as if it had never held a number of replicas
 	}
 	if where.template != nil {
 		ignoreRestart(child(content, where.template...))
@@ -35,15 +44,25 @@ func ignore(where shape, content map[string]any) {
 // lastApplied is where kubectl apply keeps what was applied, to tell later what has been taken out.
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
-func ignoreApplied(content map[string]any) {
+func ignoreAnnotations(where shape, content map[string]any) {
 	metadata := child(content, "metadata")
 	annotations := child(metadata, "annotations")
 	delete(annotations, lastApplied)
+	if where.gate == v1alpha1.GateResource {
+		ignoreCounters(annotations)
+	}
 	if len(annotations) == 0 {
 		delete(metadata, "annotations")
 	}
 	if metadata != nil && len(metadata) == 0 {
 		delete(content, "metadata")
+	}
+}
+
+func ignoreReplicas(spec map[string]any) {
+	switch spec["replicas"].(type) {
+	case int64, float64:
+		delete(spec, "replicas")
 	}
 }
 

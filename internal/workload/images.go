@@ -52,5 +52,5 @@ func imageOf(key string, value any) string {
 }
 
 func isImageField(key string) bool {
-	return key == "image" || strings.HasSuffix(key, "Image")
+	return key == "image" || key == "imageName" || strings.HasSuffix(key, "Image")
 }

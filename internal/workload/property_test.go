@@ -32,7 +32,8 @@ func samples(t *testing.T) map[schema.GroupResource]map[string]any {
 	}
 	template := map[string]any{"metadata": metadata, "spec": podSpec}
 	objects := map[schema.GroupResource]map[string]any{}
-	for _, resource := range workload.Resources(v1alpha1.GateWorkloads) {
+	rollouts := schema.GroupResource{Group: "argoproj.io", Resource: "rollouts"}
+	for _, resource := range append(workload.Resources(v1alpha1.GateWorkloads), rollouts) {
 		object := map[string]any{
 			"metadata": map[string]any{"name": "web", "uid": "u-1"},
 			"spec":     map[string]any{"replicas": int64(2), "paused": true, "template": template},

@@ -18,6 +18,8 @@ type shape struct {
 	gate v1alpha1.GateType
 	// fields at the top of the object that are its content.
 	fields []string
+	// whole is whether all other fields at the top of the object are its content too.
+	whole bool
 	// optional are fields at the top of the object that are its content where it has them.
 	optional []string
 	// metadata that is content as well.
@@ -26,7 +28,7 @@ type shape struct {
 	labels []string
 	// template is the path of the Pod template in which a restart annotation is no change.
 	template []string
-	// scalable is whether spec.replicas says how many run, and not what runs.
+	// scalable is whether spec.replicas says how many run, where it is a number, and not what runs.
 	scalable bool
 	// raw is whether the content is JSON that the API server stores as it came, where null has a meaning of its own.
 	raw bool
@@ -91,11 +93,11 @@ var (
 
 // Gate that the resource belongs to; false where it belongs to none.
 func Gate(resource schema.GroupResource) (v1alpha1.GateType, bool) {
-	where, gated := shapes[resource]
+	where, gated := shapeOf(resource)
 	return where.gate, gated
 }
 
-// Gated reports whether objects of the resource belong to a gate.
+// Gated reports whether objects of the resource belong to a gate. Those of a custom kind do where a policy names it.
 func Gated(resource schema.GroupResource) bool {
 	_, gated := Gate(resource)
 	return gated
@@ -116,7 +118,8 @@ func Resources(gate v1alpha1.GateType) []schema.GroupResource {
 }
 
 // Versioned reports whether the content of the resource may be written in the version. What is built in has one; the
-// Gateway API is installed in several, which spell the same alike.
+// Gateway API is installed in several, which spell the same alike; of custom kinds the API server alone knows.
 func Versioned(resource schema.GroupResource, version string) bool {
-	return Gated(resource) && (version == "v1" || version != "" && resource.Group == gatewayAPI)
+	gate, gated := Gate(resource)
+	return gated && (version == "v1" || version != "" && (gate == v1alpha1.GateResource || resource.Group == gatewayAPI))
 }

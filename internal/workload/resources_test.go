@@ -50,6 +50,7 @@ func TestVersioned(t *testing.T) {
 		"Other":      {"there is no other", "services", "v2", false},
 		"None":       {"content is written in some version", "httproutes.gateway.networking.k8s.io", "", false},
 		"GatewayAPI": {"it is installed in several", "tcproutes.gateway.networking.k8s.io", "v1alpha2", true},
+		"Custom":     {"as its CRD says", "rollouts.argoproj.io", "v1alpha1", true},
 		"Ungated":    {"it has no content", "configmaps", "v1", false},
 	} {
 		if got := workload.Versioned(schema.ParseGroupResource(test.resource), test.version); got != test.want {
@@ -63,10 +64,29 @@ func TestGatedIsExact(t *testing.T) {
 		{Group: "", Resource: "deployments"},
 		{Group: "apps", Resource: "deployments/scale"},
 		{Group: "", Resource: "configmaps"},
-		{Group: "serving.knative.dev", Resource: "services"},
+		{Group: "metrics.k8s.io", Resource: "pods"},
+		{Group: "k8s.io", Resource: "widgets"},
+		{Group: "countersign.dev", Resource: "approvals"},
+		{Group: "sub.countersign.dev", Resource: "widgets"},
+		{Group: "policy", Resource: "poddisruptionbudgets"},
 	} {
 		if workload.Gated(resource) {
 			t.Errorf("%s is gated", resource)
 		}
+	}
+}
+
+func TestCustom(t *testing.T) {
+	for group, want := range map[string]bool{
+		"argoproj.io": true, "cluster.x-k8s.io": true, "notcountersign.dev": true,
+		"": false, "apps": false, "batch": false, "gateway.networking.k8s.io": false, "countersign.dev": false,
+	} {
+		if got := workload.Custom(group); got != want {
+			t.Errorf("%q is custom: got %t, want %t", group, got, want)
+		}
+	}
+	if gate, _ := workload.Gate(schema.GroupResource{Group: "serving.knative.dev", Resource: "services"}); gate !=
+		v1alpha1.GateResource {
+		t.Errorf("a Service that is not the built-in one belongs to gate %s", gate)
 	}
 }

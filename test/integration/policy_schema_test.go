@@ -59,6 +59,21 @@ func TestPolicySchema(t *testing.T) {
 		"OpenDeletion": {"open to deletions, too", func(p *v1alpha1.PromotionPolicySpec) {
 			p.Entry, p.Approvals, p.Deletion.Mode = v1alpha1.EntryOpen, nil, v1alpha1.DeletionRequireApproval
 		}, "lets deletions in like anything"},
+		"CustomKind": {"one entry for each", gated(gateOf("rollouts"), gateOf("canaries")), ""},
+		"NoResource": {"which?", gated(v1alpha1.Gate{Type: v1alpha1.GateResource, Name: "a"}), "to say which"},
+		"NoName": {"nobody could tell it from others", gated(v1alpha1.Gate{
+			Type: v1alpha1.GateResource, Resource: gateOf("rollouts").Resource,
+		}), "is needed with type 'Resource'"},
+		"NamedWorkloads":    {"there is one", gated(v1alpha1.Gate{Type: v1alpha1.GateWorkloads, Name: "a"}), "one entry each"},
+		"WorkloadsResource": {"they are all meant", gated(gateType(gateOf("a"), v1alpha1.GateWorkloads)), "with any other"},
+		"Deployments":       {"they are gated by Workloads", gated(gateIn("apps", "deployments")), "type 'Workloads'"},
+		"Ingresses":         {"by Routing", gated(gateIn("networking.k8s.io", "ingresses")), "'Routing'"},
+		"Approvals":         {"they are what decides", gated(gateIn("countersign.dev", "approvals")), "of Countersign"},
+		"SameTwice": {"which paths?", gated(gateOf("rollouts"), func() v1alpha1.Gate {
+			gate := gateOf("rollouts")
+			gate.Name = "again"
+			return gate
+		}()), "into one entry"},
 		"NoRule": {"it would say nothing", func(p *v1alpha1.PromotionPolicySpec) {
 			p.Images.Digests = v1alpha1.DigestOptional
 		}, "says nothing"},
@@ -75,4 +90,19 @@ func TestPolicySchema(t *testing.T) {
 			}
 		})
 	}
+}
+
+func gated(gates ...v1alpha1.Gate) func(*v1alpha1.PromotionPolicySpec) {
+	return func(p *v1alpha1.PromotionPolicySpec) { p.Gates = gates }
+}
+
+func gateIn(group, resource string) v1alpha1.Gate {
+	gate := gateOf(resource)
+	gate.Resource.Group = group
+	return gate
+}
+
+func gateType(gate v1alpha1.Gate, as v1alpha1.GateType) v1alpha1.Gate {
+	gate.Type = as
+	return gate
 }
