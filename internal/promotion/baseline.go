@@ -12,7 +12,7 @@ import (
 // IsBaseline tells whether the request asks for what its object held already when it was made: to have it on record.
 func IsBaseline(request v1alpha1.PromotionRequest) bool {
 	change := request.Spec.Change
-	return change.Operation == v1alpha1.OperationApply && change.ReplacesDigest == change.Digest
+	return change.Operation == v1alpha1.OperationApply && change.Digest != "" && change.ReplacesDigest == change.Digest
 }
 
 // MayBaseline tells whether what runs already may be put on record by the latest request: it has the approvals that
