@@ -48,9 +48,10 @@ func Webhooks(
 	}
 	for i := range entries {
 		entries[i].ClientConfig = *call.DeepCopy()
-		entries[i].NamespaceSelector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{
-			Key: v1alpha1.EnvironmentLabel, Operator: metav1.LabelSelectorOpIn, Values: slices.Clone(environments),
-		}}}
+		entries[i].NamespaceSelector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{
+			{Key: v1alpha1.EnvironmentLabel, Operator: metav1.LabelSelectorOpIn, Values: slices.Clone(environments)},
+			{Key: v1alpha1.BreakGlassLabel, Operator: metav1.LabelSelectorOpDoesNotExist},
+		}}
 	}
 	return entries, nil
 }
