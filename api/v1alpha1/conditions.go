@@ -18,6 +18,9 @@ const (
 	// ConditionReviewed on a PromotionPolicy: what entered by an emergency has been reviewed. On a PromotionRequest: this
 	// entry has.
 	ConditionReviewed = "Reviewed"
+	// ConditionGated on a PromotionPolicy is there, and False, while a namespace that the policy governs is taken out of
+	// the gate.
+	ConditionGated = "Gated"
 	// ConditionEntered on a PromotionRequest: the content was seen stored in the environment.
 	ConditionEntered = "Entered"
 )
@@ -48,6 +51,8 @@ const (
 	ReasonReviewPending = "ReviewPending"
 	// ReasonReviewOverdue : an entry by an emergency was not reviewed in time.
 	ReasonReviewOverdue = "ReviewOverdue"
+	// ReasonBreakGlass : the group countersign:break-glass took a namespace out of the gate.
+	ReasonBreakGlass = "BreakGlass"
 	// ReasonRoleCannotApprove : an approval rule names a PipelineRole without capability Approve in the environment.
 	ReasonRoleCannotApprove = "RoleCannotApprove"
 	// ReasonRolesConflict : an approval rule wants one person to hold two PipelineRoles that conflict.

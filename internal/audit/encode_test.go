@@ -50,7 +50,7 @@ func TestEveryTextAndListIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := filled(strings.Repeat("é", maxText)+cut, maxList)
-	for _, list := range []*[]string{&want.Reasons, &want.Policies, &want.Subjects, &want.Rights} {
+	for _, list := range []*[]string{&want.Reasons, &want.Policies, &want.Subjects, &want.Rights, &want.Workloads} {
 		*list = append(*list, cut)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -37,6 +37,10 @@ const (
 	EmergencyDeclared Type = "EmergencyDeclared"
 	// EmergencyEnded : somebody ended an emergency, or its time was over.
 	EmergencyEnded Type = "EmergencyEnded"
+	// BreakGlass : somebody took a namespace out of the gate.
+	BreakGlass Type = "BreakGlass"
+	// BreakGlassEnded : somebody put it back, or its time was over.
+	BreakGlassEnded Type = "BreakGlassEnded"
 	// TokenRequested : somebody requested a token of a bot. Whether they got it the API server's audit log says.
 	TokenRequested Type = "TokenRequested"
 )
@@ -85,6 +89,11 @@ type Event struct {
 	// Rights of a generated Role, as kubectl writes them: get secrets "tls".
 	Rights []string `json:"rights,omitempty"`
 	DryRun bool     `json:"dryRun,omitempty"`
+	// From and To say when a gap in the gate began, and when it ended or is to end.
+	From time.Time `json:"from,omitzero"`
+	To   time.Time `json:"to,omitzero"`
+	// Workloads that run without a record of how they entered, as namespace/resource/name.
+	Workloads []string `json:"workloads,omitempty"`
 	// AdmissionUID is the UID of the admission review; the API server's own audit log knows it too.
 	AdmissionUID string `json:"admissionUID,omitempty"`
 }

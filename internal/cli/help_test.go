@@ -15,8 +15,8 @@ func TestHelp(t *testing.T) {
 		"Withdraw": {"withdraw", "--help"}, "Request": {"request", "--help"}, "Whoami": {"whoami", "--help"},
 		"Token": {"token", "--help"}, "Emergency": {"emergency", "--help"}, "Review": {"review", "--help"},
 		"Report": {"report", "--help"}, "Override": {"override", "--help"},
-		"Baseline": {"baseline", "--help"},
-		"Freeze":   {"freeze", "--help"}, "Unfreeze": {"unfreeze", "--help"},
+		"Baseline": {"baseline", "--help"}, "BreakGlass": {"break-glass", "--help"},
+		"Freeze": {"freeze", "--help"}, "Unfreeze": {"unfreeze", "--help"},
 		"Completion": {"completion", "--help"}, "Version": {"version", "--help"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -21,7 +21,6 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/conditions"
-	"github.com/countersign-dev/countersign/internal/environment"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
@@ -104,7 +103,7 @@ func (r *PromotionPolicyReconciler) Reconcile(ctx context.Context, req reconcile
 	if err := r.assessUnrecorded(ctx, &policy, namespaces.Items); err != nil {
 		return reconcile.Result{}, err
 	}
-	next, err := r.assessMoment(ctx, &policy)
+	next, err := r.assessMoment(ctx, &policy, namespaces.Items)
 	if err != nil {
 		return reconcile.Result{}, err
 	}
@@ -122,9 +121,7 @@ func (r *PromotionPolicyReconciler) assess(
 	status.Requirement = promotion.Requirement(*policy)
 	governed := int32(0)
 	for i := range namespaces {
-		matches, err := environment.Matches(namespaces[i].Labels, []v1alpha1.EnvironmentName{policy.Spec.Environment},
-			policy.Spec.NamespaceSelector)
-		if err != nil || matches {
+		if governs(policy, namespaces[i].Labels) {
 			governed++
 		}
 	}

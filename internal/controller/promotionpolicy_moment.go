@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -38,10 +39,10 @@ func reviewOf(object client.Object) *v1alpha1.Review {
 	return nil
 }
 
-// assessMoment writes what holds at this moment only: whether changes can enter, and what waits for review. It returns
-// when to look again.
+// assessMoment writes what holds at this moment only: whether changes can enter, what waits for review, and where the
+// gate has a gap. It returns when to look again.
 func (r *PromotionPolicyReconciler) assessMoment(
-	ctx context.Context, policy *v1alpha1.PromotionPolicy,
+	ctx context.Context, policy *v1alpha1.PromotionPolicy, namespaces []corev1.Namespace,
 ) (time.Duration, error) {
 	freeze := &v1alpha1.Freeze{}
 	err := r.Client.Get(ctx, client.ObjectKey{Name: string(policy.Spec.Environment)}, freeze)
@@ -55,7 +56,10 @@ func (r *PromotionPolicyReconciler) assessMoment(
 	policy.Status.EntryState = &state
 	again := until(state.NextChangeTime, now)
 	due, err := r.assessReviews(ctx, policy, now)
-	return soonest(again, due), err
+	if err != nil {
+		return 0, err
+	}
+	return soonest(again, soonest(due, assessGlass(policy, namespaces, now))), nil
 }
 
 // assessReviews says in condition Reviewed what waits for review in the environment. Without a rule for emergencies

@@ -52,13 +52,22 @@ func wantedBy(
 	return nil, nil
 }
 
-// asks tells whether the entry is about namespaces of the environment, as the operator writes it.
+// asks tells whether the entry is about namespaces of the environment, as the operator writes it. One that does not
+// leave out those whose glass is broken asks about more, and counts.
 func asks(entry admissionregistrationv1.ValidatingWebhook, environment v1alpha1.EnvironmentName) bool {
 	selector := entry.NamespaceSelector
-	return selector != nil && len(selector.MatchLabels) == 0 && len(selector.MatchExpressions) == 1 &&
-		selector.MatchExpressions[0].Key == v1alpha1.EnvironmentLabel &&
-		selector.MatchExpressions[0].Operator == metav1.LabelSelectorOpIn &&
-		slices.Contains(selector.MatchExpressions[0].Values, string(environment))
+	if selector == nil || len(selector.MatchLabels) > 0 || len(selector.MatchExpressions) == 0 {
+		return false
+	}
+	for _, term := range selector.MatchExpressions {
+		inEnvironment := term.Key == v1alpha1.EnvironmentLabel && term.Operator == metav1.LabelSelectorOpIn &&
+			slices.Contains(term.Values, string(environment))
+		unbroken := term.Key == v1alpha1.BreakGlassLabel && term.Operator == metav1.LabelSelectorOpDoesNotExist
+		if !inEnvironment && !unbroken {
+			return false
+		}
+	}
+	return true
 }
 
 // alike tells whether two entries differ in nothing but where they ask, and whom.

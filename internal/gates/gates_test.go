@@ -45,6 +45,7 @@ func TestWebhooks(t *testing.T) {
 		policy("bank", v1alpha1.GateRouting), policy("production", v1alpha1.GateRouting))
 	want := &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{
 		{Key: "countersign.dev/environment", Operator: "In", Values: []string{"bank", "production"}},
+		{Key: "countersign.dev/break-glass", Operator: "DoesNotExist"},
 	}}
 	for _, entry := range got {
 		if diff := cmp.Diff(want, entry.NamespaceSelector); diff != "" {
@@ -103,6 +104,18 @@ func TestInForce(t *testing.T) {
 			edited(func(w *admissionregistrationv1.ValidatingWebhook) {
 				w.NamespaceSelector.MatchExpressions[0].Operator = metav1.LabelSelectorOpNotIn
 			}), false},
+		"Inside": {"only where the glass is broken", "production",
+			edited(func(w *admissionregistrationv1.ValidatingWebhook) {
+				w.NamespaceSelector.MatchExpressions[1].Operator = metav1.LabelSelectorOpExists
+			}), false},
+		"Labelled": {"namespaces with another label are left out", "production",
+			edited(func(w *admissionregistrationv1.ValidatingWebhook) {
+				w.NamespaceSelector.MatchExpressions[1].Key = "example.com/free"
+			}), false},
+		"Everywhere": {"also where the glass is broken", "production",
+			edited(func(w *admissionregistrationv1.ValidatingWebhook) {
+				w.NamespaceSelector.MatchExpressions = w.NamespaceSelector.MatchExpressions[:1]
+			}), true},
 		"Uncallable": {"who cannot be called lets nothing in", "production",
 			edited(func(w *admissionregistrationv1.ValidatingWebhook) { w.ClientConfig.CABundle = nil }), true},
 	} {

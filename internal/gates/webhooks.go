@@ -71,9 +71,10 @@ func routingEntries(policies []v1alpha1.PromotionPolicy) ([]admissionregistratio
 
 // about has an entry ask in the environments, and nowhere else.
 func about(entry *admissionregistrationv1.ValidatingWebhook, environments []string) {
-	entry.NamespaceSelector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{
-		Key: v1alpha1.EnvironmentLabel, Operator: metav1.LabelSelectorOpIn, Values: slices.Clone(environments),
-	}}}
+	entry.NamespaceSelector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{
+		{Key: v1alpha1.EnvironmentLabel, Operator: metav1.LabelSelectorOpIn, Values: slices.Clone(environments)},
+		{Key: v1alpha1.BreakGlassLabel, Operator: metav1.LabelSelectorOpDoesNotExist},
+	}}
 }
 
 // parse entries as they are shipped, with all that they have in common. Nothing is left to the API server's defaults, so

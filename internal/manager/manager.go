@@ -13,7 +13,6 @@ import (
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	ctrlmetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
@@ -85,7 +84,7 @@ func setup(
 	}
 	parts := parts{
 		mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, served: kinds, options: options,
-		identities: evidence.NewIdentities(mgr.GetClient(), options.Namespace),
+		identities: evidence.NewIdentities(mgr.GetClient(), options.Namespace), certificate: certificate,
 	}
 	if err := parts.webhooks(); err != nil {
 		return err
@@ -93,7 +92,7 @@ func setup(
 	if err := parts.controllers(); err != nil {
 		return err
 	}
-	return parts.probes(certificate)
+	return parts.probes()
 }
 
 func newScheme() (*runtime.Scheme, error) {
@@ -113,22 +112,4 @@ func metricsOptions(options Options) metricsserver.Options {
 		SecureServing:  true,
 		FilterProvider: filters.WithAuthenticationAndAuthorization,
 	}
-}
-
-func (p parts) probes(certificate *certs.Serving) error {
-	checks := map[string]healthz.Checker{
-		"webhook":     p.mgr.GetWebhookServer().StartedChecker(),
-		"caches":      cachesFilled(p.mgr.GetCache()),
-		"audit":       p.trail.Check,
-		"controllers": ownIdentities(p.mgr.GetAPIReader()),
-	}
-	if certificate != nil {
-		checks["certificate"] = certificate.Check
-	}
-	for name, check := range checks {
-		if err := p.mgr.AddReadyzCheck(name, check); err != nil {
-			return fmt.Errorf("add readiness check %s: %w", name, err)
-		}
-	}
-	return p.mgr.AddHealthzCheck("ping", healthz.Ping)
 }

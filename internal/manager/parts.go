@@ -12,6 +12,7 @@ import (
 
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/authority"
+	"github.com/countersign-dev/countersign/internal/certs"
 	"github.com/countersign-dev/countersign/internal/controller"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/served"
@@ -28,6 +29,8 @@ type parts struct {
 	options  Options
 	// identities says which names are one person's.
 	identities *evidence.Identities
+	// certificate of the webhooks; nil where something else issues it.
+	certificate *certs.Serving
 }
 
 // webhooks registers the handlers under the paths of config/webhook.
@@ -89,6 +92,13 @@ func (p parts) controllers() error {
 	}
 	if err := emergencies.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up emergencies: %w", err)
+	}
+	glass := &controller.BreakGlassReconciler{
+		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
+		Workloads: workloadKinds(), Ready: p.ready,
+	}
+	if err := glass.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up gaps in the gate: %w", err)
 	}
 	requests := &controller.PromotionRequestReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,

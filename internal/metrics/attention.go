@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/environment"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
@@ -26,6 +28,8 @@ var (
 		"Entries by an emergency that were not reviewed in time.", []string{"environment"}, nil)
 	frozen = prometheus.NewDesc("countersign_environment_frozen",
 		"1 where somebody froze the environment.", []string{"environment"}, nil)
+	broken = prometheus.NewDesc("countersign_break_glass",
+		"1 where a namespace is taken out of the gate.", []string{"environment", "namespace"}, nil)
 )
 
 // Attention is what people have to look at, read from the cache at every scrape, so that it never goes stale. Each
@@ -39,7 +43,7 @@ var _ prometheus.Collector = Attention{}
 
 // Describe names the metrics.
 func (a Attention) Describe(descriptions chan<- *prometheus.Desc) {
-	for _, description := range []*prometheus.Desc{pending, overdue, frozen} {
+	for _, description := range []*prometheus.Desc{pending, overdue, frozen, broken} {
 		descriptions <- description
 	}
 }
@@ -66,6 +70,14 @@ func (a Attention) collect(ctx context.Context, metrics chan<- prometheus.Metric
 	var requests v1alpha1.PromotionRequestList
 	if err := a.Cache.List(ctx, &requests, client.UnsafeDisableDeepCopy); err != nil {
 		return fmt.Errorf("list requests: %w", err)
+	}
+	var namespaces corev1.NamespaceList
+	if err := a.Cache.List(ctx, &namespaces, client.HasLabels{v1alpha1.BreakGlassLabel}); err != nil {
+		return fmt.Errorf("list namespaces: %w", err)
+	}
+	for i := range namespaces.Items {
+		metrics <- prometheus.MustNewConstMetric(broken, prometheus.GaugeValue, 1,
+			string(environment.Of(namespaces.Items[i].Labels)), namespaces.Items[i].Name)
 	}
 	counts := count(policies.Items, freezes.Items, requests.Items, a.Clock.Now())
 	for environment, c := range counts {

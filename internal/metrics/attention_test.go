@@ -8,7 +8,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
@@ -45,6 +50,38 @@ func TestCount(t *testing.T) {
 		"old": {pending: 1, overdue: 1},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(counts{})); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
+	}
+}
+
+// TestBreakGlass: each namespace that is out of the gate is said, and no other.
+func TestBreakGlass(t *testing.T) {
+	kinds := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{corev1.AddToScheme, v1alpha1.AddToScheme} {
+		if err := add(kinds); err != nil {
+			t.Fatal(err)
+		}
+	}
+	inside := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+		Name: "shop", Labels: map[string]string{v1alpha1.EnvironmentLabel: "production"},
+	}}
+	outside := inside.DeepCopy()
+	outside.Name, outside.Labels[v1alpha1.BreakGlassLabel] = "cart", "open"
+	registry := prometheus.NewPedanticRegistry()
+	registry.MustRegister(Attention{
+		Cache: fake.NewClientBuilder().WithScheme(kinds).WithObjects(inside, outside).Build(), Clock: clock.RealClock{},
+	})
+	families, err := registry.Gather()
+	if err != nil || len(families) != 1 || families[0].GetName() != "countersign_break_glass" {
+		t.Fatalf("gathered %v, %v", families, err)
+	}
+	var got []string
+	for _, metric := range families[0].GetMetric() {
+		for _, label := range metric.GetLabel() {
+			got = append(got, label.GetName()+"="+label.GetValue())
+		}
+	}
+	if diff := cmp.Diff([]string{"environment=production", "namespace=cart"}, got); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
 	}
 }

@@ -29,6 +29,8 @@ import (
 func TestGuards(t *testing.T) {
 	t.Parallel()
 	g := startGuarded(t)
+	t.Run("BreakGlass", g.testBreakGlass)
+	t.Run("BrokenGlass", g.testBrokenGlass)
 	t.Run("Environment", g.testEnvironment)
 	t.Run("Labels", g.testLabels)
 	t.Run("Requests", g.testRequests)

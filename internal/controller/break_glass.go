@@ -1,0 +1,140 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controller
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/breakglass"
+	"github.com/countersign-dev/countersign/internal/environment"
+)
+
+// settled is how long the operator has to be up before it ends a gap: those who work in it are not thrown out by an
+// operator that comes and goes.
+const settled = 10 * time.Second
+
+// BreakGlassReconciler writes down the gaps in the gate that the break-glass group opened, and ends those whose time is
+// over. It writes down before it changes the namespace: what happened may be in the trail twice, and never not at all.
+type BreakGlassReconciler struct {
+	Client client.Client
+	// Live reads namespaces past the cache, which may still tell of a gap that is written down.
+	Live  client.Reader
+	Audit *audit.Log
+	Clock clock.PassiveClock
+	// Workloads are the kinds of what runs, watched elsewhere and reduced (see Reduce).
+	Workloads []WorkloadKind
+	// Ready says why the operator cannot answer admission, if so. No gap is ended then.
+	Ready func(ctx context.Context) error
+
+	up time.Time
+}
+
+// SetupWithManager registers the reconciler.
+func (r *BreakGlassReconciler) SetupWithManager(mgr ctrl.Manager) error {
+	broken := predicate.NewPredicateFuncs(func(object client.Object) bool {
+		_, there := breakglass.Of(object)
+		return there
+	})
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("breakglass").
+		For(&corev1.Namespace{}, builder.WithPredicates(broken)).
+		Complete(r)
+}
+
+// Reconcile looks at one namespace.
+func (r *BreakGlassReconciler) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
+	now := r.Clock.Now()
+	if r.up.IsZero() {
+		r.up = now
+	}
+	var ns corev1.Namespace
+	if err := r.Live.Get(ctx, req.NamespacedName, &ns); err != nil {
+		return reconcile.Result{}, client.IgnoreNotFound(err)
+	}
+	gap, there := breakglass.Of(&ns)
+	switch {
+	case !there:
+		return reconcile.Result{}, nil
+	case !gap.Recorded:
+		return reconcile.Result{RequeueAfter: time.Millisecond}, r.recordOpened(ctx, &ns, gap, now)
+	case !gap.Open:
+		return reconcile.Result{}, r.close(ctx, &ns, gap)
+	}
+	if wait := max(gap.Ends(now).Sub(now), r.up.Add(settled).Sub(now)); wait > 0 {
+		return reconcile.Result{RequeueAfter: wait}, nil
+	}
+	if err := r.Ready(ctx); err != nil {
+		return reconcile.Result{}, fmt.Errorf("end the gap in the gate of %s, whose time is over: %w", ns.Name, err)
+	}
+	gap.Ended = now
+	return reconcile.Result{}, r.close(ctx, &ns, gap)
+}
+
+// recordOpened writes down that the gap was opened, and that it did.
+func (r *BreakGlassReconciler) recordOpened(
+	ctx context.Context, ns *corev1.Namespace, gap breakglass.Gap, now time.Time,
+) error {
+	event := gapEvent(audit.BreakGlass, ns, gap)
+	event.Actor.Username, event.To = gap.By, gap.Until
+	change, err := breakglass.Recording(ns, now)
+	if err != nil {
+		return err
+	}
+	return r.write(ctx, ns, event, change)
+}
+
+// close writes down what the gap was and what came of it, and takes all that the namespace says of it away.
+func (r *BreakGlassReconciler) close(ctx context.Context, ns *corev1.Namespace, gap breakglass.Gap) error {
+	event := gapEvent(audit.BreakGlassEnded, ns, gap)
+	event.Actor.Username, event.To = gap.EndedBy, gap.Ended
+	var err error
+	if event.Workloads, err = unrecorded(ctx, r.Client, r.Workloads, map[string]bool{ns.Name: true}); err != nil {
+		return err
+	}
+	change, err := breakglass.Clearing(ns)
+	if err != nil {
+		return err
+	}
+	return r.write(ctx, ns, event, change)
+}
+
+// write an event down, and then change the namespace; not where the event was lost.
+func (r *BreakGlassReconciler) write(
+	ctx context.Context, ns *corev1.Namespace, event audit.Event, change []byte,
+) error {
+	r.Audit.Record(event)
+	if err := r.Audit.Check(nil); err != nil {
+		return fmt.Errorf("write down the gap in the gate of %s: %w", ns.Name, err)
+	}
+	err := r.Client.Patch(ctx, ns.DeepCopy(), client.RawPatch(types.MergePatchType, change))
+	if client.IgnoreNotFound(err) != nil {
+		return fmt.Errorf("write what namespace %s says of a gap in its gate: %w", ns.Name, err)
+	}
+	return nil
+}
+
+// gapEvent says what gap it was, and which were before it that nobody was there to write down.
+func gapEvent(what audit.Type, ns *corev1.Namespace, gap breakglass.Gap) audit.Event {
+	event := audit.Event{
+		Type: what, Environment: string(environment.Of(ns.Labels)), Namespace: ns.Name,
+		Object: audit.Object{Resource: "namespaces", Name: ns.Name, UID: string(ns.UID)}, From: gap.Since,
+		Reasons: []string{gap.String()},
+	}
+	for _, line := range gap.Before {
+		event.Reasons = append(event.Reasons, "before: "+line)
+	}
+	return event
+}
