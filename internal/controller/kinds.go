@@ -112,8 +112,8 @@ func (k *GatedKinds) kindOf(resource schema.GroupResource) (schema.GroupVersionK
 	return kind.GroupVersionKind, err
 }
 
-// kindOf a resource, in the version that the API server preferred when it was first asked. The mapper takes the core group, without a version,
-// for any group.
+// kindOf a resource, in the version that the API server preferred when it was first asked. The mapper takes the core
+// group, without a version, for any group.
 func kindOf(mapper meta.RESTMapper, resource schema.GroupResource) (schema.GroupVersionKind, error) {
 	version := ""
 	if resource.Group == "" {

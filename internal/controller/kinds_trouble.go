@@ -26,8 +26,8 @@ type trouble struct {
 // watching is what the operator must be allowed to do with a resource.
 var watching = []string{"get", "list", "watch"}
 
-// Trouble says what keeps a resource from being watched.
-func (k *GatedKinds) Trouble(ctx context.Context, resource schema.GroupResource) (trouble, error) {
+// trouble says what keeps a resource from being watched.
+func (k *GatedKinds) trouble(ctx context.Context, resource schema.GroupResource) (trouble, error) {
 	kind, err := k.Served.Preferred(resource)
 	if meta.IsNoMatchError(err) {
 		return notInstalled(resource), nil
@@ -47,14 +47,14 @@ func (k *GatedKinds) Trouble(ctx context.Context, resource schema.GroupResource)
 }
 
 func notInstalled(resource schema.GroupResource) trouble {
-	return trouble{v1alpha1.ReasonResourceNotInstalled, fmt.Sprintf("the API server knows no resource %s; install its CRD, "+
-		"or correct the name, which is plural. Its objects are gated as soon as there can be any", resource)}
+	return trouble{v1alpha1.ReasonResourceNotInstalled, fmt.Sprintf("the API server knows no resource %s; install its "+
+		"CRD, or correct the name, which is plural. Its objects are gated as soon as there can be any", resource)}
 }
 
 func notWatched(resource schema.GroupResource, missing []string) trouble {
-	return trouble{v1alpha1.ReasonResourceNotWatched, fmt.Sprintf("the operator may not %s %s, and no change of them gets in; "+
-		"add {apiGroups: [%s], resources: [%s], verbs: [get, list, watch]} to a ClusterRole with label %s: \"true\", which "+
-		"is aggregated to ClusterRole countersign-gated-kinds", strings.Join(missing, ", "), resource, resource.Group,
+	return trouble{v1alpha1.ReasonResourceNotWatched, fmt.Sprintf("the operator may not %s %s, and no change of them "+
+		"gets in; add {apiGroups: [%s], resources: [%s], verbs: [get, list, watch]} to a ClusterRole with "+
+		"label %s: \"true\", which is aggregated to ClusterRole countersign-gated-kinds", strings.Join(missing, ", "), resource, resource.Group,
 		resource.Resource, v1alpha1.GatedKindsLabel)}
 }
 

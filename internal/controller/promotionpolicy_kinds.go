@@ -30,7 +30,7 @@ func (r *PromotionPolicyReconciler) obstacles(
 	ctx context.Context, policy v1alpha1.PromotionPolicy,
 ) (found obstacles, err error) {
 	for _, gated := range promotion.GatedResources(policy) {
-		trouble, err := r.Kinds.Trouble(ctx, schema.GroupResource{Group: gated.Group, Resource: gated.Resource})
+		trouble, err := r.Kinds.trouble(ctx, schema.GroupResource{Group: gated.Group, Resource: gated.Resource})
 		if err != nil {
 			return found, err
 		}

@@ -48,14 +48,14 @@ func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestV
 	return 0, r.settle(ctx, view)
 }
 
-// stores tells whether the change leaves something behind to be seen: a session does not, and what becomes of an order is
-// its controller's to say.
+// stores tells whether the change leaves something behind to be seen: a session does not, and what becomes of an order
+// is its controller's to say.
 func stores(change v1alpha1.Change) bool {
 	return change.Operation != v1alpha1.OperationConnect && change.Operation != v1alpha1.OperationOrder
 }
 
-// observeAdmission marks what leaves nothing behind as entered when it was let in: that is all there is to see. Sessions
-// that were approved leave the request as it is; one that an emergency opened does not.
+// observeAdmission marks what leaves nothing behind as entered when it was let in: that is all there is to see.
+// Sessions that were approved leave the request as it is; one that an emergency opened does not.
 func (v *requestView) observeAdmission() {
 	status := &v.request.Status
 	if status.Admission != nil && status.Entry == nil {

@@ -46,8 +46,8 @@ func (r Reader) OpenEmergencies(ctx context.Context, namespace string) ([]v1alph
 }
 
 // emergencies of the namespace. The cache says which there are, and each is read again: one that was ended lets nothing
-// in. One that the cache does not have yet comes a moment too late. They are sorted, so that of two it is always the same
-// that counts.
+// in. One that the cache does not have yet comes a moment too late. They are sorted, so that of two it is always the
+// same that counts.
 func (r Reader) emergencies(ctx context.Context, namespace string) ([]v1alpha1.Emergency, error) {
 	known, err := r.OpenEmergencies(ctx, namespace)
 	if err != nil {

@@ -59,7 +59,7 @@ func asked(
 // looks like; and what is free never leaves them.
 func TestNothingIsLeftOut(t *testing.T) {
 	entry := conditions(webhooks(t, rollouts("shop"))[0])
-	random := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // repeatable
+	random := rand.New(rand.NewPCG(3, 4))
 	resource := schema.GroupResource{Group: "argoproj.io", Resource: "rollouts"}
 	content := func(object map[string]any) map[string]any {
 		content, err := workload.Content(resource, object)
@@ -112,10 +112,14 @@ func TestFreeIsNotAsked(t *testing.T) {
 		reason, after string
 		want          bool
 	}{
-		"Same":     {"nothing changes", before, false},
-		"Labels":   {"they are no content", `{metadata: {name: web, labels: {a: b}}, spec: {replicas: 2, template: {a: b}}}`, false},
+		"Same": {"nothing changes", before, false},
+		"Labels": {
+			"they are no content", `{metadata: {name: web, labels: {a: b}}, spec: {replicas: 2, template: {a: b}}}`, false,
+		},
 		"Replicas": {"more of the same", `{metadata: {name: web}, spec: {replicas: 5, template: {a: b}}}`, false},
-		"Status":   {"it is looked at elsewhere", `{metadata: {name: web}, spec: {replicas: 2, template: {a: b}}, status: {}}`, false},
+		"Status": {
+			"it is looked at elsewhere", `{metadata: {name: web}, spec: {replicas: 2, template: {a: b}}, status: {}}`, false,
+		},
 		"Template": {"it runs something else", `{metadata: {name: web}, spec: {replicas: 2, template: {a: c}}}`, true},
 		"Gone":     {"it runs nothing", `{metadata: {name: web}, spec: {replicas: 2}}`, true},
 		"NewField": {"it may mean anything", `{metadata: {name: web}, spec: {replicas: 2, template: {a: b}}, data: x}`, true},

@@ -14,9 +14,9 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-// InForce tells whether, by the stored entries, API servers ask about the changes of a policy's gate. The policies are all
-// that there are, as entries are shared: what others ask for besides is in them too. An entry that cannot be called does
-// not let in what it cannot ask about, and counts.
+// InForce tells whether, by the stored entries, API servers ask about the changes of a policy's gate. The policies are
+// all that there are, as entries are shared: what others ask for besides is in them too. An entry that cannot be called
+// does not let in what it cannot ask about, and counts.
 func InForce(
 	policy v1alpha1.PromotionPolicy, gate v1alpha1.Gate, policies []v1alpha1.PromotionPolicy,
 	stored []admissionregistrationv1.ValidatingWebhook,

@@ -88,10 +88,7 @@ func distinct(texts []string) []string {
 func differsAt(paths []string) string {
 	differ := make([]string, 0, len(paths))
 	for _, at := range paths {
-		steps := ""
-		for _, step := range strings.Split(strings.TrimPrefix(at, "."), ".") {
-			steps += "[?'" + step + "']"
-		}
+		steps := "[?'" + strings.ReplaceAll(strings.TrimPrefix(at, "."), ".", "'][?'") + "']"
 		differ = append(differ, "object"+steps+" != oldObject"+steps)
 	}
 	return strings.Join(differ, " ||\n")

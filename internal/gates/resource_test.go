@@ -25,8 +25,8 @@ func rollouts(environment v1alpha1.EnvironmentName, statusPaths ...string) v1alp
 	return policy
 }
 
-// TestResourceWebhooks: whatever is done with a custom kind is asked about where a policy gates it, orders by status only
-// where one says at which paths, and each entry fails closed.
+// TestResourceWebhooks: whatever is done with a custom kind is asked about where a policy gates it, orders by status
+// only where one says at which paths, and each entry fails closed.
 func TestResourceWebhooks(t *testing.T) {
 	const kinds = ".rollouts.argoproj.io.kinds.countersign.dev"
 	for name, test := range map[string]struct {
@@ -39,7 +39,8 @@ func TestResourceWebhooks(t *testing.T) {
 			map[string][]string{kinds[1:]: {"bank"}, "delete" + kinds: {"bank"}, "scale" + kinds: {"bank"}},
 		},
 		"Twice": {
-			"in both environments, orders in one", []v1alpha1.PromotionPolicy{rollouts("shop", ".status.abort"), rollouts("bank")},
+			"in both environments, orders in one",
+			[]v1alpha1.PromotionPolicy{rollouts("shop", ".status.abort"), rollouts("bank")},
 			map[string][]string{
 				kinds[1:]: {"bank", "shop"}, "delete" + kinds: {"bank", "shop"}, "scale" + kinds: {"bank", "shop"},
 				"status" + kinds: {"shop"},
@@ -50,7 +51,8 @@ func TestResourceWebhooks(t *testing.T) {
 		for _, entry := range webhooks(t, test.policies...) {
 			got[entry.Name] = entry.NamespaceSelector.MatchExpressions[0].Values
 			rule := entry.Rules[0]
-			if *entry.FailurePolicy != admissionregistrationv1.Fail || len(entry.Rules) != 1 || rule.APIGroups[0] != "argoproj.io" {
+			if *entry.FailurePolicy != admissionregistrationv1.Fail || len(entry.Rules) != 1 ||
+				rule.APIGroups[0] != "argoproj.io" {
 				t.Errorf("%s: %s: fails %s, and is about %v", name, entry.Name, *entry.FailurePolicy, entry.Rules)
 			}
 		}
@@ -96,7 +98,9 @@ func TestResourceInForce(t *testing.T) {
 }
 
 func TestResources(t *testing.T) {
-	got := gates.Resources([]v1alpha1.PromotionPolicy{rollouts("shop"), policy("bank", v1alpha1.GateRouting), rollouts("bank")})
+	got := gates.Resources([]v1alpha1.PromotionPolicy{
+		rollouts("shop"), policy("bank", v1alpha1.GateRouting), rollouts("bank"),
+	})
 	if len(got) != 1 || got[0].String() != "rollouts.argoproj.io" {
 		t.Errorf("gated are %v", got)
 	}

@@ -77,8 +77,8 @@ func about(entry *admissionregistrationv1.ValidatingWebhook, environments []stri
 	}}
 }
 
-// parse entries as they are shipped, with all that they have in common. Nothing is left to the API server's defaults, so
-// that what is stored can be compared.
+// parse entries as they are shipped, with all that they have in common. Nothing is left to the API server's defaults,
+// so that what is stored can be compared.
 func parse(text []byte) ([]admissionregistrationv1.ValidatingWebhook, error) {
 	var entries []admissionregistrationv1.ValidatingWebhook
 	if err := yaml.UnmarshalStrict(text, &entries); err != nil {

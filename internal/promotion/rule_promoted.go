@@ -16,8 +16,8 @@ import (
 // notPromoted : the policy wants the same images, by digest, to have entered other environments as the same workload,
 // and to have run there for some time. That is judged from the records of those entries, and from the status of the
 // workloads as Countersign saw it; never from anything that the change says of itself. Sessions and containers for
-// debugging in a Pod, what routes traffic, and objects of custom kinds that run nothing bring no release, and are not asked
-// where they come from.
+// debugging in a Pod, what routes traffic, and objects of custom kinds that run nothing bring no release, and are not
+// asked where they come from.
 func notPromoted(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
 	order := policy.Spec.PromotedFrom
 	if order == nil || h.Change.Operation != v1alpha1.OperationApply || ofPod(h.Change) || runsNothing(h.Change, policy) {

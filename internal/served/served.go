@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package served says in which version the API server prefers a custom kind. Content has another digest in another
-// version, so whoever judges it and whoever sees it stored must look at the same one. A REST mapper keeps what it was first
-// told; just after a CRD was installed that may be a part of the versions only.
+// version, so whoever judges it and whoever sees it stored must look at the same one. A REST mapper keeps what it was
+// first told; just after a CRD was installed that may be a part of the versions only.
 package served
 
 import (
@@ -44,8 +44,8 @@ type answer struct {
 	at   time.Time
 }
 
-// Preferred is the kind of a resource, in the first of its group's versions that has it. Where none has, the error is one
-// of those that meta.IsNoMatchError knows.
+// Preferred is the kind of a resource, in the first of its group's versions that has it. Where none has, the error is
+// one of those that meta.IsNoMatchError knows.
 func (k *Kinds) Preferred(resource schema.GroupResource) (Kind, error) {
 	k.mu.Lock()
 	known, ok := k.known[resource]

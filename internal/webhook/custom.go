@@ -21,8 +21,8 @@ func (g *Gate) preferred(resource schema.GroupResource) (schema.GroupVersionKind
 	return kind.GroupVersionKind, nil
 }
 
-// checkVersion notes in which version a change of a custom kind is written. What is stored is looked at in one version, and
-// the same content has another digest in another. What is scaled has been read in the right one.
+// checkVersion notes in which version a change of a custom kind is written. What is stored is looked at in one version,
+// and the same content has another digest in another. What is scaled has been read in the right one.
 func (g *Gate) checkVersion(r *review, resource schema.GroupResource) error {
 	kind, err := g.preferred(resource)
 	if err != nil {

@@ -20,8 +20,8 @@ func isOrder(req admission.Request) bool {
 	return req.SubResource == statusSubresource && workload.Custom(req.Resource.Group)
 }
 
-// order makes out of an admission review which orders it gives. The object stays what it was: all that counts is what is
-// written at the paths that policies name.
+// order makes out of an admission review which orders it gives. The object stays what it was: all that counts is what
+// is written at the paths that policies name.
 func (g *Gate) order(ctx context.Context, req admission.Request) (review, error) {
 	r := review{req: req, version: req.Resource.Version, dryRun: dryRun(req)}
 	now, before, err := g.objects(ctx, req)
@@ -44,8 +44,8 @@ func (g *Gate) order(ctx context.Context, req admission.Request) (review, error)
 	return r, r.takeOrder(now, before, paths)
 }
 
-// statusPaths are those that the policies of the environment name. API servers ask because there are some: where the cache
-// has none, it is behind.
+// statusPaths are those that the policies of the environment name. API servers ask because there are some: where the
+// cache has none, it is behind.
 func (g *Gate) statusPaths(ctx context.Context, change promotion.Change) ([]string, error) {
 	c, err := g.Evidence.Rules(ctx, change.Object.Namespace)
 	if err != nil {

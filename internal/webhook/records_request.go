@@ -30,7 +30,8 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 	sessions := request.Spec.Change.Operation == v1alpha1.OperationConnect
 	order := request.Spec.Change.Operation == v1alpha1.OperationOrder
 	if (sessions || order) && req.UserInfo.Username != r.Operator {
-		return refuse("spec.change.operation: a session or an order is asked for by trying it; what is turned away is asked for")
+		return refuse("spec.change.operation: a session or an order is asked for by trying it; what is turned away is " +
+			"asked for")
 	}
 	if err := checkContent(request); err != nil {
 		return err

@@ -13,8 +13,8 @@ import (
 // Available tells whether the object runs what its spec says, all of it, as far as its controller has seen: every
 // replica is of the present content, and is available. One that is scaled to zero is not. A Job is once it has
 // completed, and an object of a custom kind while its condition Available or Ready says so; what has nothing to say of
-// that, such as a CronJob, always is. ReplicaSets and ReplicationControllers never are: they leave the Pods of an earlier
-// template as they are, and do not tell which those are.
+// that, such as a CronJob, always is. ReplicaSets and ReplicationControllers never are: they leave the Pods of an
+// earlier template as they are, and do not tell which those are.
 //
 // Since is since when, at the earliest, as the status tells it; zero where it does not.
 func Available(resource schema.GroupResource, object map[string]any) (available bool, since time.Time) {

@@ -16,8 +16,8 @@ import (
 // another policy. Annotations count, as operators take orders from them.
 var custom = shape{gate: v1alpha1.GateResource, whole: true, metadata: annotated, scalable: true}
 
-// Custom tells whether a group is of custom kinds: a CRD's has a dot. What is reserved for Kubernetes is not custom, and
-// Countersign's own kinds are no content.
+// Custom tells whether a group is of custom kinds: a CRD's has a dot. What is reserved for Kubernetes is not custom,
+// and Countersign's own kinds are no content.
 func Custom(group string) bool {
 	return strings.Contains(group, ".") && !under(group, "k8s.io") && !under(group, "countersign.dev")
 }

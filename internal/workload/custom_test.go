@@ -29,7 +29,8 @@ func TestCustomContent(t *testing.T) {
 		},
 		"Applied": {
 			"kubectl keeps it for itself",
-			`{metadata: {annotations: {kubectl.kubernetes.io/last-applied-configuration: "{}"}}, spec: {x: 1}}`, `{spec: {x: 1}}`,
+			`{metadata: {annotations: {kubectl.kubernetes.io/last-applied-configuration: "{}"}}, spec: {x: 1}}`,
+			`{spec: {x: 1}}`,
 		},
 		"Counter": {
 			"with it in it nothing could return", `{metadata: {annotations: {rollout.argoproj.io/revision: "7"}}, spec: {x: 1}}`,

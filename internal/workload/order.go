@@ -53,7 +53,7 @@ func put(object map[string]any, steps []string, value any) {
 
 // Orders tells whether an order gives one at the path.
 func Orders(content map[string]any, at string) bool {
-	for _, step := range strings.Split(strings.TrimPrefix(at, "."), ".") {
+	for step := range strings.SplitSeq(strings.TrimPrefix(at, "."), ".") {
 		next, found := content[step]
 		if !found {
 			return false

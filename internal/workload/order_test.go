@@ -16,8 +16,10 @@ import (
 func TestOrder(t *testing.T) {
 	paths := []string{".status.promoteFull", ".status.abort", ".status.canary", ".status.canary.weight"}
 	for name, test := range map[string]struct{ reason, before, after, want string }{
-		"Same":     {"no order", `{status: {abort: true, other: 1}}`, `{status: {abort: true, other: 2}}`, ``},
-		"Set":      {"one of the paths", `{status: {other: 1}}`, `{status: {abort: true, other: 2}}`, `{status: {abort: true}}`},
+		"Same": {"no order", `{status: {abort: true, other: 1}}`, `{status: {abort: true, other: 2}}`, ``},
+		"Set": {
+			"one of the paths", `{status: {other: 1}}`, `{status: {abort: true, other: 2}}`, `{status: {abort: true}}`,
+		},
 		"Taken":    {"to take it back is one too", `{status: {abort: true}}`, `{status: {}}`, `{status: {abort: null}}`},
 		"NoStatus": {"all of it", `{status: {abort: true}}`, `{}`, `{status: {abort: null}}`},
 		"Nested":   {"a path and one below", `{}`, `{status: {canary: {weight: 5}}}`, `{status: {canary: {weight: 5}}}`},
@@ -42,7 +44,7 @@ func TestOrder(t *testing.T) {
 
 // TestOrderIsFound: whatever differs at a path is an order at that path, and nothing else is one.
 func TestOrderIsFound(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // repeatable
+	random := rand.New(rand.NewPCG(1, 2))
 	fields := []string{"a", "b", "c"}
 	state := func() map[string]any {
 		inner := map[string]any{}

@@ -23,7 +23,9 @@ import (
 func gatingRollouts(policy *v1alpha1.PromotionPolicy) {
 	policy.Spec.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateWorkloads}, gateOf("rollouts")}
 	policy.Spec.Gates[1].Resource.TemplatePaths = []string{".spec.template"}
-	policy.Spec.Gates[1].Resource.StatusPaths = []string{".status.abort", ".status.currentStepIndex", ".status.promoteFull"}
+	policy.Spec.Gates[1].Resource.StatusPaths = []string{
+		".status.abort", ".status.currentStepIndex", ".status.promoteFull",
+	}
 }
 
 func gateOf(resource string) v1alpha1.Gate {
@@ -67,7 +69,8 @@ func onlyIn(namespace string) *metav1.LabelSelector {
 func awaitRollouts(t *testing.T) {
 	t.Helper()
 	installKind(t, "rollouts", "Rollout")
-	if err := admin(t).Create(t.Context(), letWatch("gated-rollouts", "rollouts")); client.IgnoreAlreadyExists(err) != nil {
+	err := admin(t).Create(t.Context(), letWatch("gated-rollouts", "rollouts"))
+	if client.IgnoreAlreadyExists(err) != nil {
 		t.Fatal(err)
 	}
 }
@@ -106,8 +109,8 @@ func installKind(t *testing.T, plural, kind string) {
 	})
 }
 
-// TestCustomKindTrouble: a kind that is not installed, and one that the operator may not watch, are said to be; once they
-// are put right the policy is in force by itself.
+// TestCustomKindTrouble: a kind that is not installed, and one that the operator may not watch, are said to be; once
+// they are put right the policy is in force by itself.
 func TestCustomKindTrouble(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
@@ -154,9 +157,11 @@ func (s shop) awaitPolicy(t *testing.T, reason, says string) {
 func TestGatedKindsGuard(t *testing.T) {
 	t.Parallel()
 	for reason, edit := range map[string]func(verbs, groups, resources *[]string){
-		"it would write them":     func(verbs, _, _ *[]string) { *verbs = []string{"get", "update"} },
-		"it would do anything":    func(verbs, _, _ *[]string) { *verbs = []string{"*"} },
-		"it would read Secrets":   func(_, groups, resources *[]string) { *groups, *resources = []string{""}, []string{"secrets"} },
+		"it would write them":  func(verbs, _, _ *[]string) { *verbs = []string{"get", "update"} },
+		"it would do anything": func(verbs, _, _ *[]string) { *verbs = []string{"*"} },
+		"it would read Secrets": func(_, groups, resources *[]string) {
+			*groups, *resources = []string{""}, []string{"secrets"}
+		},
 		"it would read all kinds": func(_, groups, _ *[]string) { *groups = []string{"*"} },
 		"it would read a group":   func(_, _, resources *[]string) { *resources = []string{"*"} },
 	} {

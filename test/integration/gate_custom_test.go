@@ -19,8 +19,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// TestCustomKind: whoever makes, changes or deletes an object of a custom kind that a policy gates needs another person;
-// tries of the same change, dry-runs among them, are one request; and what came in is seen to be in.
+// TestCustomKind: whoever makes, changes or deletes an object of a custom kind that a policy gates needs another
+// person; tries of the same change, dry-runs among them, are one request; and what came in is seen to be in.
 func TestCustomKind(t *testing.T) {
 	t.Parallel()
 	awaitRollouts(t)

@@ -64,7 +64,9 @@ func TestPolicySchema(t *testing.T) {
 		"NoName": {"nobody could tell it from others", gated(v1alpha1.Gate{
 			Type: v1alpha1.GateResource, Resource: gateOf("rollouts").Resource,
 		}), "is needed with type 'Resource'"},
-		"NamedWorkloads":    {"there is one", gated(v1alpha1.Gate{Type: v1alpha1.GateWorkloads, Name: "a"}), "one entry each"},
+		"NamedWorkloads": {
+			"there is one", gated(v1alpha1.Gate{Type: v1alpha1.GateWorkloads, Name: "a"}), "one entry each",
+		},
 		"WorkloadsResource": {"they are all meant", gated(gateType(gateOf("a"), v1alpha1.GateWorkloads)), "with any other"},
 		"Deployments":       {"they are gated by Workloads", gated(gateIn("apps", "deployments")), "type 'Workloads'"},
 		"Ingresses":         {"by Routing", gated(gateIn("networking.k8s.io", "ingresses")), "'Routing'"},

@@ -14,8 +14,8 @@ import (
 	"github.com/countersign-dev/countersign/hack/repo"
 )
 
-// TestSamples: the API server accepts every sample, and there is one for each of the operators that the docs name, with a
-// policy and the two ClusterRoles that it takes.
+// TestSamples: the API server accepts every sample, and there is one for each of the operators that the docs name, with
+// a policy and the two ClusterRoles that it takes.
 func TestSamples(t *testing.T) {
 	root, err := repo.Root()
 	if err != nil {
