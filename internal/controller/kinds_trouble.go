@@ -54,8 +54,8 @@ func notInstalled(resource schema.GroupResource) trouble {
 func notWatched(resource schema.GroupResource, missing []string) trouble {
 	return trouble{v1alpha1.ReasonResourceNotWatched, fmt.Sprintf("the operator may not %s %s, and no change of them "+
 		"gets in; add {apiGroups: [%s], resources: [%s], verbs: [get, list, watch]} to a ClusterRole with "+
-		"label %s: \"true\", which is aggregated to ClusterRole countersign-gated-kinds", strings.Join(missing, ", "), resource, resource.Group,
-		resource.Resource, v1alpha1.GatedKindsLabel)}
+		"label %s: \"true\", which is aggregated to ClusterRole countersign-gated-kinds",
+		strings.Join(missing, ", "), resource, resource.Group, resource.Resource, v1alpha1.GatedKindsLabel)}
 }
 
 // forbidden are the verbs that the operator may not use on a resource, in all namespaces.
