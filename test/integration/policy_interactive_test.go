@@ -42,7 +42,7 @@ func TestInteractive(t *testing.T) {
 	forged := request.DeepCopy()
 	forged.Name, forged.GenerateName, forged.ResourceVersion = "", "forged-", ""
 	forged.Spec.OpenedBy, forged.Spec.Requester = v1alpha1.UserReference{}, v1alpha1.UserReference{}
-	denied(t, s.developer(t).Create(t.Context(), forged), "a session is asked for by opening it")
+	denied(t, s.developer(t).Create(t.Context(), forged), "is asked for by trying it")
 
 	s.turnedAway(t, s.proxy(t, "https:web:8443"), "services/https:web:8443 (proxy)",
 		"kubectl countersign approve https-web-8443-")
