@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
 // outcome says what a decision has come to, as far as the request says so.
@@ -73,8 +72,6 @@ func consequence(made v1alpha1.Approval, after v1alpha1.PromotionRequest) string
 // remaining says what an open request still needs, and what to do when that is nothing.
 func remaining(request v1alpha1.PromotionRequest) string {
 	switch {
-	case approved(request) && promotion.IsBaseline(request):
-		return "Nothing more is missing: what runs is put on record.\n"
 	case approved(request):
 		return fmt.Sprintf("Nothing more is missing: %s can apply it now.\n", safe(request.Spec.Requester.Username))
 	case request.Status.WaitingFor != "":

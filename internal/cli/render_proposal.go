@@ -22,7 +22,7 @@ func renderProposal(p proposal, now time.Time) (string, error) {
 	switch p.request.Spec.Change.Operation {
 	case v1alpha1.OperationApply, v1alpha1.OperationOrder:
 		before := p.running
-		if promotion.IsBaseline(p.request) {
+		if runsAlready(p) {
 			before = nil
 		}
 		if err := workload.Render(&b, workload.Diff(before, p.content)); err != nil {
@@ -84,7 +84,7 @@ func headline(p proposal) string {
 	switch {
 	case p.request.Spec.Change.Operation == v1alpha1.OperationConnect:
 		return sessions(p)
-	case promotion.IsBaseline(p.request) && !moved(p):
+	case runsAlready(p):
 		return "This runs already, and no record says how it entered. The whole of it:"
 	case p.request.Spec.Change.Operation == v1alpha1.OperationOrder:
 		return "Its controller would take these orders from its status:"
@@ -126,6 +126,13 @@ func sessions(p proposal) string {
 	c := p.request.Spec.Change
 	return fmt.Sprintf("%s could open sessions (%s) in %s/%s for a time, and do there whatever it lets one do.",
 		safe(user), safe(subresource), safe(c.Resource), safe(c.Name))
+}
+
+// runsAlready tells whether the request is to put on record what runs, and that is what runs. Whoever asks may say so of
+// anything: it is taken from the object and from nothing else.
+func runsAlready(p proposal) bool {
+	digest, err := workload.Digest(v1alpha1.OperationApply, identityOf(p.request), p.running)
+	return promotion.IsBaseline(p.request) && err == nil && digest == p.request.Spec.Change.Digest
 }
 
 // moved tells whether something else runs now than when the open request was opened.

@@ -51,3 +51,34 @@ func TestHeadlineOfCustomKinds(t *testing.T) {
 		}
 	}
 }
+
+// TestHeadlineOfBaseline: that something runs already is taken from what runs, whatever the request says of it.
+func TestHeadlineOfBaseline(t *testing.T) {
+	const runs = "This runs already, and no record says how it entered. The whole of it:"
+	baseline := *request(t, deployment("checkout:2"), deployment("checkout:2"))
+	content, err := contentOf(baseline.Spec.Change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := contentOf(request(t, nil, deployment("checkout:1")).Spec.Change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		reason string
+		p      proposal
+		want   bool
+	}{
+		"Runs":   {"it is what runs", proposal{request: baseline, running: content}, true},
+		"Absent": {"nothing runs", proposal{request: baseline}, false},
+		"Other":  {"something else runs", proposal{request: baseline, running: other}, false},
+		"Unread": {"nobody could look", proposal{request: baseline, unread: errors.New("no right")}, false},
+		"Change": {
+			"it is asked for as a change", proposal{request: *request(t, nil, deployment("checkout:2")), running: content}, false,
+		},
+	} {
+		if got := headline(tc.p); (got == runs) != tc.want {
+			t.Errorf("%s: %s: got %q", name, tc.reason, got)
+		}
+	}
+}
