@@ -67,13 +67,16 @@ func SourceKeys(c Case) []SourceKey {
 			continue
 		}
 		for _, source := range policy.Spec.PromotedFrom.Sources {
-			keys = append(keys, SourceKey{
+			key := SourceKey{
 				Environment: source.Environment, Group: c.Change.Object.Group, Resource: c.Change.Object.Resource,
 				Name: nameIn(source, c.Change.Object),
-			})
+			}
+			if !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
 		}
 	}
-	return slices.Compact(keys)
+	return keys
 }
 
 // SourceKey is a workload of an environment, in whatever namespace.
