@@ -5,6 +5,7 @@ package integration
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/evidence"
 )
 
 // commander may declare emergencies in the shop of newEmergentShop.
@@ -142,6 +144,27 @@ func TestOverdueReview(t *testing.T) {
 	s.policyReviewed(t, v1alpha1.ReasonReviewed)
 	s.await(t, request.Name, v1alpha1.ReasonApproved)
 	goesThrough(t, "approved, and nothing is overdue", deploying(s.developer(t), s.deployment("payments")))
+}
+
+// TestManyEmergencies: each open one costs a read of every decision, so there cannot be any number of them.
+func TestManyEmergencies(t *testing.T) {
+	s := newEmergentShop(t)
+	acting := as(t, commander, s.commanders())
+	declare := func(ctx context.Context) error {
+		return acting.Create(ctx, &v1alpha1.Emergency{
+			ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, GenerateName: "emergency-"},
+			Spec:       v1alpha1.EmergencySpec{DurationSeconds: 600, Reason: "INC-2291"},
+		})
+	}
+	for range evidence.MaxEmergencies {
+		goesThrough(t, "there is room", declare)
+	}
+	eventually(t, func(ctx context.Context) string {
+		if err := declare(ctx); err == nil || !strings.Contains(err.Error(), "end one first: kubectl delete emergency") {
+			return fmt.Sprintf("one more to be refused: %v", err)
+		}
+		return ""
+	})
 }
 
 // reviewIsOverdue puts the time back by which the review is due, as only the operator can.
