@@ -81,3 +81,12 @@ func (a *app) here() (session, error) {
 	c, err := a.connect()
 	return session{client: c, namespace: namespace}, err
 }
+
+// hereOr everywhere: a session in no one namespace reads all of them.
+func (a *app) hereOr(everywhere bool) (session, error) {
+	s, err := a.here()
+	if everywhere {
+		s.namespace = ""
+	}
+	return s, err
+}

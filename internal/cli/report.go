@@ -39,12 +39,9 @@ func newReport(a *app) *cobra.Command {
 		Example: reportExample,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := a.here()
+			s, err := a.hereOr(everywhere)
 			if err != nil {
 				return err
-			}
-			if everywhere {
-				s.namespace = ""
 			}
 			return a.report(cmd.Context(), s, since)
 		},

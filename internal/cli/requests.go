@@ -37,12 +37,9 @@ func newRequests(a *app) *cobra.Command {
 		Example: requestsExample,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := a.here()
+			s, err := a.hereOr(everywhere)
 			if err != nil {
 				return err
-			}
-			if everywhere {
-				s.namespace = ""
 			}
 			return a.listRequests(cmd.Context(), s, all)
 		},
