@@ -128,8 +128,8 @@ func sessions(p proposal) string {
 		safe(user), safe(subresource), safe(c.Resource), safe(c.Name))
 }
 
-// runsAlready tells whether the request is to put on record what runs, and that is what runs. Whoever asks may say so of
-// anything: it is taken from the object and from nothing else.
+// runsAlready tells whether the request is to put on record what runs, and that is what runs. Whoever asks may say so
+// of anything: it is taken from the object and from nothing else.
 func runsAlready(p proposal) bool {
 	digest, err := workload.Digest(v1alpha1.OperationApply, identityOf(p.request), p.running)
 	return promotion.IsBaseline(p.request) && err == nil && digest == p.request.Spec.Change.Digest
