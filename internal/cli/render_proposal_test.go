@@ -74,7 +74,8 @@ func TestHeadlineOfBaseline(t *testing.T) {
 		"Other":  {"something else runs", proposal{request: baseline, running: other}, false},
 		"Unread": {"nobody could look", proposal{request: baseline, unread: errors.New("no right")}, false},
 		"Change": {
-			"it is asked for as a change", proposal{request: *request(t, nil, deployment("checkout:2")), running: content}, false,
+			"it is asked for as a change",
+			proposal{request: *request(t, nil, deployment("checkout:2")), running: content}, false,
 		},
 	} {
 		if got := headline(tc.p); (got == runs) != tc.want {
