@@ -79,6 +79,8 @@ const (
 	ReasonRevoked = "Revoked"
 	// ReasonSuperseded : the same requester asked for another change to the same object before anybody approved this one.
 	ReasonSuperseded = "Superseded"
+	// ReasonConfigurationChanged : a ConfigMap or Secret that the change refers to holds something else by now.
+	ReasonConfigurationChanged = "ConfigurationChanged"
 	// ReasonLapsed : the change was not let in within the time that a policy gives a request.
 	ReasonLapsed = "Lapsed"
 	// ReasonAdmitted : the change was let in and is not yet seen stored.

@@ -5,13 +5,16 @@ package v1alpha1
 
 // GateType names a family of gated resources.
 //
-// +kubebuilder:validation:Enum=Workloads;Routing;Resource
+// +kubebuilder:validation:Enum=Workloads;Configuration;Routing;Resource
 type GateType string
 
 const (
 	// GateWorkloads gates everything that runs containers: Pods, the built-in workload kinds, and the subresources that
 	// change what runs.
 	GateWorkloads GateType = "Workloads"
+	// GateConfiguration gates ConfigMaps and Secrets that workloads refer to: a workload enters with what they held when it
+	// was asked for, and a write to one in use is a change like any other.
+	GateConfiguration GateType = "Configuration"
 	// GateRouting gates what decides where traffic goes: Services, their endpoints, Ingresses, and the Gateways and routes
 	// of the Gateway API.
 	GateRouting GateType = "Routing"
@@ -22,9 +25,10 @@ const (
 // Gate is one family of changes that the policy governs, or one custom kind.
 //
 // +kubebuilder:validation:XValidation:rule="self.type == 'Resource' ? has(self.resource) : !has(self.resource)",fieldPath=".resource",message="is needed with type 'Resource', to say which, and must not be set with any other"
-// +kubebuilder:validation:XValidation:rule="(self.type == 'Resource') == (self.name != 'default')",fieldPath=".name",message="is needed with type 'Resource', and must not be set with any other: there is one entry each for 'Workloads' and 'Routing'"
+// +kubebuilder:validation:XValidation:rule="(self.type == 'Resource') == (self.name != 'default')",fieldPath=".name",message="is needed with type 'Resource', and must not be set with any other: there is one entry each for 'Workloads', 'Configuration' and 'Routing'"
 type Gate struct {
-	// type of the gate. Workloads: everything that runs containers. Routing: Services, their endpoints, Ingresses, and the
+	// type of the gate. Workloads: everything that runs containers. Configuration: the ConfigMaps and Secrets that they
+	// refer to, which the operator then reads where the gate is in force. Routing: Services, their endpoints, Ingresses, and the
 	// Gateways and routes of the Gateway API. Resource: one custom kind.
 	// +required
 	Type GateType `json:"type,omitempty"`

@@ -96,7 +96,7 @@ type ServiceAccountReference struct {
 
 // TrustedController is a controller that makes gated objects from objects which are gated elsewhere.
 //
-// +kubebuilder:validation:XValidation:rule="has(self.repositories) || self.resources.all(r, r.contains('.') || r in ['services', 'endpoints', 'endpointslices', 'ingresses', 'gateways', 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes', 'udproutes'])",fieldPath=".repositories",message="is needed for what runs containers: list the repositories of its images; only routing and custom kinds can be trusted without"
+// +kubebuilder:validation:XValidation:rule="has(self.repositories) || self.resources.all(r, r.contains('.') || r in ['configmaps', 'secrets', 'services', 'endpoints', 'endpointslices', 'ingresses', 'gateways', 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes', 'udproutes'])",fieldPath=".repositories",message="is needed for what runs containers: list the repositories of its images; only configuration, routing and custom kinds can be trusted without"
 type TrustedController struct {
 	// serviceAccount the controller runs as.
 	// +required
@@ -114,8 +114,8 @@ type TrustedController struct {
 	Resources []string `json:"resources,omitempty"`
 
 	// repositories of the images it may run, in full (quay.io/jetstack/cert-manager-acmesolver). An image matches when
-	// its registry and repository are equal to an entry; prefixes do not match. Not needed for services, ingresses and
-	// other resources of gate Routing, which run none, nor for custom kinds without templatePaths that name none.
+	// its registry and repository are equal to an entry; prefixes do not match. Not needed for configmaps, secrets,
+	// services and other resources of gates Configuration and Routing, which run none, nor for custom kinds without templatePaths that name none.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
@@ -188,6 +188,7 @@ type Rollback struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.windowOverride) || has(self.windows)",fieldPath=".windowOverride",message="says nothing without `windows`"
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.windowOverride)",fieldPath=".windowOverride",message="must not be set with entry 'Open', where there is no request to let in"
 // +kubebuilder:validation:XValidation:rule="!has(self.gates) || self.gates.all(g, !has(g.resource) || self.gates.exists_one(h, has(h.resource) && h.resource.resource == g.resource.resource && h.resource.group == g.resource.group))",fieldPath=".gates",message="must name each resource once: put all of its paths into one entry"
+// +kubebuilder:validation:XValidation:rule="!has(self.gates) || !self.gates.exists(g, g.type == 'Configuration') || self.gates.exists(g, g.type == 'Workloads')",fieldPath=".gates",message="must name 'Workloads' beside 'Configuration': what workloads refer to counts where they are gated"
 type PromotionPolicySpec struct {
 	// environment that the policy governs.
 	// +required
@@ -216,7 +217,7 @@ type PromotionPolicySpec struct {
 	// +listMapKey=type
 	// +listMapKey=name
 	// +kubebuilder:validation:MinItems=1
-	// +kubebuilder:validation:MaxItems=18
+	// +kubebuilder:validation:MaxItems=19
 	Gates []Gate `json:"gates,omitempty"`
 
 	// approvals that a change needs. Every rule must be met, each by different people.

@@ -93,6 +93,45 @@ type Change struct {
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=1024
 	Images []string `json:"images,omitempty"`
+
+	// configuration is what the ConfigMaps and Secrets held that the content refers to, where a policy has gate
+	// Configuration. The change enters with that, and with nothing else. Stamped.
+	// +optional
+	// +listType=map
+	// +listMapKey=kind
+	// +listMapKey=name
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=256
+	Configuration []Configuration `json:"configuration,omitempty"`
+}
+
+// ConfigurationKind is a kind that containers take configuration from.
+//
+// +kubebuilder:validation:Enum=ConfigMap;Secret
+type ConfigurationKind string
+
+const (
+	// ConfigurationConfigMap is a ConfigMap.
+	ConfigurationConfigMap ConfigurationKind = "ConfigMap"
+	// ConfigurationSecret is a Secret. Of its values nothing is kept but an HMAC, under a key of the operator's own.
+	ConfigurationSecret ConfigurationKind = "Secret"
+)
+
+// Configuration is what a ConfigMap or Secret of the same namespace held when a change that refers to it was asked for.
+type Configuration struct {
+	// kind is ConfigMap or Secret.
+	// +required
+	Kind ConfigurationKind `json:"kind,omitempty"`
+
+	// name of the object.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name,omitempty"`
+
+	// digest of what it held: that of a change which would make it so. Empty where there was none.
+	// +optional
+	Digest Digest `json:"digest,omitempty"`
 }
 
 // Release groups requests that belong together. It is never authority: nothing is decided by it.

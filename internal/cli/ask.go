@@ -21,6 +21,8 @@ type answerKind int
 const (
 	// notGated : it is of no kind that is gated, or nobody gates it there.
 	notGated answerKind = iota
+	// byApplying : it is a Secret.
+	byApplying
 	// noEnvironment : its namespace belongs to no environment.
 	noEnvironment
 	// unchanged : what it runs is what is stored.
@@ -68,6 +70,10 @@ func (s session) askForAll(ctx context.Context, forecasts []forecast, p purpose)
 
 func (s session) askFor(ctx context.Context, f forecast, p purpose) (answer, error) {
 	one := answer{object: f.resource.Resource + "/" + f.name}
+	if f.secret {
+		one.kind = byApplying
+		return one, nil
+	}
 	if f.after == nil {
 		return one, nil
 	}

@@ -20,7 +20,7 @@ func changeOf(f forecast) (v1alpha1.Change, error) {
 		Operation: v1alpha1.OperationApply,
 		Group:     id.Group, Version: f.resource.Version, Resource: id.Resource,
 		Name: id.Name, GenerateName: id.GenerateName,
-		Images: workload.Images(content),
+		Images: workload.ImagesOf(resource, content),
 	}
 	if change.Content.Raw, err = workload.Canonical(content); err != nil {
 		return change, err

@@ -5,6 +5,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -34,8 +35,36 @@ func (s session) propose(ctx context.Context, request v1alpha1.PromotionRequest)
 	if p.content, err = contentOf(request.Spec.Change); err != nil {
 		return p, err
 	}
-	p.running, p.unread = s.running(ctx, request)
+	if ofSecret(request) {
+		p.running, p.unread = s.sealedBefore(ctx, request)
+	} else {
+		p.running, p.unread = s.running(ctx, request)
+	}
 	return p, ctx.Err()
+}
+
+func ofSecret(request v1alpha1.PromotionRequest) bool {
+	return request.Spec.Change.Group == "" && request.Spec.Change.Resource == "secrets"
+}
+
+// errSealed : a Secret is not read to be shown. What it held is told from an earlier request, which has seals alone.
+var errSealed = errors.New("a Secret is not read, and no request has on record what it holds")
+
+// sealedBefore is what the Secret of a request held when that was made, by the request that asked for it.
+func (s session) sealedBefore(ctx context.Context, request v1alpha1.PromotionRequest) (content map[string]any, err error) {
+	replaces := request.Spec.Change.ReplacesDigest
+	if replaces == "" {
+		return nil, nil
+	}
+	err = s.in(request.Namespace).each(ctx, func(other v1alpha1.PromotionRequest) {
+		if content == nil && other.Spec.Change.Digest == replaces && verifyDigest(other) == nil {
+			content, _ = contentOf(other.Spec.Change) // its digest says that it can be read
+		}
+	})
+	if err == nil && content == nil {
+		err = errSealed
+	}
+	return content, err
 }
 
 // running is the content of the object that the request is about; nil where there is no such object.

@@ -29,6 +29,8 @@ type forecast struct {
 	before map[string]any
 	// after is what would be stored; nil for an object that is not gated, which nobody needs to ask for.
 	after map[string]any
+	// secret : what it would hold only the operator can write down, and it is asked for by applying it.
+	secret bool
 }
 
 // manifests says what would be applied, and how.
@@ -79,6 +81,9 @@ func (k kubectl) forecast(ctx context.Context, files manifests) ([]forecast, err
 
 func (k kubectl) forecastOne(info *resource.Info, files manifests) (forecast, error) {
 	one := forecast{resource: info.Mapping.Resource, namespace: info.Namespace, name: info.Name}
+	if one.secret = info.Mapping.Resource.GroupResource() == (schema.GroupResource{Resource: "secrets"}); one.secret {
+		return one, nil
+	}
 	if !workload.Gated(info.Mapping.Resource.GroupResource()) {
 		return one, nil
 	}

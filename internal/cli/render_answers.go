@@ -21,6 +21,7 @@ func renderAnswers(answers []answer, release string) string {
 	}
 	mention(&b, answers, unchanged, "Would not change")
 	mention(&b, answers, notGated, "Not gated, needs no approval")
+	mention(&b, answers, byApplying, "Secrets, asked for by applying them where they are in use")
 	mention(&b, answers, noEnvironment, "In no environment, needs no approval")
 	if release != "" {
 		approveRelease(&b, answers, release)

@@ -53,10 +53,26 @@ func renderHead(p proposal, now time.Time) string {
 	line("Release", release(spec.Release))
 	line("Reason", safe(spec.Reason))
 	line("Digest", safe(string(spec.Change.Digest)))
-	for i, image := range workload.Images(p.content) {
+	for i, image := range workload.ImagesOf(resourceOf(spec.Change), p.content) {
 		line(first(i, "Images"), safe(image))
 	}
+	for i, one := range spec.Change.Configuration {
+		line(first(i, "Refers to"), configuration(one))
+	}
 	return t.String()
+}
+
+func resourceOf(change v1alpha1.Change) schema.GroupResource {
+	return schema.GroupResource{Group: change.Group, Resource: change.Resource}
+}
+
+// configuration names what the change is bound to. What it holds is read where it is.
+func configuration(c v1alpha1.Configuration) string {
+	text := safe(string(c.Kind) + " " + c.Name)
+	if c.Digest == "" {
+		return text + ", while there is none"
+	}
+	return text + ", as it was when this was asked for"
 }
 
 func authors(authors []v1alpha1.Author) string {
@@ -110,6 +126,8 @@ type words struct{ now, then, would, gone string }
 func wordsFor(change v1alpha1.Change) words {
 	gate, _ := workload.Gate(schema.GroupResource{Group: change.Group, Resource: change.Resource})
 	switch gate {
+	case v1alpha1.GateConfiguration:
+		return words{now: "is there", then: "was there", would: "be there", gone: "what it holds"}
 	case v1alpha1.GateRouting:
 		return words{now: "is there", then: "was there", would: "be there", gone: "the way for its traffic"}
 	case v1alpha1.GateResource:

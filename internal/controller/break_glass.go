@@ -20,6 +20,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/breakglass"
 	"github.com/countersign-dev/countersign/internal/environment"
+	"github.com/countersign-dev/countersign/internal/evidence"
 )
 
 // settled is how long the operator has to be up before it ends a gap: those who work in it are not thrown out by an
@@ -35,7 +36,7 @@ type BreakGlassReconciler struct {
 	Audit *audit.Log
 	Clock clock.PassiveClock
 	// Workloads are the kinds of what runs, watched elsewhere and reduced (see Reduce).
-	Workloads []WorkloadKind
+	Workloads []evidence.WorkloadKind
 	// Ready says why the operator cannot answer admission, if so. No gap is ended then.
 	Ready func(ctx context.Context) error
 

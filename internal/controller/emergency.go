@@ -29,9 +29,9 @@ const keptAfterwards = 7 * 24 * time.Hour
 // EmergencyReconciler keeps the status of Emergencies, and removes those that have long been over. It lets nothing in;
 // the gate reads emergencies by itself.
 type EmergencyReconciler struct {
-	Client     client.Client
-	Clock      clock.PassiveClock
-	Identities *evidence.Identities
+	Client   client.Client
+	Clock    clock.PassiveClock
+	Evidence evidence.Reader
 }
 
 // SetupWithManager registers the reconciler.
@@ -64,8 +64,7 @@ func (r *EmergencyReconciler) Reconcile(ctx context.Context, req reconcile.Reque
 func (r *EmergencyReconciler) assess(
 	ctx context.Context, emergency *v1alpha1.Emergency, now time.Time,
 ) (time.Duration, error) {
-	reader := evidence.Reader{Cache: r.Client, Records: r.Client, Identities: r.Identities}
-	c, err := reader.Rules(ctx, emergency.Namespace)
+	c, err := r.Evidence.Rules(ctx, emergency.Namespace)
 	if err != nil && !errors.Is(err, evidence.ErrNoEnvironment) {
 		return 0, err
 	}

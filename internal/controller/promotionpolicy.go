@@ -11,7 +11,6 @@ import (
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
@@ -21,6 +20,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/conditions"
+	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
@@ -30,17 +30,11 @@ type PromotionPolicyReconciler struct {
 	Client client.Client
 	Clock  clock.PassiveClock
 	// Workloads are the kinds of what runs, watched elsewhere and reduced (see Reduce).
-	Workloads []WorkloadKind
+	Workloads []evidence.WorkloadKind
 	// Kinds tells what keeps custom kinds from being watched.
 	Kinds *GatedKinds
 
 	force force
-}
-
-// WorkloadKind is a resource whose objects run something, and their kind.
-type WorkloadKind struct {
-	Resource string
-	Kind     schema.GroupVersionKind
 }
 
 // SetupWithManager registers the reconciler.

@@ -17,6 +17,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/configuration"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/index"
 	"github.com/countersign-dev/countersign/internal/promotion"
@@ -31,8 +32,10 @@ type PromotionRequestReconciler struct {
 	Live  client.Reader
 	Audit *audit.Log
 	Clock clock.PassiveClock
-	// Identities says which names are one person's.
-	Identities *evidence.Identities
+	// Evidence reads cases, all from the cache.
+	Evidence evidence.Reader
+	// Configuration seals the Secrets whose fate is looked up.
+	Configuration configuration.Reader
 	// WriteTimeout is how long after a change was let in it may still be stored; its fate is looked up then, where the
 	// watches have not shown it.
 	WriteTimeout time.Duration
@@ -90,8 +93,7 @@ func (r *PromotionRequestReconciler) Reconcile(ctx context.Context, key reconcil
 func (r *PromotionRequestReconciler) view(
 	ctx context.Context, request *v1alpha1.PromotionRequest,
 ) (*requestView, error) {
-	reader := evidence.Reader{Cache: r.Client, Records: r.Client, Identities: r.Identities}
-	c, err := reader.Case(ctx, request.Namespace, promotion.ChangeOf(*request))
+	c, err := r.Evidence.Case(ctx, request.Namespace, promotion.ChangeOf(*request))
 	if errors.Is(err, evidence.ErrNoEnvironment) {
 		return nil, nil
 	}

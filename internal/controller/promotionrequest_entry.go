@@ -31,12 +31,17 @@ func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestV
 	case !stores(view.request.Spec.Change):
 		view.observeAdmission()
 		return 0, nil
+	case status.Entry != nil && status.Entry.EndTime == nil && unwatched(view.request.Spec.Change):
+		return r.lookWhetherItStays(ctx, view)
 	case status.Entry != nil && status.Entry.EndTime == nil:
 		return 0, r.observeEnd(ctx, view)
-	case status.Admission == nil && promotion.MayBaseline(view.asLatest(), view.now):
+	case status.Admission == nil && !unwatched(view.request.Spec.Change) && promotion.MayBaseline(view.asLatest(), view.now):
 		return 0, r.baseline(ctx, view)
 	case status.Entry != nil || status.Admission == nil || promotion.Unobserved(view.c.Attempts[view.at]):
 		return 0, nil
+	}
+	if unwatched(view.request.Spec.Change) {
+		return r.lookUp(ctx, view)
 	}
 	if seen, ok := r.sightings.find(keyOf(view.request), view.fits); ok {
 		view.enter(seen)
@@ -178,7 +183,12 @@ func (r *PromotionRequestReconciler) seen(
 func (r *PromotionRequestReconciler) storedNow(
 	ctx context.Context, request *v1alpha1.PromotionRequest,
 ) (*unstructured.Unstructured, error) {
-	return r.stored(ctx, r.Live, request)
+	object, err := r.stored(ctx, r.Live, request)
+	if object == nil || err != nil {
+		return nil, err
+	}
+	sealed, err := r.Configuration.Seal(ctx, resourceOf(request.Spec.Change), object.Object)
+	return &unstructured.Unstructured{Object: sealed}, err
 }
 
 // stored reads the object of a request; nil where there is none, its name is not known, or its kind is not installed.

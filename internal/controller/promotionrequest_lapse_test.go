@@ -83,7 +83,9 @@ func lapseReconciler(
 	}
 	c := builder.Build()
 	return &PromotionRequestReconciler{
-		Client: c, Clock: clock, WriteTimeout: time.Minute, Identities: evidence.NewIdentities(c, "countersign-system"),
+		Client: c, Clock: clock, WriteTimeout: time.Minute, Evidence: evidence.Reader{
+			Cache: c, Records: c, Identities: evidence.NewIdentities(c, "countersign-system"), Clock: clock,
+		},
 		sightings: newSightings(clock), Kinds: &GatedKinds{Clock: clock},
 	}
 }

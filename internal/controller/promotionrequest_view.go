@@ -102,7 +102,7 @@ func (v *requestView) summarize(set conditions.Setter, decision promotion.Decisi
 		set.Stalled(v1alpha1.ReasonRevoked, "Revoked. What runs keeps running, and the content cannot return.")
 	case attempt.Request.Status.Entry != nil:
 		set.Ready(v1alpha1.ReasonEntered, "Entered.")
-	case promotion.Unobserved(attempt):
+	case promotion.Unobserved(attempt), promotion.Reconfigured(attempt):
 		return ""
 	case v.lapsed():
 		set.Stalled(v1alpha1.ReasonLapsed, "Not let in while there was time. Apply the change again to ask anew.")

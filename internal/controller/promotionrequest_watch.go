@@ -19,6 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/index"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
@@ -27,7 +28,7 @@ type queue = workqueue.TypedRateLimitingInterface[reconcile.Request]
 
 // SetupWithManager registers the reconciler. The kinds are those of the gated workloads; the manager's cache must
 // reduce them (see Reduce).
-func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []WorkloadKind) error {
+func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []evidence.WorkloadKind) error {
 	r.sightings = newSightings(r.Clock)
 	inNamespace := handler.EnqueueRequestsFromMapFunc(r.openIn)
 	watches := ctrl.NewControllerManagedBy(mgr).

@@ -28,7 +28,9 @@ const (
 	availableKey = "available"
 	sinceKey     = "availableSince"
 	// ownedKey tells whether a controller made the object from another.
-	ownedKey = "owned"
+	ownedKey = index.Owned
+	// configurationKey has the ConfigMaps and Secrets that the object uses.
+	configurationKey = index.Configuration
 	// objectKey has the object as requests name it (see index.ObjectKey).
 	objectKey = "objects"
 )
@@ -65,6 +67,9 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 	if metav1.GetControllerOf(object) != nil {
 		kept.Object[ownedKey] = true
 	}
+	if uses := workload.InUse(resource, object.Object); len(uses) > 0 {
+		kept.Object[configurationKey] = keysOf(uses)
+	}
 	kept.SetGroupVersionKind(object.GroupVersionKind())
 	kept.SetNamespace(object.GetNamespace())
 	kept.SetName(object.GetName())
@@ -73,6 +78,14 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 	kept.SetGeneration(workload.Revision(resource, object.GetGeneration(), object.GetResourceVersion()))
 	kept.SetDeletionTimestamp(object.GetDeletionTimestamp())
 	return kept
+}
+
+func keysOf(references []workload.Reference) []any {
+	keys := make([]any, 0, len(references))
+	for _, reference := range references {
+		keys = append(keys, reference.Key())
+	}
+	return keys
 }
 
 // identities of an object: its name and, where the API server made that, what it made it from.

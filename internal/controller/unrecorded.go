@@ -12,13 +12,14 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/index"
 )
 
 // unrecorded are the workloads of some namespaces that run without a record, as namespace/resource/name, sorted. The
 // client must have them reduced (see Reduce).
 func unrecorded(
-	ctx context.Context, c client.Client, kinds []WorkloadKind, governed map[string]bool,
+	ctx context.Context, c client.Client, kinds []evidence.WorkloadKind, governed map[string]bool,
 ) ([]string, error) {
 	var all []string
 	for _, kind := range kinds {
@@ -34,7 +35,7 @@ func unrecorded(
 
 // unrecordedOf are those of one kind.
 func unrecordedOf(
-	ctx context.Context, c client.Client, kind WorkloadKind, governed map[string]bool,
+	ctx context.Context, c client.Client, kind evidence.WorkloadKind, governed map[string]bool,
 ) ([]string, error) {
 	list := &unstructured.UnstructuredList{}
 	list.SetGroupVersionKind(kind.Kind)

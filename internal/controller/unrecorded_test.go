@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/index"
 )
 
@@ -56,10 +57,10 @@ func entered(name, digest, uid string) *v1alpha1.PromotionRequest {
 	return request
 }
 
-func kindsOfTest() []WorkloadKind {
-	var kinds []WorkloadKind
+func kindsOfTest() []evidence.WorkloadKind {
+	var kinds []evidence.WorkloadKind
 	for resource, kind := range workloadKindsOfTest {
-		kinds = append(kinds, WorkloadKind{Resource: resource, Kind: kind})
+		kinds = append(kinds, evidence.WorkloadKind{Resource: resource, Kind: kind})
 	}
 	return kinds
 }

@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -28,15 +30,24 @@ type Reader struct {
 	Records client.Reader
 	// Identities says which names are one person's.
 	Identities *Identities
+	// Workloads are the kinds that Cache holds, reduced.
+	Workloads []WorkloadKind
+	Clock     clock.PassiveClock
 }
 
 // Watch has a cache watch what is read from it: a replica that runs no controllers decides too.
-func Watch(ctx context.Context, informers cache.Informers) error {
-	for _, kind := range []client.Object{
+func Watch(ctx context.Context, informers cache.Informers, workloads []WorkloadKind) error {
+	kinds := []client.Object{
 		&corev1.Namespace{}, &v1alpha1.PromotionPolicy{}, &v1alpha1.PipelineRole{},
 		&v1alpha1.PromotionRequest{}, &v1alpha1.Approval{}, &v1alpha1.Freeze{}, &v1alpha1.Emergency{},
 		&corev1.ConfigMap{},
-	} {
+	}
+	for _, workload := range workloads {
+		object := &unstructured.Unstructured{}
+		object.SetGroupVersionKind(workload.Kind)
+		kinds = append(kinds, object)
+	}
+	for _, kind := range kinds {
 		if _, err := informers.GetInformer(ctx, kind); err != nil {
 			return fmt.Errorf("watch %T: %w", kind, err)
 		}
@@ -51,6 +62,9 @@ func (r Reader) Case(ctx context.Context, namespace string, change promotion.Cha
 		return promotion.Case{}, err
 	}
 	c.Change = change
+	if c.Change.Users, err = r.usersOf(ctx, c); err != nil {
+		return promotion.Case{}, err
+	}
 	from := promotion.SourceKeys(c)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {

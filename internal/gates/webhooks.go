@@ -19,8 +19,18 @@ import (
 // timeoutSeconds is how long an API server waits for an answer, as in countersign-gate.
 const timeoutSeconds = 5
 
-//go:embed routing.yaml
-var routing []byte
+var (
+	//go:embed routing.yaml
+	routing []byte
+	//go:embed configuration.yaml
+	configuration []byte
+)
+
+// shipped are the entries of the gates that every policy gates alike, by gate, in the order in which they are written.
+var shipped = []struct {
+	gate v1alpha1.GateType
+	text []byte
+}{{v1alpha1.GateConfiguration, configuration}, {v1alpha1.GateRouting, routing}}
 
 // Environments in which some policy has the gate, sorted.
 func Environments(policies []v1alpha1.PromotionPolicy, gate v1alpha1.GateType) []string {
@@ -37,9 +47,13 @@ func Environments(policies []v1alpha1.PromotionPolicy, gate v1alpha1.GateType) [
 func Webhooks(
 	policies []v1alpha1.PromotionPolicy, call admissionregistrationv1.WebhookClientConfig,
 ) ([]admissionregistrationv1.ValidatingWebhook, error) {
-	entries, err := routingEntries(policies)
-	if err != nil {
-		return nil, err
+	var entries []admissionregistrationv1.ValidatingWebhook
+	for _, each := range shipped {
+		more, err := entriesOf(each.gate, policies)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, more...)
 	}
 	for _, of := range Resources(policies) {
 		more, err := resourceEntries(policies, of)
@@ -54,14 +68,23 @@ func Webhooks(
 	return entries, nil
 }
 
-func routingEntries(policies []v1alpha1.PromotionPolicy) ([]admissionregistrationv1.ValidatingWebhook, error) {
-	environments := Environments(policies, v1alpha1.GateRouting)
+// entriesOf a gate; none where nobody has it.
+func entriesOf(
+	gate v1alpha1.GateType, policies []v1alpha1.PromotionPolicy,
+) ([]admissionregistrationv1.ValidatingWebhook, error) {
+	environments := Environments(policies, gate)
 	if len(environments) == 0 {
 		return nil, nil
 	}
-	entries, err := parse(routing)
-	if err != nil {
-		return nil, fmt.Errorf("read the entries of gate Routing: %w", err)
+	var entries []admissionregistrationv1.ValidatingWebhook
+	for _, each := range shipped {
+		if each.gate != gate {
+			continue
+		}
+		var err error
+		if entries, err = parse(each.text); err != nil {
+			return nil, fmt.Errorf("read the entries of gate %s: %w", gate, err)
+		}
 	}
 	for i := range entries {
 		about(&entries[i], environments)

@@ -57,7 +57,7 @@ func Grants(role *v1alpha1.PipelineRole) []Grant {
 			Capability: capability, binding: BindingName(role.Name, capability), ref: clusterRole(ClusterRole(capability)),
 		})
 		if capability == v1alpha1.CapabilityDeploy {
-			parts = append(parts, deployRouting(role))
+			parts = append(parts, deployConfiguration(role), deployRouting(role))
 		}
 	}
 	if len(escalation.Permitted(role.Spec.Rules)) > 0 {
@@ -66,6 +66,13 @@ func Grants(role *v1alpha1.PipelineRole) []Grant {
 		}})
 	}
 	return parts
+}
+
+func deployConfiguration(role *v1alpha1.PipelineRole) Grant {
+	return Grant{
+		Capability: v1alpha1.CapabilityDeploy, gate: v1alpha1.GateConfiguration,
+		binding: namePrefix + role.Name + ":" + configurationSuffix, ref: clusterRole(configurationClusterRole),
+	}
 }
 
 func deployRouting(role *v1alpha1.PipelineRole) Grant {

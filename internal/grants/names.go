@@ -26,6 +26,12 @@ var clusterRoles = map[v1alpha1.Capability]string{
 // ClusterRole is the shipped ClusterRole of a capability; empty where there is none.
 func ClusterRole(capability v1alpha1.Capability) string { return clusterRoles[capability] }
 
+// configuration is what capability Deploy gives besides where a policy has gate Configuration in force.
+const (
+	configurationClusterRole = "countersign-deploy-configuration"
+	configurationSuffix      = "deploy-configuration"
+)
+
 // routing is what capability Deploy gives besides where a policy has gate Routing in force.
 const (
 	routingClusterRole = "countersign-deploy-routing"

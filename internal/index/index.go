@@ -9,11 +9,14 @@ import (
 	"fmt"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/grants"
 	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/workload"
 )
 
 const (
@@ -25,6 +28,11 @@ const (
 	RequestUnreviewed = "unreviewed"
 	// RequestEntered finds the PromotionRequests that entered an environment as a workload; see promotion.SourceKey.
 	RequestEntered = "entered"
+	// Configuration finds what refers to a ConfigMap or Secret, by the key of the reference: PromotionRequests, and the
+	// workloads that use it. It is the key of a reduced workload under which those are.
+	Configuration = "configuration"
+	// Owned is the key of a reduced workload that tells whether a controller made it from another.
+	Owned = "owned"
 	// ApprovalByRequest finds the Approvals about a PromotionRequest, by its name.
 	ApprovalByRequest = "spec.request.name"
 	// GeneratedFor finds the Roles and RoleBindings that are made for a PipelineRole, by their names, which nobody can
@@ -32,13 +40,15 @@ const (
 	GeneratedFor = "generatedFor"
 )
 
-// Setup adds all indexes.
-func Setup(ctx context.Context, indexer client.FieldIndexer) error {
-	for _, i := range []struct {
-		object  client.Object
-		field   string
-		extract client.IndexerFunc
-	}{
+type indexOf struct {
+	object  client.Object
+	field   string
+	extract client.IndexerFunc
+}
+
+// Setup adds all indexes. The workloads are the kinds that the cache holds reduced.
+func Setup(ctx context.Context, indexer client.FieldIndexer, workloads ...schema.GroupVersionKind) error {
+	all := []indexOf{
 		{&v1alpha1.PromotionRequest{}, RequestByDigest, requestDigest},
 		{&v1alpha1.PromotionRequest{}, RequestByObject, requestObject},
 		{&v1alpha1.PromotionRequest{}, RequestUnreviewed, requestUnreviewed},
@@ -46,7 +56,14 @@ func Setup(ctx context.Context, indexer client.FieldIndexer) error {
 		{&v1alpha1.Approval{}, ApprovalByRequest, approvalRequest},
 		{&rbacv1.Role{}, GeneratedFor, generatedFor},
 		{&rbacv1.RoleBinding{}, GeneratedFor, generatedFor},
-	} {
+		{&v1alpha1.PromotionRequest{}, Configuration, requestConfiguration},
+	}
+	for _, kind := range workloads {
+		object := &unstructured.Unstructured{}
+		object.SetGroupVersionKind(kind)
+		all = append(all, indexOf{object, Configuration, workloadConfiguration})
+	}
+	for _, i := range all {
 		if err := indexer.IndexField(ctx, i.object, i.field, i.extract); err != nil {
 			return fmt.Errorf("index %T by %s: %w", i.object, i.field, err)
 		}
@@ -80,6 +97,33 @@ func requestObject(object client.Object) []string {
 		return nil
 	}
 	return []string{ObjectKey(request.Spec.Change)}
+}
+
+func requestConfiguration(object client.Object) []string {
+	request, ok := object.(*v1alpha1.PromotionRequest)
+	if !ok {
+		return nil
+	}
+	var keys []string
+	for _, recorded := range request.Spec.Change.Configuration {
+		keys = append(keys, workload.Reference{Kind: recorded.Kind, Name: recorded.Name}.Key())
+	}
+	return keys
+}
+
+func workloadConfiguration(object client.Object) []string {
+	reduced, ok := object.(*unstructured.Unstructured)
+	if !ok {
+		return nil
+	}
+	kept, _ := reduced.Object[Configuration].([]any)
+	keys := make([]string, 0, len(kept))
+	for _, value := range kept {
+		if key, ok := value.(string); ok {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 func requestUnreviewed(object client.Object) []string {

@@ -44,11 +44,20 @@ var kinds = map[schema.GroupVersionResource]string{
 }
 
 // workloadKinds are the gated resources that run something, with their kinds.
-func workloadKinds() []controller.WorkloadKind {
+func workloadKinds() []evidence.WorkloadKind {
 	resources := workload.Resources(v1alpha1.GateWorkloads)
-	all := make([]controller.WorkloadKind, 0, len(resources))
+	all := make([]evidence.WorkloadKind, 0, len(resources))
 	for _, resource := range resources {
-		all = append(all, controller.WorkloadKind{Resource: resource.Resource, Kind: kindOf(resource)})
+		all = append(all, evidence.WorkloadKind{Resource: resource.Resource, Kind: kindOf(resource)})
+	}
+	return all
+}
+
+func workloadGVKs() []schema.GroupVersionKind {
+	kinds := workloadKinds()
+	all := make([]schema.GroupVersionKind, len(kinds))
+	for i, kind := range kinds {
+		all[i] = kind.Kind
 	}
 	return all
 }

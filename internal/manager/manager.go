@@ -63,10 +63,10 @@ func setup(
 	if err != nil {
 		return err
 	}
-	if err := index.Setup(ctx, mgr.GetFieldIndexer()); err != nil {
+	if err := index.Setup(ctx, mgr.GetFieldIndexer(), workloadGVKs()...); err != nil {
 		return err
 	}
-	if err := evidence.Watch(ctx, mgr.GetCache()); err != nil {
+	if err := evidence.Watch(ctx, mgr.GetCache(), workloadKinds()); err != nil {
 		return err
 	}
 	if certificate != nil {
@@ -85,6 +85,9 @@ func setup(
 	parts := parts{
 		mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, served: kinds, options: options,
 		identities: evidence.NewIdentities(mgr.GetClient(), options.Namespace), certificate: certificate,
+	}
+	if err := parts.configuration().EnsureKey(ctx, mgr.GetClient()); err != nil {
+		return fmt.Errorf("make the key that Secrets are sealed with: %w", err)
 	}
 	if err := parts.webhooks(); err != nil {
 		return err

@@ -8,11 +8,13 @@ import (
 
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/webhook"
 
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/authority"
 	"github.com/countersign-dev/countersign/internal/certs"
+	"github.com/countersign-dev/countersign/internal/configuration"
 	"github.com/countersign-dev/countersign/internal/controller"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/served"
@@ -39,26 +41,38 @@ func (p parts) webhooks() error {
 	if err := p.mgr.Add(uses); err != nil {
 		return fmt.Errorf("set up the last use of bots: %w", err)
 	}
-	live := evidence.Reader{Cache: p.mgr.GetClient(), Records: p.mgr.GetAPIReader(), Identities: p.identities}
+	live := p.evidence(p.mgr.GetAPIReader())
 	server := p.mgr.GetWebhookServer()
 	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{
 		Uses: uses, Handler: &countersignwebhook.Gate{
 			Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
-			Audit: p.trail, Clock: p.clock,
+			Configuration: p.configuration(), Audit: p.trail, Clock: p.clock,
 		},
 	}})
 	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
 		Roles: p.mgr.GetClient(), Uses: uses, Audit: p.trail, APIAudiences: p.operator.Audiences,
 	}})
 	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{
-		Evidence: live, Operator: p.operator.Username,
+		Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username,
 	}})
 	server.Register("/records", &webhook.Admission{Handler: countersignwebhook.Seen{
 		Uses: uses, Handler: &countersignwebhook.Records{
-			Evidence: live, Operator: p.operator.Username, Audit: p.trail, Clock: p.clock, Authority: p.authority(),
+			Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username, Audit: p.trail,
+			Clock: p.clock, Authority: p.authority(),
 		},
 	}})
 	return nil
+}
+
+// evidence reads requests and approvals by the reader, and all else from the cache.
+func (p parts) evidence(records client.Reader) evidence.Reader {
+	return evidence.Reader{
+		Cache: p.mgr.GetClient(), Records: records, Identities: p.identities, Workloads: workloadKinds(), Clock: p.clock,
+	}
+}
+
+func (p parts) configuration() configuration.Reader {
+	return configuration.Reader{Live: p.mgr.GetAPIReader(), Namespace: p.options.Namespace}
 }
 
 func (p parts) authority() authority.Checker {
@@ -88,7 +102,7 @@ func (p parts) controllers() error {
 		return fmt.Errorf("set up freezes: %w", err)
 	}
 	emergencies := &controller.EmergencyReconciler{
-		Client: p.mgr.GetClient(), Clock: p.clock, Identities: p.identities,
+		Client: p.mgr.GetClient(), Clock: p.clock, Evidence: p.evidence(p.mgr.GetClient()),
 	}
 	if err := emergencies.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up emergencies: %w", err)
@@ -102,10 +116,15 @@ func (p parts) controllers() error {
 	}
 	requests := &controller.PromotionRequestReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
-		WriteTimeout: p.options.WriteTimeout, Kinds: kinds, Identities: p.identities,
+		WriteTimeout: p.options.WriteTimeout, Kinds: kinds, Evidence: p.evidence(p.mgr.GetClient()),
+		Configuration: p.configuration(),
 	}
 	if err := requests.SetupWithManager(p.mgr, workloadKinds()); err != nil {
 		return fmt.Errorf("set up requests: %w", err)
+	}
+	access := &controller.ConfigurationAccessReconciler{Client: p.mgr.GetClient(), Operator: p.operator.Username}
+	if err := access.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up access to configuration: %w", err)
 	}
 	gates := &controller.GateReconciler{Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Kinds: kinds}
 	if err := gates.SetupWithManager(p.mgr); err != nil {

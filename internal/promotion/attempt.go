@@ -28,12 +28,17 @@ func Superseded(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.Reas
 // Lapsed tells whether it is written that the attempt has lapsed.
 func Lapsed(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonLapsed) }
 
+// Reconfigured tells whether it is written that what the attempt refers to no longer holds what it held.
+func Reconfigured(attempt Attempt) bool {
+	return stalledFor(attempt, v1alpha1.ReasonConfigurationChanged)
+}
+
 // Unobserved tells whether the attempt let a change in of which nobody knows whether it was stored.
 func Unobserved(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonNotObserved) }
 
 func ended(attempt Attempt) bool {
 	return attempt.Request.Status.Entry != nil || revoked(attempt) || Superseded(attempt) || Lapsed(attempt) ||
-		Unobserved(attempt)
+		Unobserved(attempt) || Reconfigured(attempt)
 }
 
 func revoked(attempt Attempt) bool {

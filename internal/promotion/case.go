@@ -34,6 +34,8 @@ type Change struct {
 	Generation *int64
 	// Deployer is whose API request carries the change out. Empty while nobody has tried.
 	Deployer v1alpha1.UserReference
+	// Users of the ConfigMap or Secret that the change is about; see Users.
+	Users []string
 }
 
 // Attempt is one request for the change with the decisions about it, oldest first.
@@ -57,6 +59,9 @@ type Case struct {
 	// Unreviewed are the requests of the environment that entered by an emergency and wait for their review.
 	Unreviewed []v1alpha1.PromotionRequest
 	Identities Identities
+	// Configuration is what the ConfigMaps and Secrets hold now that the object comes to refer to by the change. What the
+	// stored object refers to already is not among them: writes to that are changes of their own.
+	Configuration []ConfigurationState
 	// Attempts are the requests for this digest, oldest first.
 	Attempts []Attempt
 }

@@ -38,7 +38,15 @@ func gates(policy v1alpha1.PromotionPolicy, change Change) bool {
 		resource, gated := gatedAs(policy, change)
 		return gated && (change.Operation != v1alpha1.OperationOrder || takes(resource, change))
 	}
-	return !known || slices.ContainsFunc(Gates(policy), func(g v1alpha1.Gate) bool { return g.Type == gate })
+	if gate == v1alpha1.GateConfiguration && len(change.Users) == 0 {
+		return false
+	}
+	return !known || Has(policy, gate)
+}
+
+// Has tells whether the policy has a gate of the type.
+func Has(policy v1alpha1.PromotionPolicy, gate v1alpha1.GateType) bool {
+	return slices.ContainsFunc(Gates(policy), func(g v1alpha1.Gate) bool { return g.Type == gate })
 }
 
 // StatusPaths are those at which a policy of the environment has orders to objects of the change's kind judged.
@@ -76,7 +84,11 @@ func gateOf(change Change) (v1alpha1.GateType, bool) {
 	if change.Operation == v1alpha1.OperationConnect {
 		return v1alpha1.GateWorkloads, true
 	}
-	return workload.Gate(schema.GroupResource{Group: change.Object.Group, Resource: change.Object.Resource})
+	return workload.Gate(resourceOfObject(change.Object))
+}
+
+func resourceOfObject(id workload.Identity) schema.GroupResource {
+	return schema.GroupResource{Group: id.Group, Resource: id.Resource}
 }
 
 // open tells whether the change is let in where nobody gates it: what runs is not.

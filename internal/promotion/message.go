@@ -6,6 +6,7 @@ package promotion
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -24,6 +25,7 @@ type Standing struct {
 // Denial is the message for somebody whose change was turned away: what happened, why, and what moves it on.
 func Denial(c Case, d Decision, standing Standing) string {
 	lines := distinct{fmt.Sprintf("%s may not %s %s.", Describe(c.Change), verb(c.Change), c.Environment.Name)}
+	lines.add(labelled("Used by", usedBy(c.Change)))
 	for _, reason := range d.Reasons {
 		if reason.Detail != reason.Needs && reason.Code != ReasonNotRequested {
 			lines.add(labelled("Because", reason.Detail))
@@ -42,6 +44,21 @@ func Denial(c Case, d Decision, standing Standing) string {
 		lines.addEmergency(c, d, standing)
 	}
 	return lines.join("\n")
+}
+
+// namedUsers is how many users of a ConfigMap or Secret a message names.
+const namedUsers = 5
+
+// usedBy says why a ConfigMap or Secret is not anybody's to write.
+func usedBy(change Change) string {
+	names := make([]string, 0, namedUsers)
+	for _, user := range change.Users[:min(len(change.Users), namedUsers)] {
+		names = append(names, named(user))
+	}
+	if more := len(change.Users) - namedUsers; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(names, ", ")
 }
 
 // addApproval says how to come by the approvals that are missing.

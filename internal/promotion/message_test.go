@@ -211,6 +211,14 @@ func TestDenial(t *testing.T) {
 				imagesFrom("registry.example.com", "shop/*"))))},
 		"ForbiddenSince": {"a request stands, from before the policy said so", denied(story(asked(alice),
 			policy("images", open, imagesFrom("ghcr.io"))))},
+		"ConfigMapInUse": {"what is in use is changed like a workload", denied(story(
+			policy("production", needs(1, "release", "release-managers"), gatesConfiguration),
+			aboutConfigMap("deployments/a", "deployments/b", "pods/c", "pods/d", "pods/e", "request f", "request g")))},
+		"ConfigurationMissing": {"what it refers to is not there", denied(story(
+			policy("production", needs(1, "release", "release-managers"), gatesConfiguration), refers("app", "")))},
+		"ConfigurationChanged": {"what it refers to is not what it was", denied(story(
+			policy("production", needs(1, "release", "release-managers"), gatesConfiguration), refers("app", otherDigest),
+			refers("log", otherDigest), asked(alice, with("app", digest), with("log", digest)), approved(bob)))},
 		"Unlisted": {"a controller that nobody knows", denied(story(deployedBy(controller)))},
 		"WrongImage": {
 			"a controller that is known, with another image",

@@ -50,6 +50,10 @@ const (
 	ReasonUncertainIdentities ReasonCode = "UncertainIdentities"
 	// ReasonNoTemplate : an object of a custom kind does not say what it runs.
 	ReasonNoTemplate ReasonCode = "NoTemplate"
+	// ReasonConfigurationMissing : a ConfigMap or Secret that Pods cannot start without does not exist.
+	ReasonConfigurationMissing ReasonCode = "ConfigurationMissing"
+	// ReasonConfigurationChanged : a ConfigMap or Secret does not hold what it held when the change was asked for.
+	ReasonConfigurationChanged ReasonCode = "ConfigurationChanged"
 	// ReasonUnlistedController : a controller that no policy and no role lists.
 	ReasonUnlistedController ReasonCode = "UnlistedController"
 )
@@ -69,7 +73,8 @@ type Reason struct {
 
 // final tells whether no approval can help.
 func (r Reason) final() bool {
-	return r.Code == ReasonForbiddenImage || r.Code == ReasonNoSessions || r.Code == ReasonNoTemplate
+	return r.Code == ReasonForbiddenImage || r.Code == ReasonNoSessions || r.Code == ReasonNoTemplate ||
+		r.Code == ReasonConfigurationMissing
 }
 
 func noPolicy(environment Environment) Reason {

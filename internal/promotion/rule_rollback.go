@@ -20,7 +20,7 @@ func (h hearing) mayReturn(policy v1alpha1.PromotionPolicy) bool {
 		return false
 	}
 	return h.vouched() && slices.ContainsFunc(h.Attempts, func(a Attempt) bool {
-		return h.entered(a) && (inPlace(a) || h.now.Before(returnsUntil(a, policy)))
+		return h.entered(a) && (inPlace(a) || h.now.Before(returnsUntil(a, policy))) && len(h.differs(a)) == 0
 	})
 }
 

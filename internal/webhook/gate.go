@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/configuration"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/served"
@@ -30,6 +31,8 @@ type Gate struct {
 	Live client.Reader
 	// Records writes requests and their status.
 	Records client.Client
+	// Configuration reads what ConfigMaps and Secrets hold.
+	Configuration configuration.Reader
 	// Kinds tells in which version a custom kind is looked at.
 	Kinds *served.Kinds
 	Audit *audit.Log
@@ -92,6 +95,9 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	if err := g.configure(ctx, review, &c); err != nil {
+		return outcome{}, err
+	}
 	decision := promotion.Evaluate(c, g.Clock.Now())
 	if decision.Rule == promotion.RuleUngated {
 		if c.Policies, err = g.Evidence.PoliciesNow(ctx); err != nil {
@@ -105,6 +111,8 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 	case review.fromZero && review.replaces == review.change.Digest && promotion.InPlace(c):
 		result.decision = promotion.Decision{Allowed: true, Rule: ruleInPlace}
 	case review.dryRun:
+	case outdated(result.decision):
+		return outcome{}, g.endOutdated(ctx, c)
 	case result.decision.Recorded():
 		result.request, err = g.admit(ctx, review, c, result.decision)
 	case !result.decision.Allowed:

@@ -15,6 +15,8 @@ import (
 const (
 	maxImages      = 256
 	maxImageLength = 1024
+	// maxConfiguration is how many ConfigMaps and Secrets a change may refer to.
+	maxConfiguration = 256
 )
 
 // reasonUnrecordable : no request can hold the change.

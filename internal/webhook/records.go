@@ -19,12 +19,15 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/authority"
+	"github.com/countersign-dev/countersign/internal/configuration"
 	"github.com/countersign-dev/countersign/internal/evidence"
 )
 
 // Records refuses requests and approvals that could not count, and checks the stamps after all mutation.
 type Records struct {
 	Evidence evidence.Reader
+	// Configuration reads what ConfigMaps and Secrets hold.
+	Configuration configuration.Reader
 	// Operator is the user name that the operator itself runs as.
 	Operator string
 	Audit    *audit.Log

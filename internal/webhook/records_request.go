@@ -27,11 +27,9 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 	if err := r.checkRequester(req, request); err != nil {
 		return err
 	}
-	sessions := request.Spec.Change.Operation == v1alpha1.OperationConnect
-	order := request.Spec.Change.Operation == v1alpha1.OperationOrder
-	if (sessions || order) && req.UserInfo.Username != r.Operator {
-		return refuse("spec.change.operation: a session or an order is asked for by trying it; what is turned away is " +
-			"asked for")
+	byOperator := req.UserInfo.Username == r.Operator
+	if what := askedByTrying(request.Spec.Change); what != "" && !byOperator {
+		return refuse("spec.change: %s is asked for by trying it; what is turned away is asked for", what)
 	}
 	if err := checkContent(request); err != nil {
 		return err
@@ -43,10 +41,57 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 	if request.Spec.Environment != c.Environment.Name {
 		return refuse("spec.environment: must be %s, the environment of namespace %s", c.Environment.Name, req.Namespace)
 	}
-	if err := checkSeries(request, c); err != nil || req.UserInfo.Username == r.Operator {
+	if err := r.checkConfiguration(ctx, request, c); err != nil {
+		return err
+	}
+	if err := checkSeries(request, c); err != nil || byOperator {
+		return err
+	}
+	if err := checkResolved(request); err != nil {
 		return err
 	}
 	return r.checkNumber(ctx, request, c)
+}
+
+// askedByTrying says what of a change only the operator can write down; empty where anybody can.
+func askedByTrying(change v1alpha1.Change) string {
+	switch {
+	case change.Operation == v1alpha1.OperationConnect:
+		return "a session"
+	case change.Operation == v1alpha1.OperationOrder:
+		return "an order"
+	case change.Group == "" && change.Resource == "secrets":
+		return "a Secret, of which nobody but the operator can write down what may be seen,"
+	}
+	return ""
+}
+
+// checkConfiguration recomputes what the request says of the ConfigMaps and Secrets that it refers to.
+func (r *Records) checkConfiguration(
+	ctx context.Context, request *v1alpha1.PromotionRequest, c promotion.Case,
+) error {
+	now, err := recorded(ctx, r.Configuration, c, request)
+	if err != nil || slices.Equal(now, request.Spec.Change.Configuration) {
+		return err
+	}
+	return refuse("spec.change.configuration: must be what the ConfigMaps and Secrets hold that the content refers to; " +
+		"leave it out, it is filled in")
+}
+
+// checkResolved refuses to ask for what refers to something that is not there.
+func checkResolved(request *v1alpha1.PromotionRequest) error {
+	content, err := decode(request.Spec.Change.Content.Raw)
+	if err != nil {
+		return refuse("spec.change.content: must be an object: %v", err)
+	}
+	for _, reference := range workload.References(content) {
+		if missing := (v1alpha1.Configuration{Kind: reference.Kind, Name: reference.Name}); !reference.Optional &&
+			slices.Contains(request.Spec.Change.Configuration, missing) {
+			return refuse("it refers to %s %s, which does not exist: nobody can approve what it will hold. Create it first; "+
+				"as long as nothing uses it, that needs no approval", reference.Kind, reference.Name)
+		}
+	}
+	return nil
 }
 
 func (r *Records) checkRequester(req admission.Request, request *v1alpha1.PromotionRequest) error {
@@ -90,7 +135,7 @@ func checkContent(request *v1alpha1.PromotionRequest) error {
 	if digest != change.Digest {
 		return refuse("spec.change.digest: must be %s, the digest of the content and the object's identity", digest)
 	}
-	if images := workload.Images(content); !slices.Equal(images, change.Images) {
+	if images := workload.ImagesOf(resource, content); !slices.Equal(images, change.Images) {
 		return refuse("spec.change.images: must be %v, the images of the content", images)
 	}
 	return nil

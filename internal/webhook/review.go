@@ -42,6 +42,8 @@ type review struct {
 	dryRun      bool
 	// unreadable says why nobody would see the change enter; empty where somebody would.
 	unreadable string
+	// comesToRefer are the ConfigMaps and Secrets that the object refers to, and the stored one does not.
+	comesToRefer []workload.Reference
 	// settled is the rule by which there is nothing to decide; empty where there is.
 	settled promotion.Rule
 }
@@ -55,7 +57,7 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 		return g.order(ctx, req)
 	}
 	r := review{req: req, version: req.Resource.Version, dryRun: dryRun(req)}
-	now, before, err := g.objects(ctx, req)
+	now, before, err := g.sealed(ctx, req)
 	if err != nil {
 		return r, err
 	}
@@ -81,6 +83,7 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 	if err := r.take(resource, now, before); err != nil {
 		return r, err
 	}
+	r.refer(resource, now, before)
 	return r, r.compare(resource, now, before)
 }
 
@@ -93,7 +96,7 @@ func (r *review) take(resource schema.GroupResource, object, before map[string]a
 	if r.content, err = workload.Canonical(content); err != nil {
 		return fmt.Errorf("write down %s: %w", promotion.Describe(r.change), err)
 	}
-	r.change.Images = workload.Images(content)
+	r.change.Images = workload.ImagesOf(resource, content)
 	if workload.Custom(resource.Group) {
 		r.change.Content = content
 	}
@@ -154,6 +157,19 @@ func (g *Gate) objects(ctx context.Context, req admission.Request) (now, before 
 		return nil, nil, fmt.Errorf("decode the object: %w", err)
 	}
 	return now, before, nil
+}
+
+// sealed are the objects of a review as everything else sees them: without a value of a Secret.
+func (g *Gate) sealed(ctx context.Context, req admission.Request) (now, before map[string]any, err error) {
+	if now, before, err = g.objects(ctx, req); err != nil {
+		return nil, nil, err
+	}
+	resource := schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource}
+	if before, err = g.Configuration.Seal(ctx, resource, before); err != nil {
+		return nil, nil, err
+	}
+	now, err = g.Configuration.Seal(ctx, resource, now)
+	return now, before, err
 }
 
 func (g *Gate) scaled(ctx context.Context, req admission.Request) (map[string]any, error) {

@@ -11,9 +11,11 @@ import (
 	"net/http"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/configuration"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
@@ -23,6 +25,8 @@ import (
 // alone: the records webhook and a ValidatingAdmissionPolicy check it after all mutation.
 type Stamp struct {
 	Evidence evidence.Reader
+	// Configuration reads what ConfigMaps and Secrets hold.
+	Configuration configuration.Reader
 	// Operator is the user name that the operator itself runs as. It alone opens requests in others' names.
 	Operator string
 }
@@ -92,11 +96,12 @@ func (s *Stamp) request(ctx context.Context, req admission.Request, object *unst
 			return err
 		}
 	}
-	if object.GetName() != "" {
-		return nil
-	}
 	request, err := requestOf(object)
 	if err != nil {
+		return err
+	}
+	request.Namespace = req.Namespace
+	if err := s.configuration(ctx, request, object); err != nil || object.GetName() != "" {
 		return err
 	}
 	attempts, err := s.Evidence.Attempts(ctx, req.Namespace, request.Spec.Change)
@@ -105,6 +110,35 @@ func (s *Stamp) request(ctx context.Context, req admission.Request, object *unst
 	}
 	object.SetName(promotion.NextRequestName(request.Spec.Change, attempts))
 	return nil
+}
+
+// configuration writes down what the ConfigMaps and Secrets hold that the request is about. Where no environment is,
+// nothing is gated, and the records webhook says so.
+func (s *Stamp) configuration(
+	ctx context.Context, request *v1alpha1.PromotionRequest, object *unstructured.Unstructured,
+) error {
+	c, err := s.Evidence.Rules(ctx, request.Namespace)
+	if errors.Is(err, evidence.ErrNoEnvironment) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.Change = promotion.ChangeOf(*request)
+	recorded, err := recorded(ctx, s.Configuration, c, request)
+	if err != nil || len(recorded) == 0 {
+		unstructured.RemoveNestedField(object.Object, "spec", "change", "configuration")
+		return err
+	}
+	all := make([]any, 0, len(recorded))
+	for _, one := range recorded {
+		fields, err := runtime.DefaultUnstructuredConverter.ToUnstructured(&one)
+		if err != nil {
+			return fmt.Errorf("write down %s %s: %w", one.Kind, one.Name, err)
+		}
+		all = append(all, fields)
+	}
+	return unstructured.SetNestedSlice(object.Object, all, "spec", "change", "configuration")
 }
 
 // stampUser writes the caller into a field of the spec. The field may be absent, or name the caller already.

@@ -20,6 +20,7 @@ const (
 	dangerHost
 	dangerPrivilege
 	dangerStorage
+	dangerConfiguration
 	dangerOrder
 	dangerNone
 )
@@ -58,6 +59,13 @@ func (p path) danger() danger {
 		}
 	}
 	return worst
+}
+
+// configures tells a text that a ConfigMap holds. It may be a script, or a flag.
+func (p path) configures(old, new any) bool {
+	_, was := old.(string)
+	_, is := new.(string)
+	return len(p) == 2 && (p[0].key == "data" || p[0].key == "binaryData") && (was || is)
 }
 
 func fieldDanger(key string) danger {

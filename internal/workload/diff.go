@@ -107,6 +107,9 @@ func (d *differ) addLeaf(at path, old, new any) {
 		difference.Type = Removed
 	}
 	danger := at.danger()
+	if at.configures(old, new) {
+		danger = dangerConfiguration
+	}
 	difference.Executes = danger < dangerNone
 	difference.Old, difference.New = show(at, danger, old, new)
 	d.found = append(d.found, ranked{difference, danger})

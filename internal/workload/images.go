@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // blockDevice is the field of a Ceph volume. What is called its image holds data, and is not pulled.
@@ -19,6 +21,14 @@ func Images(content map[string]any) []string {
 	found := map[string]struct{}{}
 	addImages(found, content)
 	return slices.Sorted(maps.Keys(found))
+}
+
+// ImagesOf the content of a resource: a ConfigMap or Secret runs nothing, whatever its keys are called.
+func ImagesOf(resource schema.GroupResource, content map[string]any) []string {
+	if gate, _ := Gate(resource); gate == configures {
+		return nil
+	}
+	return Images(content)
 }
 
 func addImages(found map[string]struct{}, value any) {

@@ -12,7 +12,7 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-// shape says where an object of one resource keeps what it runs, or where it sends traffic.
+// shape says where an object of one resource keeps what it runs, where it sends traffic, or what it holds for others.
 type shape struct {
 	// gate that the resource belongs to.
 	gate v1alpha1.GateType
@@ -40,8 +40,8 @@ var (
 	jobTemplate = []string{"spec", "jobTemplate", "spec", "template"}
 )
 
-// shapes holds every resource that is gated: the built-in ones that can make a container run, and those that decide
-// where traffic goes.
+// shapes holds every resource that is gated: the built-in ones that can make a container run, those that decide where
+// traffic goes, and those that containers take their configuration from.
 var shapes = map[schema.GroupResource]shape{
 	{Group: "apps", Resource: "controllerrevisions"}: {gate: runs, fields: []string{"data", "revision"}, raw: true},
 	{Group: "apps", Resource: "daemonsets"}:          {gate: runs, fields: inSpec, template: podTemplate},
@@ -67,11 +67,16 @@ var shapes = map[schema.GroupResource]shape{
 	{Group: gatewayAPI, Resource: "tcproutes"}:  route,
 	{Group: gatewayAPI, Resource: "tlsroutes"}:  route,
 	{Group: gatewayAPI, Resource: "udproutes"}:  route,
+
+	configMaps: configuration,
+	secrets:    configuration,
 }
 
 const (
 	runs   = v1alpha1.GateWorkloads
 	routes = v1alpha1.GateRouting
+	// configures : see references.go for what is in use, and sealed.go for how Secrets are looked at.
+	configures = v1alpha1.GateConfiguration
 
 	gatewayAPI = "gateway.networking.k8s.io"
 	// proxyName is the label that takes a Service away from kube-proxy.
@@ -89,6 +94,11 @@ var (
 	jobs     = schema.GroupResource{Group: "batch", Resource: "jobs"}
 	pods     = schema.GroupResource{Resource: "pods"}
 	services = schema.GroupResource{Resource: "services"}
+
+	configMaps = schema.GroupResource{Resource: "configmaps"}
+	secrets    = schema.GroupResource{Resource: "secrets"}
+	// configuration : all but metadata, also what a later Kubernetes may add.
+	configuration = shape{gate: configures, whole: true}
 )
 
 // Gate that the resource belongs to; false where it belongs to none.

@@ -19,6 +19,7 @@ func TestResources(t *testing.T) {
 			"pods", "podtemplates", "replicationcontrollers", "controllerrevisions.apps", "daemonsets.apps",
 			"deployments.apps", "replicasets.apps", "statefulsets.apps", "cronjobs.batch", "jobs.batch",
 		},
+		v1alpha1.GateConfiguration: {"configmaps", "secrets"},
 		v1alpha1.GateRouting: {
 			"endpoints", "services", "endpointslices.discovery.k8s.io", "gateways.gateway.networking.k8s.io",
 			"grpcroutes.gateway.networking.k8s.io", "httproutes.gateway.networking.k8s.io",
@@ -51,7 +52,7 @@ func TestVersioned(t *testing.T) {
 		"None":       {"content is written in some version", "httproutes.gateway.networking.k8s.io", "", false},
 		"GatewayAPI": {"it is installed in several", "tcproutes.gateway.networking.k8s.io", "v1alpha2", true},
 		"Custom":     {"as its CRD says", "rollouts.argoproj.io", "v1alpha1", true},
-		"Ungated":    {"it has no content", "configmaps", "v1", false},
+		"Ungated":    {"it has no content", "limitranges", "v1", false},
 	} {
 		if got := workload.Versioned(schema.ParseGroupResource(test.resource), test.version); got != test.want {
 			t.Errorf("%s: %s: got %t, want %t", name, test.reason, got, test.want)
@@ -63,7 +64,7 @@ func TestGatedIsExact(t *testing.T) {
 	for _, resource := range []schema.GroupResource{
 		{Group: "", Resource: "deployments"},
 		{Group: "apps", Resource: "deployments/scale"},
-		{Group: "", Resource: "configmaps"},
+		{Group: "", Resource: "limitranges"},
 		{Group: "metrics.k8s.io", Resource: "pods"},
 		{Group: "k8s.io", Resource: "widgets"},
 		{Group: "countersign.dev", Resource: "approvals"},

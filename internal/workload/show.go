@@ -20,6 +20,9 @@ const (
 // show returns the texts of an old and a new value for a person. A missing value has none.
 func show(at path, danger danger, old, new any) (string, string) {
 	before, after := literal(old), literal(new)
+	if sealed(old) || sealed(new) {
+		return showSealed(before), showSealed(after)
+	}
 	if danger < dangerNone {
 		return before, after
 	}
@@ -28,6 +31,14 @@ func show(at path, danger danger, old, new any) (string, string) {
 		from = max(commonPrefix(before, after)-lead, 0)
 	}
 	return showOne(at, old, before, from), showOne(at, new, after, from)
+}
+
+// showSealed says that there is a value of a Secret, and nothing of it.
+func showSealed(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "(sealed)"
 }
 
 func showOne(at path, value any, text string, from int) string {

@@ -6,6 +6,7 @@ package workload_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -28,7 +29,8 @@ var (
 
 // gated are the resources of all gates.
 func gated() []schema.GroupResource {
-	return append(workload.Resources(v1alpha1.GateWorkloads), workload.Resources(v1alpha1.GateRouting)...)
+	return slices.Concat(workload.Resources(v1alpha1.GateWorkloads), workload.Resources(v1alpha1.GateConfiguration),
+		workload.Resources(v1alpha1.GateRouting))
 }
 
 // decode reads YAML as the webhook reads JSON: whole numbers are int64.

@@ -1,0 +1,55 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion
+
+import (
+	"slices"
+	"time"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/workload"
+)
+
+// AskedWith are those of the requests that stand against a ConfigMap or Secret becoming what the change makes of it, by
+// name: they refer to it, recorded that it holds something else, and what they asked for may yet enter without anybody
+// being asked again. Without them whoever has an approval, or may go back, could swap what it was given for in the very
+// moment of the entry.
+//
+// A deletion swaps nothing: what refers to it is turned away, or does not start.
+func AskedWith(c Case, requests []v1alpha1.PromotionRequest, now time.Time) []string {
+	reference, ok := workload.ReferenceTo(resourceOfObject(c.Change.Object), c.Change.Object.Name)
+	if !ok || c.Change.Operation == v1alpha1.OperationDelete {
+		return nil
+	}
+	var names []string
+	for _, request := range requests {
+		if recordsOther(request, reference, c.Change.Digest) && mayYetEnter(c, request, now) {
+			names = append(names, "request "+request.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// recordsOther tells whether the request refers to the object as one that holds something else.
+func recordsOther(request v1alpha1.PromotionRequest, reference workload.Reference, digest v1alpha1.Digest) bool {
+	return slices.ContainsFunc(request.Spec.Change.Configuration, func(recorded v1alpha1.Configuration) bool {
+		return recorded.Kind == reference.Kind && recorded.Name == reference.Name && recorded.Digest != digest
+	})
+}
+
+// mayYetEnter tells whether the request is open, or what entered by it runs or may return.
+func mayYetEnter(c Case, request v1alpha1.PromotionRequest, now time.Time) bool {
+	attempt := Attempt{Request: request}
+	if request.Status.Entry == nil {
+		return !ended(attempt)
+	}
+	if request.Spec.Change.Name == "" || runsOnce(ChangeOf(request)) {
+		return false
+	}
+	return inPlace(attempt) || slices.ContainsFunc(c.Policies, func(policy v1alpha1.PromotionPolicy) bool {
+		return policy.Spec.Environment == c.Environment.Name &&
+			policy.Spec.Rollback.Mode == v1alpha1.RollbackAllowEntered && now.Before(returnsUntil(attempt, policy))
+	})
+}

@@ -1,0 +1,182 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package promotion_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/workload"
+)
+
+func gatesConfiguration(p *v1alpha1.PromotionPolicySpec) {
+	p.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateWorkloads}, {Type: v1alpha1.GateConfiguration}}
+}
+
+// refers has the change come to refer to a ConfigMap that holds this now; empty is none.
+func refers(name string, digest v1alpha1.Digest, optional ...bool) step {
+	return func(c *promotion.Case) {
+		c.Configuration = append(slices.Clone(c.Configuration), promotion.ConfigurationState{
+			Reference: workload.Reference{
+				Kind: v1alpha1.ConfigurationConfigMap, Name: name, Optional: slices.Contains(optional, true),
+			}, Digest: digest,
+		})
+	}
+}
+
+// with records in a request what the ConfigMap held.
+func with(name string, digest v1alpha1.Digest) func(*v1alpha1.PromotionRequest) {
+	return func(r *v1alpha1.PromotionRequest) {
+		r.Spec.Change.Configuration = append(r.Spec.Change.Configuration, v1alpha1.Configuration{
+			Kind: v1alpha1.ConfigurationConfigMap, Name: name, Digest: digest,
+		})
+	}
+}
+
+func TestConfiguration(t *testing.T) {
+	production := policy("production", needs(1, "release", "release-managers"), gatesConfiguration,
+		rollback(v1alpha1.RollbackAllowEntered, 7*day))
+	changed := []promotion.ReasonCode{promotion.ReasonConfigurationChanged}
+	missing := []promotion.ReasonCode{promotion.ReasonConfigurationMissing}
+	judge(t, map[string]verdict{
+		"AsAsked": {
+			reason: "it holds what it held", want: promotion.RuleApproved,
+			given: story(production, refers("app", digest), asked(alice, with("app", digest)), approved(bob)),
+		},
+		"Changed": {
+			reason: "somebody wrote to it since", because: changed,
+			given: story(production, refers("app", otherDigest), asked(alice, with("app", digest)), approved(bob)),
+		},
+		"OneOfTwo": {
+			reason: "each counts", because: changed,
+			given: story(production, refers("app", digest), refers("log", otherDigest),
+				asked(alice, with("app", digest), with("log", digest)), approved(bob)),
+		},
+		"Gone": {
+			reason: "what was approved is not there", because: missing,
+			given: story(production, refers("app", ""), asked(alice, with("app", digest)), approved(bob)),
+		},
+		"AskedBefore": {
+			reason: "the request is from before the gate", because: changed,
+			given: story(production, refers("app", digest), asked(alice), approved(bob)),
+		},
+		"NotThere": {
+			reason: "nobody can approve what is not there", because: missing,
+			given: story(production, refers("app", "")),
+		},
+		"OptionalNotThere": {
+			reason: "Pods start without it", because: unasked,
+			given: story(production, refers("app", "", true)),
+		},
+		"OptionalStillNot": {
+			reason: "as it was asked for", want: promotion.RuleApproved,
+			given: story(production, refers("app", "", true), asked(alice, with("app", "")), approved(bob)),
+		},
+		"OptionalByNow": {
+			reason: "it was made after the approval", because: changed,
+			given: story(production, refers("app", digest, true), asked(alice, with("app", "")), approved(bob)),
+		},
+		"ReturnsAsItWas": {
+			reason: "what it refers to is as it was", want: promotion.RuleRollback,
+			given: story(production, refers("app", digest), asked(alice, with("app", digest)), approved(bob, since(40*day)),
+				entered(v1alpha1.EntryRuleApproved), replaced(day)),
+		},
+		"ReturnsToOther": {
+			reason: "what it refers to was changed while nothing used it", because: unasked,
+			given: story(production, refers("app", otherDigest), asked(alice, with("app", digest)),
+				approved(bob, since(40*day)), entered(v1alpha1.EntryRuleApproved), replaced(day)),
+		},
+		"Open": {
+			reason: "nobody is asked", want: promotion.RuleOpen,
+			given: story(policy("production", open, gatesConfiguration), refers("app", "")),
+		},
+		"NoGate": {
+			reason: "the policy does not look there", want: promotion.RuleApproved,
+			given: story(refers("app", otherDigest), asked(alice, with("app", digest)), approved(bob)),
+		},
+		"Emergency": {
+			reason: "it sets aside people and time, not what is let in", because: []promotion.ReasonCode{
+				promotion.ReasonApprovalMissing, promotion.ReasonConfigurationChanged,
+			},
+			given: story(policy("production", needs(1, "release", "release-managers"), gatesConfiguration,
+				declarable(v1alpha1.OverdueReport, "security")), refers("app", otherDigest),
+				asked(alice, with("app", digest)), declaredFor(sam)),
+		},
+	})
+}
+
+// aboutConfigMap makes the change one of ConfigMap app, used like this.
+func aboutConfigMap(users ...string) step {
+	return func(c *promotion.Case) {
+		c.Change.Object = workload.Identity{Resource: "configmaps", Namespace: "shop", Name: "app"}
+		c.Change.Images, c.Change.Users = nil, users
+	}
+}
+
+func TestConfigurationInUse(t *testing.T) {
+	production := policy("production", needs(1, "release", "release-managers"), gatesConfiguration)
+	judge(t, map[string]verdict{
+		"InUse":  {reason: "like a workload", because: unasked, given: story(production, aboutConfigMap("deployments/web"))},
+		"Unused": {reason: "nobody reads it", want: promotion.RuleUngated, given: story(production, aboutConfigMap())},
+		"NoGate": {
+			reason: "no policy asks", want: promotion.RuleUngated, given: story(aboutConfigMap("deployments/web")),
+		},
+		"Approved": {
+			reason: "a change like any other", want: promotion.RuleApproved,
+			given: story(production, aboutConfigMap("deployments/web"), asked(alice), approved(bob)),
+		},
+		"NotPromoted": {
+			reason: "it runs no image that could have run elsewhere", want: promotion.RuleApproved,
+			given: story(policy("production", needs(1, "release", "release-managers"), gatesConfiguration,
+				from(v1alpha1.SourceMatchAll, v1alpha1.PromotionSource{Environment: "staging"})), aboutConfigMap("deployments/web"), asked(alice), approved(bob)),
+		},
+	})
+}
+
+func TestAskedWith(t *testing.T) {
+	const app = "app"
+	requestOf := func(steps ...step) v1alpha1.PromotionRequest {
+		c := story(append([]step{asked(alice, with(app, otherDigest))}, steps...)...)
+		return c.Attempts[0].Request
+	}
+	returning := policy("production", needs(1, "release", "release-managers"),
+		rollback(v1alpha1.RollbackAllowEntered, 7*day))
+	for name, test := range map[string]struct {
+		reason  string
+		request v1alpha1.PromotionRequest
+		about   step
+		stands  bool
+	}{
+		"Open":        {"it may be approved", requestOf(), aboutConfigMap(), true},
+		"InPlace":     {"it runs", requestOf(entered(v1alpha1.EntryRuleApproved)), aboutConfigMap(), true},
+		"MayReturn":   {"a week is not over", requestOf(entered(v1alpha1.EntryRuleApproved), replaced(day)), aboutConfigMap(), true},
+		"TooLongAgo":  {"the week is over", requestOf(entered(v1alpha1.EntryRuleApproved), replaced(8*day)), aboutConfigMap(), false},
+		"Superseded":  {"nothing enters by it", requestOf(stalled(v1alpha1.ReasonSuperseded)), aboutConfigMap(), false},
+		"Deletion":    {"that swaps nothing", requestOf(), also(aboutConfigMap(), deleting), false},
+		"Workload":    {"is no configuration", requestOf(), also(), false},
+		"SameContent": {"as it was asked for", requestOf(), also(aboutConfigMap(), func(c *promotion.Case) { c.Change.Digest = otherDigest }), false},
+		"OtherName": {"not this one", requestOf(), also(aboutConfigMap(), func(c *promotion.Case) {
+			c.Change.Object.Name = "other"
+		}), false},
+		"Secret": {"not this kind", requestOf(), also(aboutConfigMap(), func(c *promotion.Case) {
+			c.Change.Object.Resource = "secrets"
+		}), false},
+		"Job": {"each run is asked for", requestOf(entered(v1alpha1.EntryRuleApproved), latest(func(r *v1alpha1.PromotionRequest) {
+			r.Spec.Change.Group, r.Spec.Change.Resource = "batch", "jobs"
+		})), aboutConfigMap(), false},
+	} {
+		got := promotion.AskedWith(story(returning, test.about), []v1alpha1.PromotionRequest{test.request}, noon)
+		var want []string
+		if test.stands {
+			want = []string{"request " + test.request.Name}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s (-want +got):\n%s", name, test.reason, diff)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package webhook
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/conditions"
+	"github.com/countersign-dev/countersign/internal/configuration"
+	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/workload"
+)
+
+// refer notes what the object comes to refer to. A Secret that holds a token is used by whoever has it: it gives them
+// the rights of its service account.
+func (r *review) refer(resource schema.GroupResource, now, before map[string]any) {
+	if r.change.Operation != v1alpha1.OperationApply {
+		return
+	}
+	if _, configures := workload.ReferenceTo(resource, r.req.Name); configures {
+		if now["type"] == string(corev1.SecretTypeServiceAccountToken) {
+			account := (&unstructured.Unstructured{Object: now}).GetAnnotations()[corev1.ServiceAccountNameKey]
+			r.change.Users = []string{"whoever reads it, with the rights of service account " + account}
+		}
+		return
+	}
+	refersAlready := workload.References(before)
+	r.comesToRefer = slices.DeleteFunc(workload.References(now), func(reference workload.Reference) bool {
+		return slices.ContainsFunc(refersAlready, func(other workload.Reference) bool {
+			return other.Key() == reference.Key()
+		})
+	})
+}
+
+// configure reads what the object comes to refer to, where that counts.
+func (g *Gate) configure(ctx context.Context, review review, c *promotion.Case) (err error) {
+	if len(review.comesToRefer) == 0 || !promotion.CoversConfiguration(*c) {
+		return nil
+	}
+	c.Configuration, err = g.Configuration.States(ctx, c.Environment.Namespace, review.comesToRefer)
+	return err
+}
+
+// outdated tells whether the open request is for what no longer is.
+func outdated(decision promotion.Decision) bool {
+	return slices.ContainsFunc(decision.Reasons, func(reason promotion.Reason) bool {
+		return reason.Code == promotion.ReasonConfigurationChanged
+	})
+}
+
+// endOutdated ends the request, so that another can be opened: it is asked for by number, one after the other.
+func (g *Gate) endOutdated(ctx context.Context, c promotion.Case) error {
+	request := c.Attempts[len(c.Attempts)-1].Request.DeepCopy()
+	conditions.On(&request.Status.Conditions, request.Generation, g.Clock.Now()).Stalled(
+		v1alpha1.ReasonConfigurationChanged, "What the change refers to holds something else by now.")
+	if err := g.Records.Status().Update(ctx, request); err != nil {
+		return changed(fmt.Errorf("end request %s: %w", request.Name, err))
+	}
+	return errChanged
+}
+
+// recorded is the configuration that a request is to record: all that its content refers to, as it is now. None where
+// no policy asks for it.
+func recorded(
+	ctx context.Context, reader configuration.Reader, c promotion.Case, request *v1alpha1.PromotionRequest,
+) ([]v1alpha1.Configuration, error) {
+	if !promotion.CoversConfiguration(c) {
+		return nil, nil
+	}
+	content, err := decode(request.Spec.Change.Content.Raw)
+	if err != nil {
+		return nil, refuse("spec.change.content: must be an object: %v", err)
+	}
+	references := workload.References(content)
+	if len(references) > maxConfiguration {
+		return nil, refuse("no request can hold the change: it refers to more than %d ConfigMaps and Secrets",
+			maxConfiguration)
+	}
+	states, err := reader.States(ctx, request.Namespace, references)
+	if err != nil {
+		return nil, err
+	}
+	var all []v1alpha1.Configuration
+	for _, state := range states {
+		all = append(all, v1alpha1.Configuration{Kind: state.Kind, Name: state.Name, Digest: state.Digest})
+	}
+	return all, nil
+}
