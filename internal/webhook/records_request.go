@@ -33,6 +33,10 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 		return refuse("spec.change.operation: a session or an order is asked for by trying it; what is turned away is " +
 			"asked for")
 	}
+	if request.Spec.Change.Subresource != "" && req.UserInfo.Username != r.Operator {
+		return refuse("spec.change.subresource: a change through pods/%s is asked for by trying it; what is turned away is "+
+			"asked for", request.Spec.Change.Subresource)
+	}
 	if err := checkContent(request); err != nil {
 		return err
 	}
