@@ -133,6 +133,9 @@ func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRe
 	if decision.Rule == promotion.RuleUngated {
 		return errUngated{environment: c.Environment, resource: request.Spec.Change.Resource}
 	}
+	if err := r.checkVersion(request.Spec.Change); err != nil {
+		return err
+	}
 	for _, why := range []string{rejection(decision), decision.WhyHopeless()} {
 		if why != "" {
 			return refuse("%s", why)
