@@ -78,8 +78,8 @@ func contentOf(change v1alpha1.Change) map[string]any {
 	return content
 }
 
-// PodSubresource that the change of a Pod goes through; empty for any other change. What is brought in through one is no
-// release, and the content alone does not tell.
+// PodSubresource that the change of a Pod goes through; empty for any other change. What is brought in through one is
+// no release, and the content alone does not tell.
 func PodSubresource(change Change) v1alpha1.PodSubresource {
 	if change.Operation != v1alpha1.OperationApply || change.Object.Group != "" || change.Object.Resource != "pods" {
 		return ""

@@ -250,7 +250,7 @@ func TestNotPromoted(t *testing.T) {
 				pod, subresource("ephemeralcontainers"), asked(alice), approved(bob), subresource("")),
 		},
 		"OtherWayBack": {
-			reason: "nor the other way round: the request says that it cannot enter", because: []promotion.ReasonCode{promotion.ReasonForeignRequest},
+			reason: "nor the other way round: the request says that it cannot enter", because: foreign,
 			given: story(policy("production", needs(1, "release", "release-managers"), from("All", staging)),
 				pod, asked(alice), approved(bob), subresource("ephemeralcontainers")),
 		},

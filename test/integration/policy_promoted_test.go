@@ -90,9 +90,10 @@ func TestPromotedFromAndDebugging(t *testing.T) {
 	forged := s.askingFor(t, s.pod("release", ""), schema.GroupResource{Resource: "pods"})
 	forged.Spec.Change.Subresource = v1alpha1.SubresourceEphemeralContainers
 	denied(t, developer.Create(t.Context(), forged), "spec.change.subresource", "asked for by trying it")
-	release := s.turnedAway(t, making(c, func() client.Object { return s.pod("release", "") }), "to have entered environment")
+	deploy := making(c, func() client.Object { return s.pod("release", "") })
+	release := s.turnedAway(t, deploy, "to have entered environment")
 	s.approve(t, release, bob)
-	s.refusedForGood(t, making(c, func() client.Object { return s.pod("release", "") }), "to have entered environment")
+	s.refusedForGood(t, deploy, "to have entered environment")
 	if got := state(s.get(t, release.Name)); got == v1alpha1.ReasonApproved {
 		t.Error("a Pod that has run nowhere is said to be approved")
 	}
