@@ -43,7 +43,7 @@ const (
 	ReasonInForce = "InForce"
 	// ReasonEstablishing : API servers do not ask yet about all changes that the policy gates.
 	ReasonEstablishing = "Establishing"
-	// ReasonRoleNotFound : an approval rule names a PipelineRole that does not exist.
+	// ReasonRoleNotFound : the policy names a PipelineRole that does not exist.
 	ReasonRoleNotFound = "RoleNotFound"
 	// ReasonReviewed : every entry by an emergency has been reviewed.
 	ReasonReviewed = "Reviewed"

@@ -24,6 +24,18 @@ const (
 	OperationOrder ChangeOperation = "Order"
 )
 
+// PodSubresource is a subresource through which what runs in a Pod is changed.
+//
+// +kubebuilder:validation:Enum=ephemeralcontainers;resize
+type PodSubresource string
+
+const (
+	// SubresourceEphemeralContainers adds containers for debugging.
+	SubresourceEphemeralContainers PodSubresource = "ephemeralcontainers"
+	// SubresourceResize changes how much containers may use.
+	SubresourceResize PodSubresource = "resize"
+)
+
 // MaxContentBytes bounds the content of a request, as canonical JSON.
 const MaxContentBytes = 256 * 1024
 
@@ -37,6 +49,7 @@ type Digest string
 // Change is one exact change to one object.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.name) != has(self.generateName)",message="exactly one of `name` and `generateName` must be set"
+// +kubebuilder:validation:XValidation:rule="!has(self.subresource) || (self.operation == 'Apply' && !has(self.group) && self.resource == 'pods')",message="`subresource` must be left out, save where a Pod is changed through one"
 type Change struct {
 	// operation is Apply, Delete, Connect or Order.
 	// +required
@@ -59,6 +72,11 @@ type Change struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
 	Resource string `json:"resource,omitempty"`
+
+	// subresource of the Pod that the change goes through; left out where it goes through none. Only the operator writes
+	// it, for a change that it turned away.
+	// +optional
+	Subresource PodSubresource `json:"subresource,omitempty"`
 
 	// name of the object.
 	// +optional

@@ -34,6 +34,9 @@ func change(c v1alpha1.Change) string {
 		name = c.GenerateName + "*"
 	}
 	object := safe(c.Resource + "/" + name)
+	if c.Subresource != "" {
+		object += " (" + safe(string(c.Subresource)) + ")"
+	}
 	switch c.Operation {
 	case v1alpha1.OperationDelete:
 		return "delete " + object

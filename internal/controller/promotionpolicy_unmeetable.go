@@ -12,7 +12,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/separation"
 )
 
-// unmeetable says why nobody could meet the policy. It stays in force all the same: nothing enters.
+// unmeetable says why nobody could meet the policy, or use a way around it that it names. It stays in force all the
+// same: what it asks for is asked for.
 func unmeetable(policy v1alpha1.PromotionPolicy, roles []v1alpha1.PipelineRole) (reason string, problems []string) {
 	known := map[v1alpha1.RoleName]v1alpha1.PipelineRole{}
 	for _, role := range roles {
@@ -36,7 +37,33 @@ func unmeetable(policy v1alpha1.PromotionPolicy, roles []v1alpha1.PipelineRole) 
 			problems = append(problems, why)
 		}
 	}
+	if absent := absentHolders(policy, known); len(absent) > 0 {
+		reason = cmp.Or(reason, v1alpha1.ReasonRoleNotFound)
+		problems = append(problems, absent...)
+	}
 	return reason, problems
+}
+
+// absentHolders says which roles do not exist whose members the policy lets declare an emergency, or override its
+// windows.
+func absentHolders(
+	policy v1alpha1.PromotionPolicy, known map[v1alpha1.RoleName]v1alpha1.PipelineRole,
+) (problems []string) {
+	report := func(field string, source v1alpha1.HolderSource) {
+		for _, name := range source.AnyOf {
+			if _, ok := known[name]; !ok {
+				problems = append(problems, fmt.Sprintf("PipelineRole %s, which %s names, does not exist; create it, or name "+
+					"another", name, field))
+			}
+		}
+	}
+	if rule := policy.Spec.Emergency; rule != nil {
+		report("spec.emergency.from", rule.From)
+	}
+	if source := policy.Spec.WindowOverride; source != nil {
+		report("spec.windowOverride", *source)
+	}
+	return problems
 }
 
 // conflicting says which two of the roles that the rule wants one person to hold nobody may hold together; empty where

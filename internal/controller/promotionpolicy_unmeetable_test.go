@@ -55,3 +55,35 @@ func TestUnmeetable(t *testing.T) {
 		})
 	}
 }
+
+// TestAbsentHolders: a role that was never made lets nobody declare an emergency or override a window, and that is not
+// found out on the night.
+func TestAbsentHolders(t *testing.T) {
+	roles := []v1alpha1.PipelineRole{{ObjectMeta: metav1.ObjectMeta{Name: "commanders"}}}
+	source := func(names ...v1alpha1.RoleName) v1alpha1.HolderSource { return v1alpha1.HolderSource{AnyOf: names} }
+	for name, test := range map[string]struct {
+		reason              string
+		emergency, override v1alpha1.HolderSource
+		want                string
+		problems            []string
+	}{
+		"There": {reason: "they need no capability", emergency: source("commanders"), override: source("commanders")},
+		"Emergency": {
+			"one of two is missing", source("commanders", "nobodys"), source("commanders"), v1alpha1.ReasonRoleNotFound,
+			[]string{"PipelineRole nobodys, which spec.emergency.from names, does not exist; create it, or name another"},
+		},
+		"Override": {
+			"nobody could override a window", source("commanders"), source("nobodys"), v1alpha1.ReasonRoleNotFound,
+			[]string{"PipelineRole nobodys, which spec.windowOverride names, does not exist; create it, or name another"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, problems := unmeetable(v1alpha1.PromotionPolicy{Spec: v1alpha1.PromotionPolicySpec{
+				Emergency: &v1alpha1.EmergencyRule{From: test.emergency}, WindowOverride: &test.override,
+			}}, roles)
+			if diff := cmp.Diff(test.problems, problems); got != test.want || diff != "" {
+				t.Errorf("%s: %q, want %q; -want, +got:\n%s", test.reason, got, test.want, diff)
+			}
+		})
+	}
+}

@@ -57,8 +57,8 @@ func (p parts) webhooks() error {
 	}})
 	server.Register("/records", &webhook.Admission{Handler: countersignwebhook.Seen{
 		Uses: uses, Handler: &countersignwebhook.Records{
-			Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username, Audit: p.trail,
-			Clock: p.clock, Authority: p.authority(),
+			Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username, Kinds: p.served,
+			Audit: p.trail, Clock: p.clock, Authority: p.authority(),
 		},
 	}})
 	return nil

@@ -83,6 +83,15 @@ func contentOf(change v1alpha1.Change) map[string]any {
 	return content
 }
 
+// PodSubresource that the change of a Pod goes through; empty for any other change. What is brought in through one is
+// no release, and the content alone does not tell.
+func PodSubresource(change Change) v1alpha1.PodSubresource {
+	if change.Operation != v1alpha1.OperationApply || change.Object.Group != "" || change.Object.Resource != "pods" {
+		return ""
+	}
+	return v1alpha1.PodSubresource(change.Subresource)
+}
+
 // ChangeOf is the change that a request asks for, while nobody has tried it.
 func ChangeOf(request v1alpha1.PromotionRequest) Change {
 	change := request.Spec.Change
@@ -93,7 +102,8 @@ func ChangeOf(request v1alpha1.PromotionRequest) Change {
 			Group: change.Group, Resource: change.Resource, Namespace: request.Namespace,
 			Name: change.Name, GenerateName: change.GenerateName,
 		},
-		Digest: change.Digest,
-		Images: change.Images,
+		Subresource: string(change.Subresource),
+		Digest:      change.Digest,
+		Images:      change.Images,
 	}
 }

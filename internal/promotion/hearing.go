@@ -49,9 +49,20 @@ func (h hearing) whyForeign(request v1alpha1.PromotionRequest) string {
 	switch {
 	case request.Namespace != h.Environment.Namespace || request.Spec.Change.Digest != h.Change.Digest:
 		return "the request is for another change"
+	case request.Spec.Change.Subresource != PodSubresource(h.Change):
+		return "the request is for the same content on another way, " + way(request.Spec.Change.Subresource) +
+			", and not " + way(PodSubresource(h.Change))
 	case request.Spec.Environment != h.Environment.Name:
 		return "the request is for environment " + string(request.Spec.Environment) + ", and namespace " +
 			h.Environment.Namespace + " is in " + string(h.Environment.Name) + " now"
 	}
 	return ""
+}
+
+// way that a change of a Pod takes.
+func way(subresource v1alpha1.PodSubresource) string {
+	if subresource == "" {
+		return "through the Pod itself"
+	}
+	return "through pods/" + string(subresource)
 }

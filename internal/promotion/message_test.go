@@ -106,6 +106,11 @@ func TestDenial(t *testing.T) {
 			"a debug container",
 			denied(story(changing("pods", "checkout-x"), subresource("ephemeralcontainers"))),
 		},
+		"Order": {"an abort by status", denied(story(rollout, gatingRollouts, ordering("abort")))},
+		"OtherWay": {
+			"what was asked for as a container for debugging is tried on the Pod itself",
+			denied(story(pod, subresource("ephemeralcontainers"), asked(alice), approved(bob), subresource(""))),
+		},
 		"Frozen": {"sam stopped the line", denied(story(frozen("48h"), asked(alice), approved(bob)))},
 		"TooSoon": {
 			"people shall have time to look",

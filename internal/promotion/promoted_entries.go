@@ -11,7 +11,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
-// entriesIn are the entries in the source that brought in the images, as this workload, and were not revoked.
+// entriesIn are the entries in the source that brought in the images, as this workload, and were not revoked. An image
+// that somebody only debugged a Pod with has not run as it.
 func (h hearing) entriesIn(source v1alpha1.PromotionSource, digests []string) []v1alpha1.PromotionRequest {
 	var entries []v1alpha1.PromotionRequest
 	for _, request := range h.Sources {
@@ -20,6 +21,7 @@ func (h hearing) entriesIn(source v1alpha1.PromotionSource, digests []string) []
 		missing := func(digest string) bool { return !slices.Contains(has, digest) }
 		if request.Spec.Environment == source.Environment && request.Status.Entry != nil &&
 			!revoked(Attempt{Request: request}) && change.Operation == v1alpha1.OperationApply &&
+			change.Subresource != v1alpha1.SubresourceEphemeralContainers &&
 			change.Group == h.Change.Object.Group && change.Resource == h.Change.Object.Resource &&
 			nameOf(change.Name, change.GenerateName) == nameIn(source, h.Change.Object) &&
 			!slices.ContainsFunc(digests, missing) {

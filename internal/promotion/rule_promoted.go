@@ -20,7 +20,8 @@ import (
 // asked where they come from.
 func notPromoted(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
 	order := policy.Spec.PromotedFrom
-	if order == nil || h.Change.Operation != v1alpha1.OperationApply || ofPod(h.Change) || runsNothing(h.Change, policy) {
+	if order == nil || h.Change.Operation != v1alpha1.OperationApply || PodSubresource(h.Change) != "" ||
+		runsNothing(h.Change, policy) {
 		return nil
 	}
 	digests, unpinned := digestsOf(h.Change.Images)
@@ -40,10 +41,6 @@ func notPromoted(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
 		return nil
 	}
 	return reasons
-}
-
-func ofPod(change Change) bool {
-	return !custom(change) && change.Object.Resource == "pods" && change.Subresource != ""
 }
 
 // missingIn says what the source lacks: an entry of the images, or the time that they must have been available.

@@ -55,6 +55,16 @@ func available(lasted, since time.Duration) func(*v1alpha1.PromotionRequest) {
 	}
 }
 
+// pod changes a Pod, of the same name.
+func pod(c *promotion.Case) { c.Change.Object.Group, c.Change.Object.Resource = "", "pods" }
+
+// asItIsAsked judges the change as its request says it, as for the request's status.
+func asItIsAsked(c *promotion.Case) {
+	images := c.Change.Images
+	c.Change = promotion.ChangeOf(c.Attempts[0].Request)
+	c.Change.Images = images
+}
+
 func replacedAgo(since time.Duration) func(*v1alpha1.PromotionRequest) {
 	return func(r *v1alpha1.PromotionRequest) { end := ago(since); r.Status.Entry.EndTime = &end }
 }
@@ -221,7 +231,41 @@ func TestNotPromoted(t *testing.T) {
 		"Debug": {
 			reason: "a container for debugging is no release", want: promotion.RuleApproved,
 			given: story(policy("production", needs(1, "release", "release-managers"), from("All", staging)),
-				changing("pods", "checkout-x"), subresource("ephemeralcontainers"), asked(alice), approved(bob)),
+				pod, subresource("ephemeralcontainers"), asked(alice), approved(bob)),
+		},
+		"DebugAsAsked": {
+			reason: "its request says so too, while nobody has tried", want: promotion.RuleApproved,
+			given: story(policy("production", needs(1, "release", "release-managers"), from("All", staging)),
+				pod, subresource("ephemeralcontainers"), asked(alice), approved(bob), asItIsAsked),
+		},
+		"PodAsAsked": {
+			reason: "a Pod is a release", because: held,
+			given: story(policy("production", needs(1, "release", "release-managers"), from("All", staging)),
+				pod, asked(alice), approved(bob), asItIsAsked),
+		},
+		"OtherWay": {
+			reason:  "what was asked for as a container for debugging is let in as nothing else",
+			because: []promotion.ReasonCode{promotion.ReasonForeignRequest, promotion.ReasonNotPromoted},
+			given: story(policy("production", needs(1, "release", "release-managers"), from("All", staging)),
+				pod, subresource("ephemeralcontainers"), asked(alice), approved(bob), subresource("")),
+		},
+		"OtherWayBack": {
+			reason: "nor the other way round: the request says that it cannot enter", because: foreign,
+			given: story(policy("production", needs(1, "release", "release-managers"), from("All", staging)),
+				pod, asked(alice), approved(bob), subresource("ephemeralcontainers")),
+		},
+		"DebuggedThere": {
+			reason: "a Pod was debugged with it in staging, which is not to run as it", because: held,
+			given: promoting(from("All", staging), pod, ranIn("staging", here+digestA,
+				func(r *v1alpha1.PromotionRequest) {
+					r.Spec.Change.Group, r.Spec.Change.Resource = "", "pods"
+					r.Spec.Change.Subresource = v1alpha1.SubresourceEphemeralContainers
+				})),
+		},
+		"PodThere": {
+			reason: "the Pod ran there", want: promotion.RuleApproved,
+			given: promoting(from("All", staging), pod, ranIn("staging", here+digestA,
+				func(r *v1alpha1.PromotionRequest) { r.Spec.Change.Group, r.Spec.Change.Resource = "", "pods" })),
 		},
 		"Emergency": {
 			reason: "there is no time", want: promotion.RuleEmergency,

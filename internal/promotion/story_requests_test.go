@@ -20,6 +20,7 @@ func asked(username string, more ...func(*v1alpha1.PromotionRequest)) step {
 		change := v1alpha1.Change{
 			Operation: c.Change.Operation, Group: c.Change.Object.Group, Version: "v1", Resource: c.Change.Object.Resource,
 			Name: c.Change.Object.Name, GenerateName: c.Change.Object.GenerateName, Digest: c.Change.Digest,
+			Subresource: promotion.PodSubresource(c.Change),
 		}
 		name := promotion.NextRequestName(change, c.Attempts)
 		user := v1alpha1.UserReference{Username: username}

@@ -105,6 +105,7 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 func identify(change promotion.Change) v1alpha1.Change {
 	return v1alpha1.Change{
 		Operation: change.Operation, Group: change.Object.Group, Resource: change.Object.Resource,
-		Name: change.Object.Name, GenerateName: change.Object.GenerateName, Digest: change.Digest, Images: change.Images,
+		Subresource: promotion.PodSubresource(change), Name: change.Object.Name, GenerateName: change.Object.GenerateName,
+		Digest: change.Digest, Images: change.Images,
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/authority"
 	"github.com/countersign-dev/countersign/internal/configuration"
 	"github.com/countersign-dev/countersign/internal/evidence"
+	"github.com/countersign-dev/countersign/internal/served"
 )
 
 // Records refuses requests and approvals that could not count, and checks the stamps after all mutation.
@@ -30,8 +31,10 @@ type Records struct {
 	Configuration configuration.Reader
 	// Operator is the user name that the operator itself runs as.
 	Operator string
-	Audit    *audit.Log
-	Clock    clock.PassiveClock
+	// Kinds tells in which version a custom kind is looked at.
+	Kinds *served.Kinds
+	Audit *audit.Log
+	Clock clock.PassiveClock
 	// Authority asks what the author of a role may give.
 	Authority authority.Checker
 }

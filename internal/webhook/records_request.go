@@ -31,6 +31,10 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 	if what := askedByTrying(request.Spec.Change); what != "" && !byOperator {
 		return refuse("spec.change: %s is asked for by trying it; what is turned away is asked for", what)
 	}
+	if request.Spec.Change.Subresource != "" && req.UserInfo.Username != r.Operator {
+		return refuse("spec.change.subresource: a change through pods/%s is asked for by trying it; what is turned away is "+
+			"asked for", request.Spec.Change.Subresource)
+	}
 	if err := checkContent(request); err != nil {
 		return err
 	}
@@ -173,6 +177,9 @@ func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRe
 	decision := promotion.Evaluate(c, r.Clock.Now())
 	if decision.Rule == promotion.RuleUngated {
 		return errUngated{environment: c.Environment, resource: request.Spec.Change.Resource}
+	}
+	if err := r.checkVersion(request.Spec.Change); err != nil {
+		return err
 	}
 	for _, why := range []string{rejection(decision), decision.WhyHopeless()} {
 		if why != "" {

@@ -188,7 +188,7 @@ func (g *Gate) scaled(ctx context.Context, req admission.Request) (map[string]an
 // parentKind is the kind that a scale subresource belongs to.
 func (g *Gate) parentKind(req admission.Request) (schema.GroupVersionKind, error) {
 	if workload.Custom(req.Resource.Group) {
-		return g.preferred(schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource})
+		return preferred(g.Kinds, schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource})
 	}
 	kinds := map[string]string{
 		"deployments": "Deployment", "replicasets": "ReplicaSet", "statefulsets": "StatefulSet",

@@ -24,21 +24,24 @@ const commander = "sam@example.com"
 // newEmergentShop is a shop whose incident commanders may declare emergencies.
 func newEmergentShop(t *testing.T, change ...func(*v1alpha1.EmergencyRule)) shop {
 	t.Helper()
+	var role *v1alpha1.PipelineRole
 	s := newShop(t, func(policy *v1alpha1.PromotionPolicy) {
+		s := shop{environment: policy.Spec.Environment}
+		role = s.role(s.commanders(), v1alpha1.CapabilityView, v1alpha1.CapabilityRequest, v1alpha1.CapabilityDeploy)
+		create(t, role)
 		policy.Spec.Emergency = &v1alpha1.EmergencyRule{
-			From: v1alpha1.HolderSource{AnyOf: []v1alpha1.RoleName{v1alpha1.RoleName(policy.Name + "-commanders")}},
+			From: v1alpha1.HolderSource{AnyOf: []v1alpha1.RoleName{v1alpha1.RoleName(role.Name)}},
 		}
 		for _, edit := range change {
 			edit(policy.Spec.Emergency)
 		}
 	})
-	role := s.role(s.commanders(), v1alpha1.CapabilityView, v1alpha1.CapabilityRequest, v1alpha1.CapabilityDeploy)
-	create(t, role)
 	eventually(t, func(ctx context.Context) string {
 		if err := admin(t).Get(ctx, client.ObjectKeyFromObject(role), role); err != nil {
 			return err.Error()
 		}
-		if !meta.IsStatusConditionTrue(role.Status.Conditions, v1alpha1.ConditionReady) {
+		if !meta.IsStatusConditionTrue(role.Status.Conditions, v1alpha1.ConditionReady) || role.Status.Namespaces == nil ||
+			*role.Status.Namespaces != 1 {
 			return "the commanders' role to be ready"
 		}
 		return ""

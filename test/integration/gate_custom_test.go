@@ -236,6 +236,8 @@ spec: {template: {spec: {containers: [{name: web, image: "`+image+`", command: [
 	older := strings.ReplaceAll(read(t, file), "shop.example.com/v1", "shop.example.com/v1alpha1")
 	file = write(t, "older.yaml", strings.ReplaceAll(older, "[sh]", "[bash]"))
 	alices.kubectl(t, "apply", "-f", file).says(t, 1, "write apiVersion: shop.example.com/v1")
+	alices.countersign(t, "request", "-f", file).says(t, 1, "nothing could enter by this request",
+		"write apiVersion: shop.example.com/v1")
 }
 
 // letWatch is a ClusterRole that lets the operator watch a custom kind.

@@ -81,6 +81,38 @@ func TestOperatorDownForTraffic(t *testing.T) {
 	startOperator(t)
 }
 
+// TestOperatorDownForCustomKinds: where a custom kind is gated nothing of it is made, changed, ordered or deleted while
+// the operator is down, approved or not. What runs nothing new goes on, and so does all where nobody gates it.
+func TestOperatorDownForCustomKinds(t *testing.T) {
+	awaitRollouts(t)
+	s := newShop(t, gatingRollouts)
+	free := shop{namespace: "outage-kinds-free"}
+	namespace(t, free.namespace, free.namespace)
+	c := admin(t)
+	s.bringIn(t, making(c, func() client.Object { return s.rollout("checkout") }))
+	next := s.turnedAway(t, changing(c, s.rollout("checkout"), running(otherImage)))
+	s.approve(t, next, bob)
+	stopOperator(t)
+	for name, attempt := range map[string]try{
+		"Approved": changing(c, s.rollout("checkout"), running(otherImage)),
+		"New":      making(c, func() client.Object { return s.rollout("payments") }),
+		"Order":    patch(c, s.rollout("checkout"), "status", `{"status":{"promoteFull":true}}`),
+		"Deletion": deleting(c, s.rollout("checkout")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := attempt(t.Context()); err == nil || !strings.Contains(err.Error(), "failed calling webhook") {
+				t.Errorf("want the API server to refuse what it cannot ask about, got: %v", err)
+			}
+		})
+	}
+	goesThrough(t, "scale", changing(c, s.rollout("checkout"), replicas(3)))
+	goesThrough(t, "no order", patch(c, s.rollout("checkout"), "status", `{"status":{"observedGeneration":"2"}}`))
+	goesThrough(t, "nobody gates it there", making(c, func() client.Object { return free.rollout("checkout") }))
+	startOperator(t)
+	goesThrough(t, "what was approved before", changing(c, s.rollout("checkout"), running(otherImage)))
+	s.await(t, next.Name, v1alpha1.ReasonEntered)
+}
+
 // TestOperatorKilled: what was let in when the operator was killed is marked when it is back, whether it saw it or not.
 func TestOperatorKilled(t *testing.T) {
 	s := newShop(t)

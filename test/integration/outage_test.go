@@ -35,6 +35,7 @@ func TestOutage(t *testing.T) {
 	g := startGuarded(t)
 	g.namespace(t, outageNamespace, "")
 	g.create(t, outageWorkloads()...)
+	g.createStops(t)
 	g.awaitPods(t, "app=web", 2)
 	g.finishJob(t)
 	g.apply(t, func(object *unstructured.Unstructured) bool {
@@ -47,6 +48,7 @@ func TestOutage(t *testing.T) {
 	t.Run("Scale", g.testScaleEntry)
 	t.Run("Connect", g.testConnectEntry)
 	t.Run("Delete", g.testDeleteEntry)
+	t.Run("Stops", g.testStopEntry)
 	t.Run("ControllersGoOn", g.testControllersGoOn)
 	t.Run("ControllersOwnWork", g.testControllersOwnWork)
 	t.Run("NamespaceGoes", func(t *testing.T) {
@@ -55,6 +57,41 @@ func TestOutage(t *testing.T) {
 		}
 		g.awaitGone(t, namespaceIn(outageNamespace, ""))
 	})
+}
+
+// createStops makes a freeze and two emergencies, in the name of the administrator.
+func (g guarded) createStops(t *testing.T) {
+	t.Helper()
+	c := g.admin(t)
+	self := whoAmI(t, c)
+	for _, object := range []client.Object{
+		freezeBy(self, outageNamespace), emergencyBy(self, "ended"), emergencyBy(self, "left"),
+	} {
+		if err := c.Create(t.Context(), object); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func emergencyBy(user v1alpha1.UserReference, name string) *v1alpha1.Emergency {
+	return &v1alpha1.Emergency{
+		ObjectMeta: outageMeta(name),
+		Spec:       v1alpha1.EmergencySpec{DurationSeconds: 60, Reason: "INC-2291", Holder: user},
+	}
+}
+
+// testStopEntry: an emergency can be ended, as what is gone lets nothing in; a freeze is lifted by nobody unseen. The
+// other emergency stays, to go with its namespace.
+func (g guarded) testStopEntry(t *testing.T) {
+	c := g.admin(t)
+	if err := c.Delete(t.Context(), emergencyBy(v1alpha1.UserReference{}, "ended")); err != nil {
+		t.Errorf("want the emergency to end, got: %v", err)
+	}
+	const asked = `failed calling webhook "records.countersign.dev"`
+	err := c.Delete(t.Context(), freezeBy(v1alpha1.UserReference{}, outageNamespace))
+	if err == nil || !strings.Contains(err.Error(), asked) {
+		t.Errorf("want the operator to be asked before the environment is unfrozen, got: %v", err)
+	}
 }
 
 // send is one API call, and the webhook entry that the API server asks about it; none where it is let through.

@@ -10,6 +10,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -60,6 +61,42 @@ func TestPromotedFrom(t *testing.T) {
 	tagged := s.deployment("checkout")
 	tagged.Spec.Template.Spec.Containers[0].Image = "registry.example.com/checkout:1.2"
 	s.turnedAway(t, deploying(developer, tagged), "registry.example.com/checkout:1.2 does not say by digest which it is")
+}
+
+// TestPromotedFromAndDebugging: a container for debugging comes from nowhere, and its request says so as the gate does.
+// Nobody says of their own request that it is about one.
+func TestPromotedFromAndDebugging(t *testing.T) {
+	s := newShop(t)
+	developer, c := s.developer(t), admin(t)
+	pod := s.pod("pod", "")
+	s.bringIn(t, making(c, func() client.Object { return clone(pod) }))
+	s.policyIs(t, func(policy *v1alpha1.PromotionPolicy) {
+		policy.Spec.PromotedFrom = &v1alpha1.PromotionOrder{Sources: []v1alpha1.PromotionSource{{Environment: "staging"}}}
+	})
+	debug := changingSubresource(c, "ephemeralcontainers", pod, func(o *corev1.Pod) {
+		o.Spec.EphemeralContainers = []corev1.EphemeralContainer{{
+			EphemeralContainerCommon: corev1.EphemeralContainerCommon{Name: "debug", Image: otherImage},
+		}}
+	})
+	request := s.turnedAway(t, debug)
+	if got := request.Spec.Change.Subresource; got != v1alpha1.SubresourceEphemeralContainers {
+		t.Errorf("the request says that the change goes through %q", got)
+	}
+	s.approve(t, request, bob)
+	s.await(t, request.Name, v1alpha1.ReasonApproved)
+	goesThrough(t, "bob approved", debug)
+	s.await(t, request.Name, v1alpha1.ReasonEntered)
+
+	forged := s.askingFor(t, s.pod("release", ""), schema.GroupResource{Resource: "pods"})
+	forged.Spec.Change.Subresource = v1alpha1.SubresourceEphemeralContainers
+	denied(t, developer.Create(t.Context(), forged), "spec.change.subresource", "asked for by trying it")
+	deploy := making(c, func() client.Object { return s.pod("release", "") })
+	release := s.turnedAway(t, deploy, "to have entered environment")
+	s.approve(t, release, bob)
+	s.refusedForGood(t, deploy, "to have entered environment")
+	if got := state(s.get(t, release.Name)); got == v1alpha1.ReasonApproved {
+		t.Error("a Pod that has run nowhere is said to be approved")
+	}
 }
 
 // podsAre makes the Pods of a Deployment ready, or not, as their kubelet would.
