@@ -12,8 +12,8 @@ const (
 	// GateWorkloads gates everything that runs containers: Pods, the built-in workload kinds, and the subresources that
 	// change what runs.
 	GateWorkloads GateType = "Workloads"
-	// GateConfiguration gates ConfigMaps and Secrets that workloads refer to: a workload enters with what they held when it
-	// was asked for, and a write to one in use is a change like any other.
+	// GateConfiguration gates ConfigMaps and Secrets that workloads refer to: a workload enters with what they held when
+	// it was asked for, and a write to one in use is a change like any other.
 	GateConfiguration GateType = "Configuration"
 	// GateRouting gates what decides where traffic goes: Services, their endpoints, Ingresses, and the Gateways and routes
 	// of the Gateway API.
@@ -28,8 +28,8 @@ const (
 // +kubebuilder:validation:XValidation:rule="(self.type == 'Resource') == (self.name != 'default')",fieldPath=".name",message="is needed with type 'Resource', and must not be set with any other: there is one entry each for 'Workloads', 'Configuration' and 'Routing'"
 type Gate struct {
 	// type of the gate. Workloads: everything that runs containers. Configuration: the ConfigMaps and Secrets that they
-	// refer to, which the operator then reads where the gate is in force. Routing: Services, their endpoints, Ingresses, and the
-	// Gateways and routes of the Gateway API. Resource: one custom kind.
+	// refer to, which the operator then reads where the gate is in force. Routing: Services, their endpoints, Ingresses,
+	// and the Gateways and routes of the Gateway API. Resource: one custom kind.
 	// +required
 	Type GateType `json:"type,omitempty"`
 

@@ -113,9 +113,10 @@ type TrustedController struct {
 	// +kubebuilder:validation:items:Pattern=`^([a-z]+|[a-z]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+)(/[a-z]+)?$`
 	Resources []string `json:"resources,omitempty"`
 
-	// repositories of the images it may run, in full (quay.io/jetstack/cert-manager-acmesolver). An image matches when
-	// its registry and repository are equal to an entry; prefixes do not match. Not needed for configmaps, secrets,
-	// services and other resources of gates Configuration and Routing, which run none, nor for custom kinds without templatePaths that name none.
+	// repositories of the images it may run, in full (quay.io/jetstack/cert-manager-acmesolver). An image matches when its
+	// registry and repository are equal to an entry; prefixes do not match. Not needed for configmaps, secrets, services
+	// and other resources of gates Configuration and Routing, which run none, nor for custom kinds without templatePaths
+	// that name none.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1

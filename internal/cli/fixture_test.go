@@ -109,6 +109,7 @@ func newFake(t *testing.T, calls interceptor.Funcs, objects ...client.Object) cl
 	mapper.Add(v1alpha1.SchemeGroupVersion.WithKind("PipelineRole"), meta.RESTScopeRoot)
 	mapper.Add(appsv1.SchemeGroupVersion.WithKind("Deployment"), meta.RESTScopeNamespace)
 	mapper.Add(corev1.SchemeGroupVersion.WithKind("Namespace"), meta.RESTScopeRoot)
+	mapper.Add(corev1.SchemeGroupVersion.WithKind("ConfigMap"), meta.RESTScopeNamespace)
 	copies := make([]client.Object, 0, len(objects))
 	for _, object := range objects {
 		copied, ok := object.DeepCopyObject().(client.Object)

@@ -30,7 +30,22 @@ func renderProposal(p proposal, now time.Time) (string, error) {
 		}
 	case v1alpha1.OperationDelete, v1alpha1.OperationConnect:
 	}
+	for _, one := range p.referred {
+		if err := renderReferred(&b, one); err != nil {
+			return "", err
+		}
+	}
 	return b.String(), nil
+}
+
+// renderReferred shows what a ConfigMap holds that enters with the change.
+func renderReferred(b *strings.Builder, one referred) error {
+	if one.why != "" {
+		fmt.Fprintf(b, "\nConfigMap %s %s.\n", safe(one.name), one.why)
+		return nil
+	}
+	fmt.Fprintf(b, "\nConfigMap %s, which it did not refer to before, holds:\n", safe(one.name))
+	return workload.Render(b, workload.Diff(nil, one.content))
 }
 
 func renderHead(p proposal, now time.Time) string {
@@ -112,6 +127,8 @@ func headline(p proposal) string {
 		return "The object would be deleted, and " + does.gone + " with it."
 	case p.running == nil:
 		return "There is no such object now. What would " + does.would + ":"
+	case ofSecret(p.request):
+		return "Compared with what it held when this was asked for, by the seals on record:"
 	case moved(p):
 		return fmt.Sprintf("What %s now is not what %s when this was asked for. Compared with what %s now:", does.now,
 			does.then, does.now)

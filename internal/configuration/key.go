@@ -18,7 +18,7 @@ const (
 	// KeySecret in the operator's namespace holds the key under which Secrets are sealed. Without it nothing that refers
 	// to a Secret can be compared with what was asked for; where it is lost, a new one is made, and such changes are to be
 	// asked for again.
-	KeySecret = "countersign-configuration-key" //nolint:gosec // a name
+	KeySecret = "countersign-configuration-key"
 	keyField  = "key"
 	// keyBytes is the length of a key: that of the hash, as RFC 2104, section 3, advises.
 	keyBytes = 32
@@ -32,8 +32,8 @@ func (r Reader) key(ctx context.Context) ([]byte, error) {
 	}
 	key := secret.Data[keyField]
 	if len(key) < keyBytes {
-		return nil, fmt.Errorf("Secret %s/%s holds no key of %d bytes at %s; delete it, and a new one is made",
-			r.Namespace, KeySecret, keyBytes, keyField)
+		return nil, fmt.Errorf("no key of %d bytes is at %s in Secret %s/%s; delete it and restart, and a new one is made",
+			keyBytes, keyField, r.Namespace, KeySecret)
 	}
 	return key, nil
 }

@@ -35,7 +35,7 @@ func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestV
 		return r.lookWhetherItStays(ctx, view)
 	case status.Entry != nil && status.Entry.EndTime == nil:
 		return 0, r.observeEnd(ctx, view)
-	case status.Admission == nil && !unwatched(view.request.Spec.Change) && promotion.MayBaseline(view.asLatest(), view.now):
+	case status.Admission == nil && mayBaseline(view):
 		return 0, r.baseline(ctx, view)
 	case status.Entry != nil || status.Admission == nil || promotion.Unobserved(view.c.Attempts[view.at]):
 		return 0, nil
@@ -51,6 +51,11 @@ func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestV
 		return r.WriteTimeout - age, nil
 	}
 	return 0, r.settle(ctx, view)
+}
+
+// mayBaseline tells whether the request puts on record what its watch shows.
+func mayBaseline(view *requestView) bool {
+	return !unwatched(view.request.Spec.Change) && promotion.MayBaseline(view.asLatest(), view.now)
 }
 
 // stores tells whether the change leaves something behind to be seen: a session does not, and what becomes of an order

@@ -37,16 +37,17 @@ type Reader struct {
 
 // Watch has a cache watch what is read from it: a replica that runs no controllers decides too.
 func Watch(ctx context.Context, informers cache.Informers, workloads []WorkloadKind) error {
-	kinds := []client.Object{
-		&corev1.Namespace{}, &v1alpha1.PromotionPolicy{}, &v1alpha1.PipelineRole{},
-		&v1alpha1.PromotionRequest{}, &v1alpha1.Approval{}, &v1alpha1.Freeze{}, &v1alpha1.Emergency{},
-		&corev1.ConfigMap{},
-	}
+	kinds := make([]client.Object, 0, len(workloads))
 	for _, workload := range workloads {
 		object := &unstructured.Unstructured{}
 		object.SetGroupVersionKind(workload.Kind)
 		kinds = append(kinds, object)
 	}
+	kinds = append(kinds,
+		&corev1.Namespace{}, &v1alpha1.PromotionPolicy{}, &v1alpha1.PipelineRole{},
+		&v1alpha1.PromotionRequest{}, &v1alpha1.Approval{}, &v1alpha1.Freeze{}, &v1alpha1.Emergency{},
+		&corev1.ConfigMap{},
+	)
 	for _, kind := range kinds {
 		if _, err := informers.GetInformer(ctx, kind); err != nil {
 			return fmt.Errorf("watch %T: %w", kind, err)

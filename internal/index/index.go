@@ -48,7 +48,13 @@ type indexOf struct {
 
 // Setup adds all indexes. The workloads are the kinds that the cache holds reduced.
 func Setup(ctx context.Context, indexer client.FieldIndexer, workloads ...schema.GroupVersionKind) error {
-	all := []indexOf{
+	all := make([]indexOf, 0, len(workloads))
+	for _, kind := range workloads {
+		object := &unstructured.Unstructured{}
+		object.SetGroupVersionKind(kind)
+		all = append(all, indexOf{object, Configuration, workloadConfiguration})
+	}
+	all = append(all, []indexOf{
 		{&v1alpha1.PromotionRequest{}, RequestByDigest, requestDigest},
 		{&v1alpha1.PromotionRequest{}, RequestByObject, requestObject},
 		{&v1alpha1.PromotionRequest{}, RequestUnreviewed, requestUnreviewed},
@@ -57,12 +63,7 @@ func Setup(ctx context.Context, indexer client.FieldIndexer, workloads ...schema
 		{&rbacv1.Role{}, GeneratedFor, generatedFor},
 		{&rbacv1.RoleBinding{}, GeneratedFor, generatedFor},
 		{&v1alpha1.PromotionRequest{}, Configuration, requestConfiguration},
-	}
-	for _, kind := range workloads {
-		object := &unstructured.Unstructured{}
-		object.SetGroupVersionKind(kind)
-		all = append(all, indexOf{object, Configuration, workloadConfiguration})
-	}
+	}...)
 	for _, i := range all {
 		if err := indexer.IndexField(ctx, i.object, i.field, i.extract); err != nil {
 			return fmt.Errorf("index %T by %s: %w", i.object, i.field, err)

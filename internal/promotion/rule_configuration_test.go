@@ -133,7 +133,8 @@ func TestConfigurationInUse(t *testing.T) {
 		"NotPromoted": {
 			reason: "it runs no image that could have run elsewhere", want: promotion.RuleApproved,
 			given: story(policy("production", needs(1, "release", "release-managers"), gatesConfiguration,
-				from(v1alpha1.SourceMatchAll, v1alpha1.PromotionSource{Environment: "staging"})), aboutConfigMap("deployments/web"), asked(alice), approved(bob)),
+				from(v1alpha1.SourceMatchAll, v1alpha1.PromotionSource{Environment: "staging"})),
+				aboutConfigMap("deployments/web"), asked(alice), approved(bob)),
 		},
 	})
 }
@@ -152,21 +153,30 @@ func TestAskedWith(t *testing.T) {
 		about   step
 		stands  bool
 	}{
-		"Open":        {"it may be approved", requestOf(), aboutConfigMap(), true},
-		"InPlace":     {"it runs", requestOf(entered(v1alpha1.EntryRuleApproved)), aboutConfigMap(), true},
-		"MayReturn":   {"a week is not over", requestOf(entered(v1alpha1.EntryRuleApproved), replaced(day)), aboutConfigMap(), true},
-		"TooLongAgo":  {"the week is over", requestOf(entered(v1alpha1.EntryRuleApproved), replaced(8*day)), aboutConfigMap(), false},
-		"Superseded":  {"nothing enters by it", requestOf(stalled(v1alpha1.ReasonSuperseded)), aboutConfigMap(), false},
-		"Deletion":    {"that swaps nothing", requestOf(), also(aboutConfigMap(), deleting), false},
-		"Workload":    {"is no configuration", requestOf(), also(), false},
-		"SameContent": {"as it was asked for", requestOf(), also(aboutConfigMap(), func(c *promotion.Case) { c.Change.Digest = otherDigest }), false},
+		"Open":    {"it may be approved", requestOf(), aboutConfigMap(), true},
+		"InPlace": {"it runs", requestOf(entered(v1alpha1.EntryRuleApproved)), aboutConfigMap(), true},
+		"MayReturn": {
+			"a week is not over", requestOf(entered(v1alpha1.EntryRuleApproved), replaced(day)), aboutConfigMap(), true,
+		},
+		"TooLongAgo": {
+			"the week is over", requestOf(entered(v1alpha1.EntryRuleApproved), replaced(8*day)), aboutConfigMap(), false,
+		},
+		"Superseded": {"nothing enters by it", requestOf(stalled(v1alpha1.ReasonSuperseded)), aboutConfigMap(), false},
+		"Deletion":   {"that swaps nothing", requestOf(), also(aboutConfigMap(), deleting), false},
+		"Workload":   {"is no configuration", requestOf(), also(), false},
+		"SameContent": {
+			"as it was asked for", requestOf(),
+			also(aboutConfigMap(), func(c *promotion.Case) { c.Change.Digest = otherDigest }), false,
+		},
 		"OtherName": {"not this one", requestOf(), also(aboutConfigMap(), func(c *promotion.Case) {
 			c.Change.Object.Name = "other"
 		}), false},
 		"Secret": {"not this kind", requestOf(), also(aboutConfigMap(), func(c *promotion.Case) {
 			c.Change.Object.Resource = "secrets"
 		}), false},
-		"Job": {"each run is asked for", requestOf(entered(v1alpha1.EntryRuleApproved), latest(func(r *v1alpha1.PromotionRequest) {
+		"Job": {"each run is asked for", requestOf(entered(v1alpha1.EntryRuleApproved), latest(func(
+			r *v1alpha1.PromotionRequest,
+		) {
 			r.Spec.Change.Group, r.Spec.Change.Resource = "batch", "jobs"
 		})), aboutConfigMap(), false},
 	} {

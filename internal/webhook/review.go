@@ -107,11 +107,12 @@ func (r *review) take(resource schema.GroupResource, object, before map[string]a
 }
 
 // identityOf is the identity that a change is bound to. A name that the API server makes counts only where it makes it:
-// on an update anybody may write a generateName that fits somebody else's approval. The name is that of the object: a
-// deletion in bulk has none of its own.
+// on an update anybody may write a generateName that fits somebody else's approval, and a ConfigMap is used by its
+// name, however it came by it. The name is that of the object: a deletion in bulk has none of its own.
 func identityOf(req admission.Request, resource schema.GroupResource, object map[string]any) workload.Identity {
 	id := workload.IdentityOf(resource, req.Namespace, object)
-	if req.Operation != admissionv1.Create {
+	_, configures := workload.ReferenceTo(resource, "")
+	if req.Operation != admissionv1.Create || configures {
 		id.Name, id.GenerateName = (&unstructured.Unstructured{Object: object}).GetName(), ""
 	}
 	return id

@@ -186,7 +186,9 @@ func TestContentRefuses(t *testing.T) {
 		resource schema.GroupResource
 		object   map[string]any
 	}{
-		"NotGated":    {"it runs nothing", schema.GroupResource{Resource: "limitranges"}, map[string]any{"spec": map[string]any{}}},
+		"NotGated": {
+			"it runs nothing", schema.GroupResource{Resource: "limitranges"}, map[string]any{"spec": map[string]any{}},
+		},
 		"NoSpec":      {"there is nothing to approve", deployments, map[string]any{}},
 		"NullSpec":    {"there is nothing to approve", deployments, map[string]any{"spec": nil}},
 		"NoData":      {"there is nothing to approve", revisions, map[string]any{"revision": int64(1)}},

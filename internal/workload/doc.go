@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Package workload says what a workload runs, where an object that routes traffic sends it, and what a ConfigMap or
-// Secret holds: which fields of an object are gated, which images and which ConfigMaps and Secrets they name, the digest
-// that an approval is bound to, and the difference between two contents as a person should read it.
+// Secret holds: which fields of an object are gated, which images and which ConfigMaps and Secrets they name, the
+// digest that an approval is bound to, and the difference between two contents as a person should read it.
 //
 // Of a custom kind, which nobody here knows, everything is content but metadata and status: see custom.go.
 //

@@ -49,8 +49,8 @@ func ReferenceTo(resource schema.GroupResource, name string) (Reference, bool) {
 // another authority into it at any time.
 const RootAuthority = "kube-root-ca.crt"
 
-// References are the ConfigMaps and Secrets that the Pods of a content take configuration from, sorted, each once. It is
-// optional only where each use of it is. It does not go by a list of fields of Pods alone: whatever is called a
+// References are the ConfigMaps and Secrets that the Pods of a content take configuration from, sorted, each once. It
+// is optional only where each use of it is. It does not go by a list of fields of Pods alone: whatever is called a
 // reference to one counts, so that volumes of drivers, and fields newer than this, are in.
 //
 // RootAuthority is left out: what it holds is the cluster's.
@@ -109,8 +109,9 @@ func addReferences(found *[]Reference, value any) {
 // referencesOf a field: imagePullSecrets, a list, without which a Pod may start; or one object that names another.
 func referencesOf(key string, value any) []Reference {
 	if key == "imagePullSecrets" {
-		var all []Reference
-		for _, element := range elementsOf(value) {
+		elements := elementsOf(value)
+		all := make([]Reference, 0, len(elements))
+		for _, element := range elements {
 			all = append(all, named(v1alpha1.ConfigurationSecret, fieldsOf(element), "name")...)
 		}
 		for i := range all {

@@ -58,13 +58,33 @@ func TestReferences(t *testing.T) {
   ephemeralContainers: [{envFrom: [{configMapRef: {name: debug}}]}]}`,
 			[]string{"ConfigMap/debug", "Secret/init"},
 		},
-		"PullSecrets":  {"Pods start without", `spec: {containers: [], imagePullSecrets: [{name: pull}]}`, []string{"Secret/pull?"}},
-		"NeedsItOnce":  {"one use needs it", `spec: {containers: [{envFrom: [{secretRef: {name: a, optional: true}}, {secretRef: {name: a}}]}]}`, []string{"Secret/a"}},
-		"Authority":    {"what the cluster keeps", `spec: {containers: [], volumes: [{configMap: {name: kube-root-ca.crt}}]}`, []string{}},
-		"NoPod":        {"a Certificate writes its Secret, and reads none", `spec: {secretName: tls, secretRef: {name: a}}`, []string{}},
-		"CronJob":      {"however deep", `spec: {jobTemplate: {spec: {template: {spec: {containers: [{envFrom: [{secretRef: {name: a}}]}]}}}}}`, []string{"Secret/a"}},
-		"NotYetNamed":  {"an empty name is none", `spec: {containers: [{envFrom: [{secretRef: {}}, {configMapRef: {name: ""}}]}]}`, []string{}},
-		"LabelsAreNot": {"whatever they are called", `{metadata: {labels: {secretName: a}}, spec: {containers: [], nodeSelector: {secret: b}}}`, []string{}},
+		"PullSecrets": {
+			"Pods start without", `spec: {containers: [], imagePullSecrets: [{name: pull}]}`, []string{"Secret/pull?"},
+		},
+		"NeedsItOnce": {
+			"one use needs it",
+			`spec: {containers: [{envFrom: [{secretRef: {name: a, optional: true}}, {secretRef: {name: a}}]}]}`,
+			[]string{"Secret/a"},
+		},
+		"Authority": {
+			"what the cluster keeps", `spec: {containers: [], volumes: [{configMap: {name: kube-root-ca.crt}}]}`, []string{},
+		},
+		"NoPod": {
+			"a Certificate writes its Secret, and reads none", `spec: {secretName: tls, secretRef: {name: a}}`, []string{},
+		},
+		"CronJob": {
+			"however deep",
+			`spec: {jobTemplate: {spec: {template: {spec: {containers: [{envFrom: [{secretRef: {name: a}}]}]}}}}}`,
+			[]string{"Secret/a"},
+		},
+		"NotYetNamed": {
+			"an empty name is none", `spec: {containers: [{envFrom: [{secretRef: {}}, {configMapRef: {name: ""}}]}]}`,
+			[]string{},
+		},
+		"LabelsAreNot": {
+			"whatever they are called",
+			`{metadata: {labels: {secretName: a}}, spec: {containers: [], nodeSelector: {secret: b}}}`, []string{},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, spell(workload.References(decode(t, test.object)))); diff != "" {
@@ -157,10 +177,19 @@ func TestInUse(t *testing.T) {
 		"RunningOld":    {"a rollout goes on", "replicasets.apps", owned + "\nspec: {replicas: 1, " + template + `}`, true},
 		"OwnReplicaSet": {"nobody else scales it", "replicasets.apps", `spec: {replicas: 0, ` + template + `}`, true},
 		"Job":           {"it runs", "jobs.batch", `spec: {` + template + `}`, true},
-		"DoneJob":       {"it has run", "jobs.batch", `{spec: {` + template + `}, status: {conditions: [{type: Complete, status: "True"}]}}`, false},
-		"Pod":           {"it runs", "pods", `{spec: {containers: [{envFrom: [{configMapRef: {name: app}}]}]}, status: {phase: Running}}`, true},
-		"DonePod":       {"it has run", "pods", `{spec: {containers: [{envFrom: [{configMapRef: {name: app}}]}]}, status: {phase: Failed}}`, false},
-		"Revision":      {"a record", "controllerrevisions.apps", `data: {spec: {` + template + `}}`, false},
+		"DoneJob": {
+			"it has run", "jobs.batch", `{spec: {` + template + `}, status: {conditions: [{type: Complete, status: "True"}]}}`,
+			false,
+		},
+		"Pod": {
+			"it runs", "pods", `{spec: {containers: [{envFrom: [{configMapRef: {name: app}}]}]}, status: {phase: Running}}`,
+			true,
+		},
+		"DonePod": {
+			"it has run", "pods", `{spec: {containers: [{envFrom: [{configMapRef: {name: app}}]}]}, status: {phase: Failed}}`,
+			false,
+		},
+		"Revision": {"a record", "controllerrevisions.apps", `data: {spec: {` + template + `}}`, false},
 	} {
 		got := spell(workload.InUse(resourceNamed(test.resource), decode(t, test.object)))
 		if uses := slices.Equal(got, []string{"ConfigMap/app"}); uses != test.uses {

@@ -55,13 +55,13 @@ func sealAll(key []byte, where string, value any) any {
 }
 
 func sealOne(key []byte, where string, value any) string {
-	mac := hmac.New(sha256.New, key)
 	text, err := appendValue(nil, value)
 	if err != nil {
 		text = fmt.Appendf(nil, "%T %v", value, value) // of no JSON value, which no API server sends
 	}
-	// A hash does not fail to write. No name of an object or a key holds a zero, so that no two places read alike.
-	fmt.Fprintf(mac, "countersign.dev/secret\x00%s\x00%s", where, text)
+	// No name of an object or a key holds a zero, so that no two places read alike.
+	mac := hmac.New(sha256.New, key)
+	mac.Write(fmt.Appendf(nil, "countersign.dev/secret\x00%s\x00%s", where, text))
 	return fmt.Sprintf("hmac-sha256:%x", mac.Sum(nil))
 }
 

@@ -98,7 +98,9 @@ func TestSealLeavesNothing(t *testing.T) {
 
 func TestSealOfOthers(t *testing.T) {
 	object := decode(t, `{data: {a: b}}`)
-	for _, resource := range []schema.GroupResource{resourceNamed("configmaps"), resourceNamed("secrets.example.com"), deployments} {
+	for _, resource := range []schema.GroupResource{
+		resourceNamed("configmaps"), resourceNamed("secrets.example.com"), deployments,
+	} {
 		if diff := cmp.Diff(object, workload.Seal(key, resource, object)); diff != "" {
 			t.Errorf("%s was sealed: %s", resource, diff)
 		}

@@ -74,8 +74,8 @@ func newConfiguredShop(t *testing.T, change ...func(*v1alpha1.PromotionPolicy)) 
 }
 
 // TestConfiguration follows what containers take configuration from: what nobody uses is written freely, by capability
-// Deploy; what a workload is asked for with, and what it uses, is changed with approval; and no request holds a value of
-// a Secret.
+// Deploy; what a workload is asked for with, and what it uses, is changed with approval; and no request holds a value
+// of a Secret.
 func TestConfiguration(t *testing.T) {
 	t.Parallel()
 	s := newConfiguredShop(t)
@@ -110,7 +110,9 @@ func TestConfiguration(t *testing.T) {
 	}))
 	release := s.secret("sh.helm.release.v1.checkout.v1", "manifest")
 	release.Type = "helm.sh/release.v1"
-	goesThrough(t, "Helm writes down its release", func(ctx context.Context) error { return developer.Create(ctx, release) })
+	goesThrough(
+		t, "Helm writes down its release", func(ctx context.Context) error { return developer.Create(ctx, release) },
+	)
 	goesThrough(t, "and what has become of it", opens(developer, release, "deployed"))
 }
 
@@ -154,7 +156,9 @@ func TestContentAddressedConfiguration(t *testing.T) {
 			return object
 		})
 	}
-	goesThrough(t, "nobody uses it", func(ctx context.Context) error { return developer.Create(ctx, s.secret("db", password)) })
+	goesThrough(
+		t, "nobody uses it", func(ctx context.Context) error { return developer.Create(ctx, s.secret("db", password)) },
+	)
 	for _, name := range []string{"app-5h7m2k", "app-99hbct"} {
 		goesThrough(t, "nobody uses it", make(name, name))
 		s.bringIn(t, deploying(developer, s.configured(name, "db")))
@@ -214,8 +218,8 @@ func TestTokenSecret(t *testing.T) {
 	}), "service account default")
 }
 
-// TestConfigurationAccess: the operator reads ConfigMaps and Secrets where a policy asks for that, and nowhere else; and
-// Deploy lets one write them there, and nowhere else.
+// TestConfigurationAccess: the operator reads ConfigMaps and Secrets where a policy asks for that, and nowhere else;
+// and Deploy lets one write them there, and nowhere else.
 func TestConfigurationAccess(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)

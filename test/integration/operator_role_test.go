@@ -15,7 +15,8 @@ import (
 // capabilities are the ClusterRoles that the operator may bind, and no others.
 var capabilities = []string{
 	"countersign-approve", "countersign-build", "countersign-debug", "countersign-deploy",
-	"countersign-deploy-configuration", "countersign-deploy-routing", "countersign-operate", "countersign-read-configuration",
+	"countersign-deploy-configuration", "countersign-deploy-routing", "countersign-operate",
+	"countersign-read-configuration",
 	"countersign-request", "countersign-view",
 }
 
