@@ -14,6 +14,7 @@ import (
 
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/evidence"
+	"github.com/countersign-dev/countersign/internal/ledger/store"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/served"
 )
@@ -32,8 +33,10 @@ type Gate struct {
 	Records client.Client
 	// Kinds tells in which version a custom kind is looked at.
 	Kinds *served.Kinds
-	Audit *audit.Log
-	Clock clock.PassiveClock
+	// Ledger has what is let in on the ledger of images before it is.
+	Ledger store.Store
+	Audit  *audit.Log
+	Clock  clock.PassiveClock
 }
 
 var _ admission.Handler = &Gate{}
@@ -105,7 +108,12 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 	case review.fromZero && review.replaces == review.change.Digest && promotion.InPlace(c):
 		result.decision = promotion.Decision{Allowed: true, Rule: ruleInPlace}
 	case review.dryRun:
+	case result.decision.Allowed && !result.decision.Recorded():
+		err = g.enlist(ctx, review, c)
 	case result.decision.Recorded():
+		if err = g.enlist(ctx, review, c); err != nil {
+			return result, err
+		}
 		result.request, err = g.admit(ctx, review, c, result.decision)
 	case !result.decision.Allowed:
 		result.standing, err = g.standing(ctx, review, c, result.decision)
