@@ -6,6 +6,7 @@ package controller
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -24,6 +25,13 @@ import (
 var isLedger = predicate.NewPredicateFuncs(func(object client.Object) bool {
 	return object.GetName() == v1alpha1.LedgerName
 })
+
+// completing are the events by which a ledger may become complete, or cease to be.
+var completing = predicate.Funcs{
+	UpdateFunc: func(e event.UpdateEvent) bool {
+		return !maps.Equal(e.ObjectOld.GetAnnotations(), e.ObjectNew.GetAnnotations())
+	},
+}
 
 // lettingIn are the events by which what a request lets in may change.
 var lettingIn = predicate.Funcs{

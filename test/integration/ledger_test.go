@@ -37,7 +37,8 @@ func TestLedgerHoldsEveryPod(t *testing.T) {
 	s.bringIn(t, deploying(s.developer(t), s.deployment("checkout")))
 	s.awaitLedger(t, v1alpha1.LedgerDeny, image, sidecar)
 	pod, set := s.podOf(t, "checkout"), s.replicaSetOf(t, "checkout")
-	controller, kubelet := asController(t, "replicaset-controller"), as(t, "system:node:node-0", "system:nodes", administrators)
+	node := latest(t, &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "node-0"}})
+	controller, kubelet := asController(t, "replicaset-controller"), as(t, "system:node:"+node.Name, "system:nodes")
 	like := func(change func(*corev1.Pod)) func() client.Object {
 		return func() client.Object {
 			forged := likePod(pod, []metav1.OwnerReference{*metav1.NewControllerRef(set, appsv1.SchemeGroupVersion.WithKind("ReplicaSet"))})
@@ -54,8 +55,11 @@ func TestLedgerHoldsEveryPod(t *testing.T) {
 		"Administrator": {"with a forged owner", making(admin(t), unlisted), imageGuard, "kubectl countersign request -f FILE"},
 		"MirrorPod": {"a static Pod of a node", making(kubelet, func() client.Object {
 			mirror := s.pod("mirror", "")
+			mirror.OwnerReferences = []metav1.OwnerReference{{
+				APIVersion: "v1", Kind: "Node", Name: node.Name, UID: node.UID, Controller: new(true),
+			}}
 			mirror.Annotations = map[string]string{corev1.MirrorPodAnnotationKey: "x"}
-			mirror.Spec.Containers[0].Image, mirror.Spec.NodeName = otherImage, "node-0"
+			mirror.Spec.Containers[0].Image, mirror.Spec.NodeName = otherImage, node.Name
 			return mirror
 		}), imageGuard, ""},
 		"InitContainer": {"it runs too", making(controller, like(func(p *corev1.Pod) {
