@@ -37,7 +37,11 @@ func TestLedgerHoldsEveryPod(t *testing.T) {
 	s.bringIn(t, deploying(s.developer(t), s.deployment("checkout")))
 	s.awaitLedger(t, v1alpha1.LedgerDeny, image, sidecar)
 	pod, set := s.podOf(t, "checkout"), s.replicaSetOf(t, "checkout")
-	node := latest(t, &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "node-0"}})
+	var nodes corev1.NodeList
+	if err := admin(t).List(t.Context(), &nodes); err != nil {
+		t.Fatal(err)
+	}
+	node := nodes.Items[0]
 	controller, kubelet := asController(t, "replicaset-controller"), as(t, "system:node:"+node.Name, "system:nodes")
 	like := func(change func(*corev1.Pod)) func() client.Object {
 		return func() client.Object {

@@ -29,6 +29,8 @@ import (
 // maxConflicts is how often to try to write what somebody else writes too.
 const maxConflicts = 5
 
+var errConflicts = errors.New("the ledger of images was changed again and again at the same moment; try again")
+
 // Store reads and writes ledgers.
 type Store struct {
 	// Client reads them from a cache that is limited by Watched.
@@ -72,7 +74,7 @@ func (s Store) Add(ctx context.Context, namespace string, mode v1alpha1.LedgerMo
 		}
 		reader = s.Live
 	}
-	return errors.New("the ledger of images was changed again and again at the same moment; try again")
+	return errConflicts
 }
 
 func (s Store) add(
