@@ -5,6 +5,8 @@ package integration
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/ledger"
 )
 
 const ledgerGuard = "countersign-ledger"
@@ -75,6 +78,55 @@ func TestLedgerOfOpenEntry(t *testing.T) {
 	goesThrough(t, "open", deploying(s.developer(t), s.deployment("checkout")))
 	s.awaitRolledOut(t, "checkout", 1)
 	s.awaitLedger(t, v1alpha1.LedgerDeny, image)
+}
+
+// TestLedgerFindsAnySpelling: an image is found under the key that it is listed under, however it is written.
+func TestLedgerFindsAnySpelling(t *testing.T) {
+	s := newShop(t, openEntry, ledgerMode(v1alpha1.LedgerDeny))
+	long := "registry.example.com:5000/" + strings.Repeat("long_er/", 12) + "x:v1.2-RC_3"
+	images := []string{
+		"nginx", "nginx:1.29", "docker.io/library/nginx:1.29", "localhost:5000/a/b_c:v1", "[::1]:5000/x:1", long,
+		long + "@sha256:" + strings.Repeat("ab", 32),
+	}
+	deployment := s.deployment("checkout")
+	pod := &deployment.Spec.Template.Spec
+	for i, written := range images {
+		pod.InitContainers = append(pod.InitContainers, corev1.Container{Name: fmt.Sprint("init-", i), Image: written})
+	}
+	goesThrough(t, "open", deploying(s.developer(t), deployment))
+	s.awaitRolledOut(t, "checkout", 1)
+	s.awaitLedger(t, v1alpha1.LedgerDeny, append(images, image)...)
+}
+
+// TestLedgerBudget: a full ledger, and a Pod of many containers, are within what API servers spend on an expression.
+func TestLedgerBudget(t *testing.T) {
+	s := newShop(t, ledgerMode(v1alpha1.LedgerDeny))
+	s.awaitLedger(t, v1alpha1.LedgerDeny)
+	full := make([]string, ledger.MostBytes/175)
+	for i := range full {
+		full[i] = fmt.Sprintf("registry.example.com/team/%04d@sha256:%064x", i, i)
+	}
+	goesThrough(t, "fill it", changing(breakGlass(t), s.ledger(), func(o *corev1.ConfigMap) {
+		o.Data = ledger.Data(full)
+	}))
+	many := s.pod("many", "")
+	many.Spec.NodeSelector = map[string]string{"example.com/none": "has-this"}
+	many.Spec.Containers = nil
+	for i := range 1000 {
+		many.Spec.Containers = append(many.Spec.Containers, corev1.Container{Name: fmt.Sprint("c", i), Image: full[i]})
+	}
+	bad := many.DeepCopy()
+	bad.Name, bad.Spec.Containers[999].Image = "bad", otherImage
+	controller := asController(t, "replicaset-controller")
+	s.awaitIn(t, making(controller, func() client.Object { return clone(many) }))
+	tryAll(t, map[string]attempt{
+		"OneInMany": {
+			"all are looked at", making(controller, func() client.Object { return clone(bad) }), imageGuard, otherImage,
+		},
+		"Label": {"an update of all that", changing(admin(t), many, func(o *corev1.Pod) {
+			o.Labels = map[string]string{"team": "shop"}
+		}), "", ""},
+	})
 }
 
 // TestLedgerSeeded: what runs in a namespace is on its ledger when it joins an environment, at once, and goes on being
