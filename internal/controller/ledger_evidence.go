@@ -72,8 +72,8 @@ func (r *LedgerReconciler) evidence(
 		return ledger.Rule{}, ledger.Evidence{}, fmt.Errorf("list requests: %w", err)
 	}
 	live, err := r.live(ctx, ns.Name)
-	e := ledger.Evidence{Entered: append(ledger.Entered(requests.Items, rule, now), rule.Injected...), Live: live, Now: now}
-	return rule, e, err
+	entered := append(ledger.Entered(requests.Items, rule, now), rule.Injected...)
+	return rule, ledger.Evidence{Entered: entered, Live: live, Now: now}, err
 }
 
 // anyDeclared tells whether one of the emergencies lets changes in. When it ends, its status says so.

@@ -67,8 +67,9 @@ func whyIncomplete(ns *corev1.Namespace, stored *corev1.ConfigMap, now time.Time
 			"held against it. If this stays, look at the operator's log.", ledgerPatience
 	}
 	if count := store.LeftOut(stored); count > 0 {
-		return fmt.Sprintf("The ledger of images of namespace %s lacks %d that were let in: it is full, or cannot spell them. "+
-			"Their Pods are treated as if nobody had let them in. Remove what is not needed there any more.", ns.Name, count), 0
+		return fmt.Sprintf("The ledger of images of namespace %s lacks %d that were let in: it is full, or cannot spell "+
+			"them. Their Pods are treated as if nobody had let them in. Remove what is not needed there any more.",
+			ns.Name, count), 0
 	}
 	return "", 0
 }

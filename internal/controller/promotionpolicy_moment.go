@@ -39,8 +39,8 @@ func reviewOf(object client.Object) *v1alpha1.Review {
 	return nil
 }
 
-// assessMoment writes what holds at this moment only: whether changes can enter, what waits for review, which ledgers of
-// images are not complete, and where the gate has a gap. It returns when to look again.
+// assessMoment writes what holds at this moment only: whether changes can enter, what waits for review, which ledgers
+// of images are not complete, and where the gate has a gap. It returns when to look again.
 func (r *PromotionPolicyReconciler) assessMoment(
 	ctx context.Context, policy *v1alpha1.PromotionPolicy, namespaces []corev1.Namespace,
 ) (time.Duration, error) {

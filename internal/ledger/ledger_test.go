@@ -51,7 +51,8 @@ func TestNext(t *testing.T) {
 			Ledger{Images: []string{app}, Idle: before},
 		},
 		"Collected": {
-			"nothing has named it for long", Evidence{Listed: []string{app, other}, Live: []string{other}, Idle: before, Grace: time.Minute},
+			"nothing has named it for long",
+			Evidence{Listed: []string{app, other}, Live: []string{other}, Idle: before, Grace: time.Minute},
 			Ledger{Images: []string{other}},
 		},
 		"Unspeakable": {

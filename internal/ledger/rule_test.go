@@ -115,18 +115,26 @@ func TestEntered(t *testing.T) {
 		returns   time.Duration
 		want      bool
 	}{
-		"Asked":     {"anybody can ask", "Apply", status{}, 0, false},
-		"MayEnter":  {"its Pods come as soon as it is applied", "Apply", status{Conditions: []metav1.Condition{ready}}, 0, true},
-		"Deletion":  {"it brings nothing", "Delete", status{Conditions: []metav1.Condition{ready}}, 0, false},
-		"Session":   {"neither does it", "Connect", status{Conditions: []metav1.Condition{ready}}, 0, false},
-		"LetIn":     {"it is about to be stored", "Apply", status{Admission: admitted}, 0, true},
-		"InPlace":   {"it runs", "Apply", status{Admission: admitted, Entry: inPlace}, 0, true},
-		"Returns":   {"it may come back", "Apply", status{Admission: admitted, Entry: ended}, time.Hour, true},
-		"TooLate":   {"it needs an approval again", "Apply", status{Admission: admitted, Entry: ended}, time.Second, false},
-		"Lapsed":    {"it is over", "Apply", status{Conditions: []metav1.Condition{ready, stalled(v1alpha1.ReasonLapsed)}}, 0, false},
-		"NotSeen":   {"nobody knows whether it came", "Apply", status{Admission: admitted, Conditions: []metav1.Condition{stalled(v1alpha1.ReasonNotObserved)}}, 0, false},
-		"Revoked":   {"it cannot return", "Apply", status{Admission: admitted, Entry: ended, Conditions: []metav1.Condition{stalled(v1alpha1.ReasonRevoked)}}, time.Hour, false},
-		"StillRuns": {"what runs keeps running", "Apply", status{Admission: admitted, Entry: inPlace, Conditions: []metav1.Condition{stalled(v1alpha1.ReasonRevoked)}}, 0, true},
+		"Asked":    {"anybody can ask", "Apply", status{}, 0, false},
+		"MayEnter": {"its Pods come soon", "Apply", status{Conditions: []metav1.Condition{ready}}, 0, true},
+		"Deletion": {"it brings nothing", "Delete", status{Conditions: []metav1.Condition{ready}}, 0, false},
+		"Session":  {"neither does it", "Connect", status{Conditions: []metav1.Condition{ready}}, 0, false},
+		"LetIn":    {"it is about to be stored", "Apply", status{Admission: admitted}, 0, true},
+		"InPlace":  {"it runs", "Apply", status{Admission: admitted, Entry: inPlace}, 0, true},
+		"Returns":  {"it may come back", "Apply", status{Admission: admitted, Entry: ended}, time.Hour, true},
+		"TooLate":  {"it needs an approval again", "Apply", status{Admission: admitted, Entry: ended}, time.Second, false},
+		"Lapsed": {
+			"it is over", "Apply", status{Conditions: []metav1.Condition{ready, stalled(v1alpha1.ReasonLapsed)}}, 0, false,
+		},
+		"NotSeen": {"nobody knows whether it came", "Apply", status{
+			Admission: admitted, Conditions: []metav1.Condition{stalled(v1alpha1.ReasonNotObserved)},
+		}, 0, false},
+		"Revoked": {"it cannot return", "Apply", status{
+			Admission: admitted, Entry: ended, Conditions: []metav1.Condition{stalled(v1alpha1.ReasonRevoked)},
+		}, time.Hour, false},
+		"StillRuns": {"what runs keeps running", "Apply", status{
+			Admission: admitted, Entry: inPlace, Conditions: []metav1.Condition{stalled(v1alpha1.ReasonRevoked)},
+		}, 0, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			request := v1alpha1.PromotionRequest{Status: test.status}

@@ -19,7 +19,7 @@ import (
 )
 
 // Joins seeds the ledger of images of a namespace that is about to join an environment, before it does: what runs there
-// goes on being rescheduled. Who may have it join is not judged here, but in ../../config/policy/environment_label.yaml.
+// goes on being rescheduled. Who may have it join ../../config/policy/environment_label.yaml says.
 type Joins struct {
 	// Rules has the policies.
 	Rules  client.Reader

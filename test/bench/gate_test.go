@@ -183,7 +183,8 @@ func requestFor(b *testing.B, wanted *appsv1.Deployment) *v1alpha1.PromotionRequ
 	if err != nil {
 		b.Fatal(err)
 	}
-	digest, err := workload.Digest(v1alpha1.OperationApply, workload.IdentityOf(resource, wanted.Namespace, object), content)
+	id := workload.IdentityOf(resource, wanted.Namespace, object)
+	digest, err := workload.Digest(v1alpha1.OperationApply, id, content)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -146,7 +146,7 @@ func TestLedgerSeeded(t *testing.T) {
 	}
 	goesThrough(t, "delete the Pod", deleting(admin(t), joins.podOf(t, "old")))
 	joins.awaitRolledOut(t, "old", 1)
-	eventually(t, func(ctx context.Context) string {
+	eventually(t, func(context.Context) string {
 		if latest(t, joins.ledger()).Annotations[v1alpha1.LedgerSeededAnnotation] == "" {
 			return "the ledger to be complete"
 		}
@@ -200,16 +200,26 @@ func TestLedgerGuarded(t *testing.T) {
 	labelled := map[string]string{v1alpha1.LedgerLabel: "Deny"}
 	create(t, another("settings", nil))
 	itself := operatorItself(t)
+	writing := func(object client.Object, json string) func(context.Context) error {
+		return patch(admin(t), object, "", json)
+	}
+	owned := `{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"settings","uid":"x"}]}}`
 	elsewhere := another("countersign-images", nil)
 	elsewhere.Namespace = s.namespace + "-free"
 	tryAll(t, map[string]attempt{
-		"Add":     {"the image of somebody", patch(admin(t), s.ledger(), "", `{"data":{"x":"y"}}`), ledgerGuard, "only Countersign"},
-		"Milder":  {"Deny is the policy's word", patch(admin(t), s.ledger(), "", `{"metadata":{"labels":{"countersign.dev/ledger":"Off"}}}`), ledgerGuard, ""},
+		"Add": {"the image of somebody", writing(s.ledger(), `{"data":{"x":"y"}}`), ledgerGuard, "only Countersign"},
+		"Milder": {
+			"Deny is the policy's word", writing(s.ledger(), `{"metadata":{"labels":{"countersign.dev/ledger":"Off"}}}`),
+			ledgerGuard, "",
+		},
 		"Delete":  {"nothing would be held against it", deleting(admin(t), s.ledger()), ledgerGuard, ""},
-		"Owner":   {"the garbage collector would delete it", patch(admin(t), s.ledger(), "", `{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"settings","uid":"x"}]}}`), ledgerGuard, ""},
+		"Owner":   {"the garbage collector would delete it", writing(s.ledger(), owned), ledgerGuard, ""},
 		"Another": {"a second ledger would deny everything", creating(admin(t), another("mine", labelled)), ledgerGuard, ""},
-		"Become":  {"the same later", patch(admin(t), another("settings", nil), "", `{"metadata":{"labels":{"countersign.dev/ledger":"Deny"}}}`), ledgerGuard, ""},
-		"Early":   {"before the namespace joins", creating(admin(t), elsewhere), ledgerGuard, ""},
+		"Become": {
+			"the same later",
+			writing(another("settings", nil), `{"metadata":{"labels":{"countersign.dev/ledger":"Deny"}}}`), ledgerGuard, "",
+		},
+		"Early": {"before the namespace joins", creating(admin(t), elsewhere), ledgerGuard, ""},
 		"OperatorElse": {
 			"the operator writes ledgers alone", creating(itself, another("other", nil)), "countersign-operator-writes", "",
 		},
@@ -219,7 +229,7 @@ func TestLedgerGuarded(t *testing.T) {
 			return itself.Create(ctx, system)
 		}, "countersign-operator-writes", ""},
 
-		"Settings": {"other ConfigMaps are free", patch(admin(t), another("settings", nil), "", `{"data":{"x":"y"}}`), "", ""},
+		"Settings": {"others are free", writing(another("settings", nil), `{"data":{"x":"y"}}`), "", ""},
 	})
 }
 

@@ -28,8 +28,8 @@ func ledgerMode(mode v1alpha1.LedgerMode) func(*v1alpha1.PromotionPolicy) {
 	return func(policy *v1alpha1.PromotionPolicy) { policy.Spec.Ledger.Mode = mode }
 }
 
-// TestLedgerHoldsEveryPod: whoever makes a Pod, by whatever field it names an image: it is on the ledger, or the Pod does
-// not come.
+// TestLedgerHoldsEveryPod: whoever makes a Pod, by whatever field it names an image: it is on the ledger, or the Pod
+// does not come.
 func TestLedgerHoldsEveryPod(t *testing.T) {
 	s := newShop(t, func(policy *v1alpha1.PromotionPolicy) {
 		policy.Spec.Ledger = v1alpha1.Ledger{Mode: v1alpha1.LedgerDeny, Injected: []string{sidecar}}
@@ -45,7 +45,8 @@ func TestLedgerHoldsEveryPod(t *testing.T) {
 	controller, kubelet := asController(t, "replicaset-controller"), as(t, "system:node:"+node.Name, "system:nodes")
 	like := func(change func(*corev1.Pod)) func() client.Object {
 		return func() client.Object {
-			forged := likePod(pod, []metav1.OwnerReference{*metav1.NewControllerRef(set, appsv1.SchemeGroupVersion.WithKind("ReplicaSet"))})
+			owner := metav1.NewControllerRef(set, appsv1.SchemeGroupVersion.WithKind("ReplicaSet"))
+			forged := likePod(pod, []metav1.OwnerReference{*owner})
 			forged.Spec.Containers[0].Image = image
 			change(forged)
 			return forged
@@ -56,7 +57,7 @@ func TestLedgerHoldsEveryPod(t *testing.T) {
 		"ReplicaSetController": {
 			"the gate is not asked about its Pods", making(controller, unlisted), imageGuard, "nobody has let " + otherImage,
 		},
-		"Administrator": {"with a forged owner", making(admin(t), unlisted), imageGuard, "kubectl countersign request -f FILE"},
+		"Administrator": {"with a forged owner", making(admin(t), unlisted), imageGuard, "kubectl countersign request"},
 		"MirrorPod": {"a static Pod of a node", making(kubelet, func() client.Object {
 			mirror := s.pod("mirror", "")
 			mirror.OwnerReferences = []metav1.OwnerReference{{
@@ -99,8 +100,8 @@ func TestLedgerHoldsEveryPod(t *testing.T) {
 	t.Run("TamperedReplicaSet", s.testTamperedReplicaSet)
 }
 
-// testTamperedReplicaSet: who acts as the Deployment controller gets past the gate, and no Pod comes of it; nor does the
-// template put its image on the ledger.
+// testTamperedReplicaSet: who acts as the Deployment controller gets past the gate, and no Pod comes of it; nor does
+// the template put its image on the ledger.
 func (s shop) testTamperedReplicaSet(t *testing.T) {
 	set := likeReplicaSet(s.replicaSetOf(t, "checkout"))
 	set.OwnerReferences = nil
@@ -158,7 +159,8 @@ func TestLedgerOperatorDown(t *testing.T) {
 	unlisted := s.pod("unlisted", "")
 	unlisted.Spec.Containers[0].Image = otherImage
 	tryAll(t, map[string]attempt{"Unlisted": {
-		"nobody let it in", making(asController(t, "replicaset-controller"), func() client.Object { return unlisted }), imageGuard, "",
+		"nobody let it in", making(asController(t, "replicaset-controller"), func() client.Object { return unlisted }),
+		imageGuard, "",
 	}})
 	startOperator(t)
 }

@@ -37,8 +37,8 @@ func (s Store) Running(ctx context.Context, namespace string) ([]string, error) 
 	return images, nil
 }
 
-// AddRunning has the images of everything that runs in the namespace on its ledger. The mode is that of a ledger that is
-// not there yet.
+// AddRunning has the images of everything that runs in the namespace on its ledger. The mode is that of a ledger that
+// is not there yet.
 func (s Store) AddRunning(ctx context.Context, namespace string, mode v1alpha1.LedgerMode) error {
 	images, err := s.Running(ctx, namespace)
 	if err != nil {
@@ -52,7 +52,8 @@ func (s Store) runningOf(ctx context.Context, kind Kind, namespace string) ([]st
 	list := &unstructured.UnstructuredList{}
 	list.SetGroupVersionKind(kind.Kind)
 	for {
-		err := s.Live.List(ctx, list, client.InNamespace(namespace), client.Limit(page), client.Continue(list.GetContinue()))
+		err := s.Live.List(ctx, list, client.InNamespace(namespace), client.Limit(page),
+			client.Continue(list.GetContinue()))
 		if err != nil {
 			return nil, err
 		}

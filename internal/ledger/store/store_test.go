@@ -87,7 +87,8 @@ func TestAddWhatCannotBeListed(t *testing.T) {
 		t.Fatal(err)
 	}
 	writes := cached.writes
-	if err := s.Add(t.Context(), "shop", v1alpha1.LedgerDeny, []string{"a\nb", "c"}); err != nil || cached.writes != writes {
+	err := s.Add(t.Context(), "shop", v1alpha1.LedgerDeny, []string{"a\nb", "c"})
+	if err != nil || cached.writes != writes {
 		t.Errorf("written again: %v", err)
 	}
 	if found := stored(t, s); LeftOut(found) != 1 || !slices.Equal(ledger.Images(found.Data), []string{"c"}) {
