@@ -21,6 +21,9 @@ const (
 	// ConditionGated on a PromotionPolicy is there, and False, while a namespace that the policy governs is taken out of
 	// the gate.
 	ConditionGated = "Gated"
+	// ConditionLedgersComplete on a PromotionPolicy is there, and False, while a namespace that the policy governs has no
+	// ledger of images, or one that lacks images whose entry was approved or recorded.
+	ConditionLedgersComplete = "LedgersComplete"
 	// ConditionEntered on a PromotionRequest: the content was seen stored in the environment.
 	ConditionEntered = "Entered"
 )
@@ -53,6 +56,8 @@ const (
 	ReasonReviewOverdue = "ReviewOverdue"
 	// ReasonBreakGlass : the group countersign:break-glass took a namespace out of the gate.
 	ReasonBreakGlass = "BreakGlass"
+	// ReasonLedgerIncomplete : a ledger of images is not there yet, has no room for an image, or cannot spell it.
+	ReasonLedgerIncomplete = "LedgerIncomplete"
 	// ReasonRoleCannotApprove : an approval rule names a PipelineRole without capability Approve in the environment.
 	ReasonRoleCannotApprove = "RoleCannotApprove"
 	// ReasonRolesConflict : an approval rule wants one person to hold two PipelineRoles that conflict.

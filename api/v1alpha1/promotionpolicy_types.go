@@ -264,6 +264,12 @@ type PromotionPolicySpec struct {
 	// +optional
 	Images ImageRules `json:"images,omitzero"`
 
+	// ledger says what becomes of Pods with images whose entry nobody approved or recorded, whoever makes them, also while
+	// Countersign is down. Default: Warn.
+	// +optional
+	// +default={"mode":"Warn"}
+	Ledger Ledger `json:"ledger,omitzero"`
+
 	// trustedControllers may make workloads here without approval, from objects that are gated elsewhere.
 	// +optional
 	// +listType=atomic

@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/breakglass"
 	"github.com/countersign-dev/countersign/internal/environment"
@@ -26,6 +27,11 @@ import (
 // settled is how long the operator has to be up before it ends a gap: those who work in it are not thrown out by an
 // operator that comes and goes.
 const settled = 10 * time.Second
+
+// Enlister has what runs in a namespace on its ledger of images. The mode is that of a ledger that is not there yet.
+type Enlister interface {
+	AddRunning(ctx context.Context, namespace string, mode v1alpha1.LedgerMode) error
+}
 
 // BreakGlassReconciler writes down the gaps in the gate that the break-glass group opened, and ends those whose time is
 // over. It writes down before it changes the namespace: what happened may be in the trail twice, and never not at all.
@@ -37,6 +43,8 @@ type BreakGlassReconciler struct {
 	Clock clock.PassiveClock
 	// Workloads are the kinds of what runs, watched elsewhere and reduced (see Reduce).
 	Workloads []evidence.WorkloadKind
+	// Ledger of images gets what runs in a namespace: the gap that let it in is on record.
+	Ledger Enlister
 	// Ready says why the operator cannot answer admission, if so. No gap is ended then.
 	Ready func(ctx context.Context) error
 
@@ -103,6 +111,9 @@ func (r *BreakGlassReconciler) close(ctx context.Context, ns *corev1.Namespace, 
 	event.Actor.Username, event.To = gap.EndedBy, gap.Ended
 	var err error
 	if event.Workloads, err = unrecorded(ctx, r.Client, r.Workloads, map[string]bool{ns.Name: true}); err != nil {
+		return err
+	}
+	if err := r.Ledger.AddRunning(ctx, ns.Name, v1alpha1.LedgerWarn); err != nil {
 		return err
 	}
 	change, err := breakglass.Clearing(ns)

@@ -51,6 +51,14 @@ type gapBench struct {
 	clock *clocktesting.FakeClock
 	trail bytes.Buffer
 	ready error
+	// listed are the namespaces whose running images were put on their ledgers, unless listing fails.
+	listed  []string
+	listing error
+}
+
+func (b *gapBench) AddRunning(_ context.Context, namespace string, _ v1alpha1.LedgerMode) error {
+	b.listed = append(b.listed, namespace)
+	return b.listing
 }
 
 func benchFor(t *testing.T, ns *corev1.Namespace) *gapBench {
@@ -61,6 +69,7 @@ func benchFor(t *testing.T, ns *corev1.Namespace) *gapBench {
 		Client: c, Live: c, Clock: b.clock, Audit: audit.New(b.clock, logr.Discard(), &b.trail),
 		Workloads: kindsOfTest(),
 		Ready:     func(context.Context) error { return b.ready },
+		Ledger:    b,
 	}
 	return b
 }
@@ -113,9 +122,16 @@ func TestGapEnds(t *testing.T) {
 	if _, err := b.look(t); !errors.Is(err, b.ready) || !b.open(t) {
 		t.Errorf("want it to wait until it is ready, got %v", err)
 	}
-	b.ready = nil
+	b.ready, b.listing = nil, errors.New("no answer")
+	if _, err := b.look(t); !errors.Is(err, b.listing) || !b.open(t) {
+		t.Errorf("want it to wait until what came in is on the ledger, got %v", err)
+	}
+	b.listing = nil
 	if wait, err := b.look(t); err != nil || wait != 0 || b.open(t) {
 		t.Errorf("the gap is there still: %s, %v", wait, err)
+	}
+	if b.listed[0] != "shop" {
+		t.Errorf("put on the ledger: %v", b.listed)
 	}
 	from, to := gapTime.Add(-time.Hour), gapTime.Add(-time.Hour+time.Minute)
 	want := []audit.Event{

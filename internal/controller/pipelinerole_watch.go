@@ -65,7 +65,8 @@ func (r *PipelineRoleReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&v1alpha1.PipelineRole{}, handler.EnqueueRequestsFromMapFunc(r.conflictingWith)).
 		Watches(&v1alpha1.PromotionRequest{}, handler.EnqueueRequestsFromMapFunc(r.conflictedHolder)).
 		Watches(&v1alpha1.Approval{}, handler.EnqueueRequestsFromMapFunc(r.conflictedHolder)).
-		Watches(&corev1.ConfigMap{}, handler.EnqueueRequestsFromMapFunc(r.inConflict)).
+		Watches(&corev1.ConfigMap{}, handler.EnqueueRequestsFromMapFunc(r.inConflict),
+			builder.WithPredicates(predicate.Not(isLedger))).
 		Watches(&corev1.Namespace{}, handler.EnqueueRequestsFromMapFunc(r.rolesFor),
 			builder.WithPredicates(predicate.LabelChangedPredicate{})).
 		Watches(&v1alpha1.PromotionPolicy{}, handler.EnqueueRequestsFromMapFunc(r.rolesUnder)).

@@ -45,6 +45,7 @@ func (r *PromotionPolicyReconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&v1alpha1.PipelineRole{}, everyPolicy).
 		Watches(&corev1.Namespace{}, everyPolicy).
 		Watches(&v1alpha1.Freeze{}, everyPolicy).
+		Watches(&corev1.ConfigMap{}, everyPolicy, builder.WithPredicates(isLedger, completing)).
 		Watches(&v1alpha1.PromotionRequest{}, everyPolicy, builder.WithPredicates(reviewChanges)).
 		Watches(&v1alpha1.PromotionRequest{}, handler.EnqueueRequestsFromMapFunc(r.withUnrecorded),
 			builder.WithPredicates(entryChanges)).

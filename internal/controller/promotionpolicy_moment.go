@@ -39,8 +39,8 @@ func reviewOf(object client.Object) *v1alpha1.Review {
 	return nil
 }
 
-// assessMoment writes what holds at this moment only: whether changes can enter, what waits for review, and where the
-// gate has a gap. It returns when to look again.
+// assessMoment writes what holds at this moment only: whether changes can enter, what waits for review, which ledgers
+// of images are not complete, and where the gate has a gap. It returns when to look again.
 func (r *PromotionPolicyReconciler) assessMoment(
 	ctx context.Context, policy *v1alpha1.PromotionPolicy, namespaces []corev1.Namespace,
 ) (time.Duration, error) {
@@ -59,7 +59,8 @@ func (r *PromotionPolicyReconciler) assessMoment(
 	if err != nil {
 		return 0, err
 	}
-	return soonest(again, soonest(due, assessGlass(policy, namespaces, now))), nil
+	look, err := r.assessLedgers(ctx, policy, namespaces, now)
+	return soonest(again, soonest(due, soonest(look, assessGlass(policy, namespaces, now)))), err
 }
 
 // assessReviews says in condition Reviewed what waits for review in the environment. Without a rule for emergencies

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
@@ -42,7 +43,7 @@ func (r *PromotionRequestReconciler) SetupWithManager(mgr ctrl.Manager, kinds []
 		Watches(&v1alpha1.PipelineRole{}, inNamespace).
 		Watches(&v1alpha1.Freeze{}, inNamespace).
 		Watches(&v1alpha1.Emergency{}, inNamespace).
-		Watches(&corev1.ConfigMap{}, inNamespace).
+		Watches(&corev1.ConfigMap{}, inNamespace, builder.WithPredicates(predicate.Not(isLedger))).
 		Watches(&corev1.Namespace{}, inNamespace)
 	for _, kind := range kinds {
 		watched := &unstructured.Unstructured{}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/index"
+	"github.com/countersign-dev/countersign/internal/ledger/store"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
@@ -27,6 +28,8 @@ const (
 	// availableKey tells whether the object runs what its spec says (see workload.Available), and sinceKey since when.
 	availableKey = "available"
 	sinceKey     = "availableSince"
+	// imagesKey has the images that the object names.
+	imagesKey = "images"
 	// ownedKey tells whether a controller made the object from another.
 	ownedKey = index.Owned
 	// configurationKey has the ConfigMaps and Secrets that the object uses.
@@ -57,6 +60,7 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 		appliedKey: digests(v1alpha1.OperationApply, resource, object),
 		deletedKey: digests(v1alpha1.OperationDelete, resource, object),
 		objectKey:  objectKeys(resource, object),
+		imagesKey:  images(resource, object),
 	}}
 	if available, since := workload.Available(resource, object.Object); available {
 		kept.Object[availableKey] = true
@@ -114,6 +118,15 @@ func digests(
 				all = append(all, string(digest))
 			}
 		}
+	}
+	return all
+}
+
+func images(resource schema.GroupResource, object *unstructured.Unstructured) []any {
+	named := store.ImagesOf(resource, object)
+	all := make([]any, 0, len(named))
+	for _, image := range named {
+		all = append(all, image)
 	}
 	return all
 }

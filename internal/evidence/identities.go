@@ -46,11 +46,9 @@ func NewIdentities(reader client.Reader, namespace string) *Identities {
 	return &Identities{cache: reader, namespace: namespace}
 }
 
-// WatchedIdentities limits a cache to the one ConfigMap that the operator may read.
-func WatchedIdentities(namespace string) map[client.Object]cache.ByObject {
-	return map[client.Object]cache.ByObject{&corev1.ConfigMap{}: {Namespaces: map[string]cache.Config{
-		namespace: {FieldSelector: fields.OneTermEqualSelector(metav1.ObjectNameField, IdentitiesName)},
-	}}}
+// WatchedIdentities limits a cache to the one ConfigMap that the operator may read in its own namespace.
+func WatchedIdentities() cache.Config {
+	return cache.Config{FieldSelector: fields.OneTermEqualSelector(metav1.ObjectNameField, IdentitiesName)}
 }
 
 // Read the mapping as the cache has it now.

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -25,6 +27,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/certs"
 	"github.com/countersign-dev/countersign/internal/controller"
 	"github.com/countersign-dev/countersign/internal/evidence"
+	"github.com/countersign-dev/countersign/internal/ledger/store"
 	"github.com/countersign-dev/countersign/internal/served"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
@@ -62,6 +65,16 @@ func workloadGVKs() []schema.GroupVersionKind {
 	return all
 }
 
+// ledgerKinds are the same, as the ledgers of images are seeded from them.
+func ledgerKinds() []store.Kind {
+	resources := workload.Resources(v1alpha1.GateWorkloads)
+	all := make([]store.Kind, 0, len(resources))
+	for _, resource := range resources {
+		all = append(all, store.Kind{Resource: resource, Kind: kindOf(resource)})
+	}
+	return all
+}
+
 // kindOf a workload. All of them are at version v1.
 func kindOf(workload schema.GroupResource) schema.GroupVersionKind {
 	resource := workload.WithVersion("v1")
@@ -69,10 +82,12 @@ func kindOf(workload schema.GroupResource) schema.GroupVersionKind {
 }
 
 // cacheOptions limit the cache to what the operator looks at: of workloads their digests, of generated objects its own,
-// of Secrets, ConfigMaps and webhook configurations none but its own.
+// of Secrets, ConfigMaps and webhook configurations none but its own: the mapping of names and the ledgers of images.
 func cacheOptions(certificate *certs.Serving, namespace string) cache.Options {
 	byObject := controller.GeneratedObjects()
-	maps.Copy(byObject, evidence.WatchedIdentities(namespace))
+	byObject[&corev1.ConfigMap{}] = cache.ByObject{Namespaces: map[string]cache.Config{
+		namespace: evidence.WatchedIdentities(), metav1.NamespaceAll: store.Watched(),
+	}}
 	if certificate != nil {
 		maps.Copy(byObject, certificate.Watched())
 	} else {

@@ -17,6 +17,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/configuration"
 	"github.com/countersign-dev/countersign/internal/controller"
 	"github.com/countersign-dev/countersign/internal/evidence"
+	"github.com/countersign-dev/countersign/internal/ledger/store"
 	"github.com/countersign-dev/countersign/internal/served"
 	countersignwebhook "github.com/countersign-dev/countersign/internal/webhook"
 )
@@ -46,8 +47,11 @@ func (p parts) webhooks() error {
 	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{
 		Uses: uses, Handler: &countersignwebhook.Gate{
 			Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
-			Configuration: p.configuration(), Audit: p.trail, Clock: p.clock,
+			Configuration: p.configuration(), Ledger: p.ledgers(), Audit: p.trail, Clock: p.clock,
 		},
+	}})
+	server.Register("/joins", &webhook.Admission{Handler: countersignwebhook.Joins{
+		Rules: p.mgr.GetClient(), Ledger: p.ledgers(),
 	}})
 	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
 		Roles: p.mgr.GetClient(), Uses: uses, Audit: p.trail, APIAudiences: p.operator.Audiences,
@@ -77,6 +81,10 @@ func (p parts) configuration() configuration.Reader {
 
 func (p parts) authority() authority.Checker {
 	return authority.Checker{Reviews: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Cache: p.mgr.GetClient()}
+}
+
+func (p parts) ledgers() store.Store {
+	return store.Store{Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Kinds: ledgerKinds()}
 }
 
 func (p parts) controllers() error {
@@ -109,7 +117,7 @@ func (p parts) controllers() error {
 	}
 	glass := &controller.BreakGlassReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
-		Workloads: workloadKinds(), Ready: p.ready,
+		Workloads: workloadKinds(), Ready: p.ready, Ledger: p.ledgers(),
 	}
 	if err := glass.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up gaps in the gate: %w", err)
@@ -125,6 +133,13 @@ func (p parts) controllers() error {
 	access := &controller.ConfigurationAccessReconciler{Client: p.mgr.GetClient(), Operator: p.operator.Username}
 	if err := access.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up access to configuration: %w", err)
+	}
+	ledgers := &controller.LedgerReconciler{
+		Store: p.ledgers(), Client: p.mgr.GetClient(), Workloads: workloadKinds(), Clock: p.clock,
+		WriteTimeout: p.options.WriteTimeout,
+	}
+	if err := ledgers.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up ledgers of images: %w", err)
 	}
 	gates := &controller.GateReconciler{Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Kinds: kinds}
 	if err := gates.SetupWithManager(p.mgr); err != nil {

@@ -6,8 +6,9 @@
 // The gate denies every change to what runs in an environment, and to what its policies gate besides, that does not
 // meet them; the stamp writes into requests, approvals, emergencies and freezes who made them; the records webhook
 // refuses those that could not count, roles that give what their authors do not have, and windows that nobody can read.
-// What is denied, and why, is decided in the pure packages; this package reads, asks and answers. Two things
-// fail open: requests for tokens, as none may wait for it, and the end of an emergency, which is only put on record.
+// What is denied, and why, is decided in the pure packages; this package reads, asks and answers. A namespace
+// joins an environment once it is known which images run there. Two things fail open: requests for tokens, as none may
+// wait for it, and the end of an emergency, which is only put on record.
 //
 // When the operator is down or slow the API server refuses what it would have asked about (failurePolicy: Fail), so
 // nothing unapproved gets in; what has entered keeps running, because the built-in controllers' own calls, scaling and

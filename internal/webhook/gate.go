@@ -15,6 +15,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/configuration"
 	"github.com/countersign-dev/countersign/internal/evidence"
+	"github.com/countersign-dev/countersign/internal/ledger/store"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/served"
 )
@@ -35,8 +36,10 @@ type Gate struct {
 	Configuration configuration.Reader
 	// Kinds tells in which version a custom kind is looked at.
 	Kinds *served.Kinds
-	Audit *audit.Log
-	Clock clock.PassiveClock
+	// Ledger has what is let in on the ledger of images before it is.
+	Ledger store.Store
+	Audit  *audit.Log
+	Clock  clock.PassiveClock
 }
 
 var _ admission.Handler = &Gate{}
@@ -113,7 +116,12 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 	case review.dryRun:
 	case outdated(result.decision):
 		return outcome{}, g.endOutdated(ctx, c)
+	case result.decision.Allowed && !result.decision.Recorded():
+		err = g.enlist(ctx, review, c)
 	case result.decision.Recorded():
+		if err = g.enlist(ctx, review, c); err != nil {
+			return result, err
+		}
 		result.request, err = g.admit(ctx, review, c, result.decision)
 	case !result.decision.Allowed:
 		result.standing, err = g.standing(ctx, review, c, result.decision)

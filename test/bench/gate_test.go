@@ -138,7 +138,7 @@ func (s setup) approve(b *testing.B, wanted *appsv1.Deployment) {
 		b.Fatalf("request: %v", err)
 	}
 	approval := &v1alpha1.Approval{
-		ObjectMeta: metav1.ObjectMeta{Namespace: gated, GenerateName: request.Name + "-"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: wanted.Namespace, GenerateName: request.Name + "-"},
 		Spec: v1alpha1.ApprovalSpec{Decision: v1alpha1.DecisionApprove, Request: v1alpha1.RequestReference{
 			Name: request.Name, UID: string(request.UID), Digest: request.Spec.Change.Digest,
 		}},
@@ -183,12 +183,13 @@ func requestFor(b *testing.B, wanted *appsv1.Deployment) *v1alpha1.PromotionRequ
 	if err != nil {
 		b.Fatal(err)
 	}
-	digest, err := workload.Digest(v1alpha1.OperationApply, workload.IdentityOf(resource, gated, object), content)
+	id := workload.IdentityOf(resource, wanted.Namespace, object)
+	digest, err := workload.Digest(v1alpha1.OperationApply, id, content)
 	if err != nil {
 		b.Fatal(err)
 	}
 	return &v1alpha1.PromotionRequest{
-		ObjectMeta: metav1.ObjectMeta{Namespace: gated, GenerateName: "bench-"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: wanted.Namespace, GenerateName: "bench-"},
 		Spec: v1alpha1.PromotionRequestSpec{Environment: environment, Change: v1alpha1.Change{
 			Operation: v1alpha1.OperationApply, Group: "apps", Version: "v1", Resource: "deployments", Name: wanted.Name,
 			Content: apiextensionsv1.JSON{Raw: raw}, Digest: digest, Images: workload.Images(content),

@@ -38,10 +38,12 @@ func TestOutage(t *testing.T) {
 	g.createStops(t)
 	g.awaitPods(t, "app=web", 2)
 	g.finishJob(t)
+	g.joinEnvironment(t)
 	g.apply(t, func(object *unstructured.Unstructured) bool {
 		return strings.HasSuffix(object.GetKind(), "WebhookConfiguration")
 	})
-	g.joinEnvironment(t)
+	g.awaitWebhooks(t)
+	t.Run("Joins", g.testJoinsEntry)
 	t.Run("Workloads", g.testWorkloadEntry)
 	t.Run("Templates", g.testTemplateEntry)
 	t.Run("Pods", g.testPodEntry)
@@ -140,6 +142,24 @@ func (g guarded) joinEnvironment(t *testing.T) {
 	if err := patch(g.admin(t), namespaceIn(outageNamespace, ""), "", label)(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// testJoinsEntry: no namespace joins an environment while the operator is down.
+func (g guarded) testJoinsEntry(t *testing.T) {
+	g.namespace(t, "outage-later", "")
+	label := fmt.Sprintf(`{"metadata":{"labels":{%q:"green"}}}`, v1alpha1.EnvironmentLabel)
+	err := patch(g.admin(t), namespaceIn("outage-later", ""), "", label)(t.Context())
+	if err == nil || !strings.Contains(err.Error(), `failed calling webhook "joins.countersign.dev"`) {
+		t.Errorf("want joins.countersign.dev to be asked, got: %v", err)
+	}
+	annotate := patch(g.admin(t), namespaceIn("outage-later", ""), "", `{"metadata":{"labels":{"team":"shop"}}}`)
+	if err := annotate(t.Context()); err != nil {
+		t.Errorf("want another label let through, got: %v", err)
+	}
+}
+
+func (g guarded) awaitWebhooks(t *testing.T) {
+	t.Helper()
 	c := g.admin(t)
 	eventually(t, func(ctx context.Context) string {
 		probe := podIn("probe")
