@@ -1,0 +1,90 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+)
+
+// TestAttacks makes every attack where Countersign is whole.
+func TestAttacks(t *testing.T) {
+	t.Parallel()
+	for _, family := range families {
+		t.Run(family.name, func(t *testing.T) {
+			for _, a := range family.attacks {
+				t.Run(a.me(), func(t *testing.T) {
+					t.Parallel()
+					newScene(t, whole, a).play(t.Context())
+				})
+			}
+		})
+	}
+}
+
+// play makes an attack, and looks at what becomes of it.
+func (s *scene) play(ctx context.Context) {
+	s.t.Helper()
+	s.all(ctx, s.attack.before)
+	_, err := s.say(ctx, s.attack.as, s.attack.call)
+	if s.attack.is() != blocked {
+		s.goesThrough(err)
+		s.leavesTrace(ctx)
+		return
+	}
+	if why := s.notBlocked(err); why != "" {
+		s.t.Fatalf("%s: %s", s.attack.does, why)
+	}
+	s.all(ctx, s.attack.right)
+}
+
+func (s *scene) goesThrough(err error) {
+	s.t.Helper()
+	if err != nil && !(s.attack.call.connects && arrived(err)) {
+		s.t.Fatalf("%s: is %s, and should get through: %v", s.attack.does, s.attack.is(), err)
+	}
+}
+
+func (s *scene) leavesTrace(ctx context.Context) {
+	s.t.Helper()
+	if s.attack.trace == nil {
+		return
+	}
+	if err := eventually(ctx, func(context.Context) string { return s.attack.trace(s) }); err != nil {
+		s.t.Fatalf("%s: %v", s.attack.seen, err)
+	}
+}
+
+// notBlocked says why an answer is not that of the guard; empty where it is.
+func (s *scene) notBlocked(err error) string {
+	switch {
+	case err == nil:
+		return "it got through"
+	case !refused(err):
+		return fmt.Sprintf("it failed, and nobody refused it: %v", err)
+	case !strings.Contains(err.Error(), s.attack.by.answers):
+		return fmt.Sprintf("want %s to refuse it, got: %v", s.attack.by.name, err)
+	case !strings.Contains(err.Error(), wordsOf(s.words).Replace(s.attack.says)):
+		return fmt.Sprintf("the answer does not say %q: %v", s.attack.says, err)
+	case s.attack.by.isEntry() && !strings.Contains(err.Error(), "denied the request"):
+		return fmt.Sprintf("that is no verdict: %v", err)
+	}
+	return ""
+}
+
+// refused tells whether somebody said no.
+func refused(err error) bool {
+	return apierrors.IsForbidden(err) || apierrors.IsInvalid(err) || apierrors.IsTooManyRequests(err) ||
+		apierrors.IsBadRequest(err) || apierrors.IsRequestEntityTooLargeError(err)
+}
+
+// arrived tells whether a session got as far as to a node, which there is none of.
+func arrived(err error) bool {
+	return apierrors.IsBadRequest(err) && strings.Contains(err.Error(), "does not have a host assigned") ||
+		strings.Contains(err.Error(), "no endpoints available") || strings.Contains(err.Error(), "address not allowed")
+}

@@ -1,0 +1,15 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+// family of attacks.
+type family struct {
+	name    string
+	attacks []attack
+}
+
+// families in the order of the table.
+var families = []family{
+	{"Other doors to running code", workloads},
+}

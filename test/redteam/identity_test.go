@@ -1,0 +1,99 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"k8s.io/client-go/rest"
+
+	"github.com/countersign-dev/countersign/hack/controlplane"
+)
+
+// identity is who makes a call: a person with a client certificate, or a service account with a token.
+type identity struct {
+	// name of a person, or namespace/name of a service account.
+	name    string
+	groups  []string
+	account bool
+	// called is how the table calls them.
+	called string
+}
+
+func person(name, called string, groups ...string) identity {
+	return identity{name: name, groups: groups, called: called}
+}
+
+func account(name, called string) identity {
+	return identity{name: name, account: true, called: called}
+}
+
+// also is the person in further groups.
+func (i identity) also(called string, groups ...string) identity {
+	i.groups, i.called = slices.Concat(i.groups, groups), called
+	return i
+}
+
+// The people, as testdata/people.yaml gives them rights.
+var (
+	// alice has written the change, and a deadline.
+	alice = person("alice@example.com", "a developer", "developers")
+	// owner is alice where somebody gave her all rights in her namespaces.
+	owner = alice.also("a developer with all rights in the namespace", "owners")
+	// bob and carol approve.
+	bob   = person("bob@example.com", "an approver", "release-managers")
+	carol = person("carol@example.com", "another approver", "release-managers")
+	// both is alice where somebody made her an approver too.
+	both = alice.also("a developer who is an approver", "release-managers")
+	// rae writes roles and policies, nora edits namespaces.
+	rae  = person("rae@example.com", "who writes roles and policies", "role-writers")
+	nora = person("nora@example.com", "who edits namespaces", "namespace-editors")
+	// mallory is a cluster administrator.
+	mallory = person("mallory@example.com", "a cluster administrator", masters)
+	// installer installs Countersign, and may change what guards it.
+	installer = person("installer", "the break-glass group", masters, breakGlass)
+	// glass is in the break-glass group and has no other right.
+	glass = person("gwen@example.com", "the break-glass group alone", breakGlass)
+	// ci is a bot, and stranger a service account that is nobody's.
+	ci       = account("cicd/checkout-ci", "a bot")
+	stranger = account("shop/stranger", "a service account")
+	// operatorItself, taken over.
+	operatorItself = account("countersign-system/countersign-controller-manager", "the operator, taken over")
+)
+
+const (
+	masters    = "system:masters"
+	breakGlass = "countersign:break-glass"
+)
+
+// key of the identity among others.
+func (i identity) key() string { return i.name + " " + strings.Join(i.groups, " ") }
+
+// username as the API server knows them.
+func (i identity) username() string {
+	if i.account {
+		return "system:serviceaccount:" + strings.Replace(i.name, "/", ":", 1)
+	}
+	return i.name
+}
+
+// known is everybody who was referred to, by key.
+var known sync.Map
+
+// reference stands for what the API server knows of somebody: name, UID and groups. It is filled in when it is sent.
+func (i identity) reference() string {
+	known.Store(i.key(), i)
+	return `"$WHO ` + i.key() + `"`
+}
+
+func (i identity) logIn(ctx context.Context, cp *controlplane.ControlPlane) (*rest.Config, error) {
+	if !i.account {
+		return cp.User(i.name, i.groups...)
+	}
+	namespace, name, _ := strings.Cut(i.name, "/")
+	return cp.Bot(ctx, namespace, name)
+}
