@@ -83,19 +83,28 @@ func entered(ctx context.Context, s *scene) error {
 	})
 }
 
-// brought in: asked for by somebody, approved by bob, made, and seen to be there. Where no operator runs it is just
-// there.
-func brought(as identity, c call) step {
+// allowed: somebody asks for a call, bob approves it, and it is made. Where no operator runs it is just made.
+func allowed(as identity, c call) step {
 	return func(ctx context.Context, s *scene) error {
 		if !s.operated {
 			return s.smuggled(ctx, c)
 		}
-		for _, step := range []step{asked(as, c), approved(bob), by(as, c), entered} {
+		for _, step := range []step{asked(as, c), approved(bob), by(as, c)} {
 			if err := step(ctx, s); err != nil {
 				return err
 			}
 		}
 		return nil
+	}
+}
+
+// brought in: it was allowed, and seen to be there.
+func brought(as identity, c call) step {
+	return func(ctx context.Context, s *scene) error {
+		if err := allowed(as, c)(ctx, s); err != nil {
+			return err
+		}
+		return operated(entered)(ctx, s)
 	}
 }
 

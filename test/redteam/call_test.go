@@ -5,6 +5,7 @@ package redteam
 
 import (
 	"net/http"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/types"
 )
@@ -37,6 +38,12 @@ func create(body string) call { return call{verb: http.MethodPost, body: body} }
 // change merges a patch into an object.
 func change(object, body string) call {
 	return call{verb: http.MethodPatch, object: object, body: body, patch: types.MergePatchType}
+}
+
+// amend merges a patch into an object, or into a subresource of it, as kubectl patch does: of lists it changes what it
+// names.
+func amend(object, sub, body string) call {
+	return call{verb: http.MethodPatch, object: object, sub: sub, body: body, patch: types.StrategicMergePatchType}
 }
 
 // changeAt merges a patch into a subresource of an object.
@@ -80,6 +87,12 @@ func (c call) with(query string) call {
 	c.query = query
 	return c
 }
+
+// rehearsed is a dry-run: it is admitted or not, and has no effect.
+func (c call) rehearsed() call { return c.with(strings.Trim(c.query+"&dryRun=All", "&")) }
+
+// unique tells whether the call cannot be made twice, or would take away what others need.
+func (c call) unique() bool { return c.verb == http.MethodDelete || c.sub == "scale" }
 
 // applied is server-side apply, which takes fields from whoever has them.
 func (c call) applied() call {

@@ -12,4 +12,6 @@ type family struct {
 // families in the order of the table.
 var families = []family{
 	{"Other doors to running code", workloads},
+	{"Owners, controllers and time", owners},
+	{"That exact content", content},
 }

@@ -61,6 +61,10 @@ var (
 	// ci is a bot, and stranger a service account that is nobody's.
 	ci       = account("cicd/checkout-ci", "a bot")
 	stranger = account("shop/stranger", "a service account")
+	// deployer applies what others tell it to.
+	deployer = account("cicd/deployer", "a deployer such as Argo CD")
+	// dan is another developer, with as much to deploy.
+	dan = person("dan@example.com", "a developer", "developers")
 	// operatorItself, taken over.
 	operatorItself = account("countersign-system/countersign-controller-manager", "the operator, taken over")
 )

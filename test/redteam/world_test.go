@@ -90,7 +90,7 @@ func (s *site) awaitPromotionPolicies(ctx context.Context) error {
 		return nil
 	}
 	return eventually(ctx, func(ctx context.Context) string {
-		for _, name := range []string{"production", "payments", "staging"} {
+		for _, name := range []string{"production", "payments", "staging", "night", "frozen", "overlapped", "lenient"} {
 			found, err := s.send(ctx, installer, read("PromotionPolicy "+name), nil)
 			if err != nil {
 				return err.Error()
@@ -128,8 +128,11 @@ func (s *site) awaitPolicies(ctx context.Context) error {
 func eventually(ctx context.Context, condition func(ctx context.Context) string) error {
 	waiting := "nothing yet"
 	err := wait.PollUntilContextTimeout(ctx, interval, patience, true, func(ctx context.Context) (bool, error) {
-		waiting = condition(ctx)
-		return waiting == "", nil
+		now := condition(ctx)
+		if ctx.Err() == nil { // else it only tells that time is up
+			waiting = now
+		}
+		return now == "", nil
 	})
 	if err != nil {
 		return fmt.Errorf("waited %s for: %s", patience, waiting)
