@@ -21,6 +21,8 @@ type attack struct {
 	verdict verdict
 	// by is what stops it.
 	by guard
+	// first is what is asked before that, where the operator runs.
+	first guard
 	// says is a part of the answer.
 	says string
 	// right is the same made the right way: it gets through after the attack did not. rightly says what that is.

@@ -62,16 +62,20 @@ func (s *scene) leavesTrace(ctx context.Context) {
 
 // notBlocked says why an answer is not that of the guard; empty where it is.
 func (s *scene) notBlocked(err error) string {
+	by := s.attack.by
+	if s.attack.first.name != "" {
+		by = s.attack.first
+	}
 	switch {
 	case err == nil:
 		return "it got through"
 	case !refused(err):
 		return fmt.Sprintf("it failed, and nobody refused it: %v", err)
-	case !strings.Contains(err.Error(), s.attack.by.answers):
-		return fmt.Sprintf("want %s to refuse it, got: %v", s.attack.by.name, err)
+	case !strings.Contains(err.Error(), by.answers):
+		return fmt.Sprintf("want %s to refuse it, got: %v", by.name, err)
 	case !strings.Contains(err.Error(), wordsOf(s.words).Replace(s.attack.says)):
 		return fmt.Sprintf("the answer does not say %q: %v", s.attack.says, err)
-	case s.attack.by.isEntry() && !strings.Contains(err.Error(), "denied the request"):
+	case by.isEntry() && !strings.Contains(err.Error(), "denied the request"):
 		return fmt.Sprintf("that is no verdict: %v", err)
 	}
 	return ""

@@ -14,4 +14,6 @@ var families = []family{
 	{"Other doors to running code", workloads},
 	{"Owners, controllers and time", owners},
 	{"That exact content", content},
+	{"Replay", replay},
+	{"Approvals", approvals},
 }

@@ -49,6 +49,12 @@ var (
 	carol = person("carol@example.com", "another approver", "release-managers")
 	// both is alice where somebody made her an approver too.
 	both = alice.also("a developer who is an approver", "release-managers")
+	// Other logins of alice's, and one of nobody's.
+	shouting   = person("ALICE@example.com", "a developer, by her name in capitals", "release-managers")
+	disguised  = person("\u0430lice@example.com", "a developer, by her name in other letters", "release-managers")
+	aliceAdmin = person("alice-admin@example.com", "a developer, by another login", "release-managers")
+	aliceTwo   = person("alice-2@example.com", "a developer, by another login", "release-managers")
+	system     = person("system:release", "a name of the system", "release-managers")
 	// rae writes roles and policies, nora edits namespaces.
 	rae  = person("rae@example.com", "who writes roles and policies", "role-writers")
 	nora = person("nora@example.com", "who edits namespaces", "namespace-editors")

@@ -78,7 +78,7 @@ var owners = []attack{
 		as: owner, before: []step{brought(owner, create(like("StatefulSet", "apps/v1")))},
 		call: amend("StatefulSet shop/$ME", "", `{spec: {updateStrategy: {type: OnDelete, rollingUpdate: null},
 			template: {spec: {containers: [{name: web, image: "$EVIL"}]}}}}`),
-		by:   entry("workloads.gate"), says: "kubectl countersign approve",
+		by: entry("workloads.gate"), says: "kubectl countersign approve",
 	},
 	{
 		name: "Partition", does: "the same by a rollout that begins at Pod 100",

@@ -69,6 +69,14 @@ func naming(word, object string, path ...string) step {
 	}
 }
 
+// word sets a word.
+func word(name, value string) step {
+	return func(_ context.Context, s *scene) error {
+		s.words[name] = value
+		return nil
+	}
+}
+
 // operated does steps only where the operator runs: elsewhere there is nobody to ask.
 func operated(steps ...step) step {
 	return func(ctx context.Context, s *scene) error {
