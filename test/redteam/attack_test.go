@@ -25,6 +25,8 @@ type attack struct {
 	first guard
 	// says is a part of the answer.
 	says string
+	// hides is what neither the answer nor the audit trail must hold.
+	hides string
 	// right is the same made the right way: it gets through after the attack did not. rightly says what that is.
 	right   []step
 	rightly string

@@ -6,6 +6,7 @@ package redteam
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -40,7 +41,23 @@ func (s *scene) play(ctx context.Context) {
 	if why := s.notBlocked(err); why != "" {
 		s.t.Fatalf("%s: %s", s.attack.does, why)
 	}
+	s.hides(err.Error())
 	s.all(ctx, s.attack.right)
+}
+
+// hides checks that neither an answer nor the audit trail holds what they must not.
+func (s *scene) hides(answer string) {
+	s.t.Helper()
+	if s.attack.hides == "" {
+		return
+	}
+	trail, err := os.ReadFile(s.manager.AuditLogFile())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if strings.Contains(answer+string(trail), s.attack.hides) {
+		s.t.Errorf("%s: %q is in the answer or in the audit trail: %s", s.attack.does, s.attack.hides, answer)
+	}
 }
 
 func (s *scene) goesThrough(err error) {

@@ -89,14 +89,20 @@ func (c call) with(query string) call {
 }
 
 // rehearsed is a dry-run: it is admitted or not, and has no effect.
-func (c call) rehearsed() call { return c.with(strings.Trim(c.query+"&dryRun=All", "&")) }
+// Sessions and tokens know none, and leave nothing behind either.
+func (c call) rehearsed() call {
+	if c.connects || c.sub == "token" || strings.Contains(c.query, "dryRun") {
+		return c
+	}
+	return c.with(strings.Trim(c.query+"&dryRun=All", "&"))
+}
 
 // unique tells whether the call cannot be made twice, or would take away what others need.
 func (c call) unique() bool { return c.verb == http.MethodDelete || c.sub == "scale" }
 
 // applied is server-side apply, which takes fields from whoever has them.
 func (c call) applied() call {
-	c.patch, c.query = types.ApplyPatchType, "fieldManager=countersign&force=true"
+	c.patch, c.query = types.ApplyPatchType, strings.Trim(c.query+"&fieldManager=countersign&force=true", "&")
 	return c
 }
 

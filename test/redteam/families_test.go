@@ -16,4 +16,12 @@ var families = []family{
 	{"That exact content", content},
 	{"Replay", replay},
 	{"Approvals", approvals},
+	{"Policies", policies},
+	{"Namespaces and broken glass", namespaces},
+	{"What Countersign is made of", installation},
+	{"What the operator runs from", operatorsNamespace},
+	{"Generated RBAC and bots", generated},
+	{"The confused deputy", deputy},
+	{"Freezes and emergencies", stops},
+	{"Availability and secrets", availability},
 }

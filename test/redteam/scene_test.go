@@ -92,6 +92,16 @@ func operated(steps ...step) step {
 	}
 }
 
+// elsewhere does a step where the operator does not run.
+func elsewhere(step step) step {
+	return func(ctx context.Context, s *scene) error {
+		if s.operated {
+			return nil
+		}
+		return step(ctx, s)
+	}
+}
+
 // soon does a step again until it works: a watch has to bring something first.
 func soon(step step) step {
 	return func(ctx context.Context, s *scene) error {

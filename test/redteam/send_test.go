@@ -53,7 +53,7 @@ var referred = regexp.MustCompile(`"\$WHO ([^"]+)"`)
 // text of a body, with everybody who is referred to in it.
 func (s *site) text(ctx context.Context, body string) ([]byte, error) {
 	for _, found := range referred.FindAllStringSubmatch(body, -1) {
-		who, ok := known.Load(found[1])
+		who, ok := referredTo.Load(found[1])
 		if !ok {
 			return nil, fmt.Errorf("%s was never referred to", found[1])
 		}
