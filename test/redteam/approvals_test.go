@@ -47,7 +47,7 @@ var approvals = []attack{
 		name: "Second login that nobody mapped", does: "approves as alice-2, of whom nobody knows that it is alice",
 		as: aliceTwo, before: []step{asked(alice, create(deployment()))},
 		call: decides(aliceTwo, "Approve"), verdict: limit,
-		limit: "two logins\nof one person under different names that nobody mapped",
+		limit: "two logins of one person under different names that nobody mapped",
 	},
 	{
 		name: "Bot with the right to approve", does: "has a service account approve, which somebody let send approvals",
@@ -109,7 +109,7 @@ var approvals = []attack{
 		name: "As bob, by a cluster administrator", does: "the same by whoever may impersonate anybody",
 		as: mallory, before: []step{asked(alice, create(deployment()))},
 		call:    decides(bob, "Approve").pretending("bob@example.com", "release-managers"),
-		verdict: limit, limit: "whoever\nmay `impersonate` an approver can approve as them",
+		verdict: limit, limit: "whoever may `impersonate` an approver can approve as them",
 	},
 	{
 		name: "Certificate of bob", does: "asks for a client certificate in his name, and approves that",

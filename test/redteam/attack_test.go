@@ -17,6 +17,8 @@ type attack struct {
 	before []step
 	// call is the one that must not get through; or, of a Visible attack or a Limit, does.
 	call call
+	// deed is what is done in place of a call, where that is none to the API server.
+	deed step
 	// verdict on it: Blocked, unless it says otherwise.
 	verdict verdict
 	// by is what stops it.

@@ -32,7 +32,7 @@ func TestAttacks(t *testing.T) {
 func (s *scene) play(ctx context.Context) {
 	s.t.Helper()
 	s.all(ctx, s.attack.before)
-	_, err := s.say(ctx, s.attack.as, s.attack.call)
+	err := s.strike(ctx)
 	if s.attack.is() != blocked {
 		s.goesThrough(err)
 		s.leavesTrace(ctx)
@@ -43,6 +43,15 @@ func (s *scene) play(ctx context.Context) {
 	}
 	s.hides(err.Error())
 	s.all(ctx, s.attack.right)
+}
+
+// strike is the attack itself.
+func (s *scene) strike(ctx context.Context) error {
+	if s.attack.deed != nil {
+		return s.attack.deed(ctx, s)
+	}
+	_, err := s.say(ctx, s.attack.as, s.attack.call)
+	return err
 }
 
 // hides checks that neither an answer nor the audit trail holds what they must not.

@@ -4,6 +4,7 @@
 package redteam
 
 import (
+	"context"
 	"fmt"
 	"strings"
 )
@@ -12,7 +13,7 @@ import (
 var availability = []attack{
 	{
 		name: "Flood of requests", does: "tries one variant after the other, so that reviewers stop reading",
-		as: fred, before: []step{operated(variants(5)...)}, call: create(variant(6)),
+		as: fred, before: []step{operated(variants(5)...), operated(soon(counted))}, call: create(variant(6)),
 		by: rule("workloads.gate", "five requests of one person for one object wait at most"), says: "waiting already",
 		right: []step{asked(fred, create(deployment(`{metadata: {name: $ME-2}}`)))}, rightly: "for another object",
 	},
@@ -76,6 +77,16 @@ func variants(n int) []step {
 		all = append(all, asked(fred, create(variant(i))))
 	}
 	return all
+}
+
+// counted : the operator has seen them, by which it counts. A few more may be opened until then.
+func counted(ctx context.Context, s *scene) error {
+	s.words["N"] += "n"
+	_, err := s.say(ctx, fred, create(deployment(web(`{env: [{name: V, value: $N}]}`))))
+	if err == nil || !strings.Contains(err.Error(), "waiting already") {
+		return fmt.Errorf("the operator counts fewer: %w", err)
+	}
+	return nil
 }
 
 // wavering is to approve and to take that back, five times.

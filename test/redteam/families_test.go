@@ -12,6 +12,7 @@ type family struct {
 // families in the order of the table.
 var families = []family{
 	{"Other doors to running code", workloads},
+	{"Sessions", sessions},
 	{"Owners, controllers and time", owners},
 	{"That exact content", content},
 	{"Replay", replay},
@@ -24,4 +25,5 @@ var families = []family{
 	{"The confused deputy", deputy},
 	{"Freezes and emergencies", stops},
 	{"Availability and secrets", availability},
+	{"The webhook's own port", direct},
 }

@@ -40,13 +40,13 @@ var installation = []attack{
 	{
 		name: "Guards deleted", does: "deletes a policy of config/policy first; the API server asks no policy about policies",
 		as: mallory, call: remove("ValidatingAdmissionPolicyBinding countersign-installation").rehearsed(),
-		verdict: limit, limit: "deletes the\nguards first",
+		verdict: limit, limit: "deletes the guards first",
 	},
 	{
 		name: "Guards that match nothing", does: "changes one instead",
 		as: mallory, call: change("ValidatingAdmissionPolicy countersign-installation",
 			`{spec: {matchConditions: [{name: never, expression: "false"}]}}`).rehearsed(),
-		verdict: limit, limit: "deletes the\nguards first",
+		verdict: limit, limit: "deletes the guards first",
 	},
 }
 

@@ -48,7 +48,8 @@ var operatorsNamespace = []attack{
 	session("Attached to the operator", "the same by attach", connect("Pod countersign-system/$ME", "attach", "stdout=true")),
 	session("Port of the operator", "the same by port-forward", connect("Pod countersign-system/$ME", "portforward", "ports=8443")),
 	session("Debugger in the operator", "adds an ephemeral container", amend("Pod countersign-system/$ME", "ephemeralcontainers",
-		`{spec: {ephemeralContainers: [{name: shell, image: "$EVIL", targetContainerName: web}]}}`)),
+		`{spec: {ephemeralContainers: [{name: shell, image: "$EVIL", targetContainerName: web,
+		securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]}}`)),
 	{
 		name: "Key of the webhook", does: "reads the Secret; no admission sees that",
 		as: mallory, call: raw("GET", "/api/v1/namespaces/countersign-system/secrets", ""),
