@@ -113,7 +113,9 @@ var approvals = []attack{
 	},
 	{
 		name: "Certificate of bob", does: "asks for a client certificate in his name, and approves that",
-		as: mallory, before: []step{word("CSR", signingRequestOf("bob@example.com", "release-managers")), by(mallory, create(signingRequest))},
+		as: mallory, before: []step{
+			word("CSR", signingRequestOf("bob@example.com", "release-managers")), by(mallory, create(signingRequest)),
+		},
 		call: changeAt("CertificateSigningRequest $ME", "approval", `{status: {conditions: [{type: Approved, status: "True",
 			reason: Mine, message: mine}]}}`),
 		verdict: limit, limit: "may approve certificate signing requests",
@@ -162,8 +164,9 @@ var approvals = []attack{
 	{
 		name: "Request relabelled", does: "gives it an owner, so that it goes and the record with it",
 		as: owner, before: []step{asked(alice, create(deployment()))},
-		call: change("PromotionRequest shop/$REQUEST", ownedBy("v1", "ConfigMap", "gone", "00000000-0000-0000-0000-000000000000")),
-		by:   policy("request-status"), says: "only Countersign changes or deletes a request",
+		call: change("PromotionRequest shop/$REQUEST", ownedBy("v1", "ConfigMap", "gone",
+			"00000000-0000-0000-0000-000000000000")),
+		by: policy("request-status"), says: "only Countersign changes or deletes a request",
 	},
 	{
 		name: "Request deleted", does: "deletes the one that was rejected, to ask anew",
@@ -172,7 +175,9 @@ var approvals = []attack{
 	},
 	{
 		name: "Approval before the request", does: "approves what will be asked for some day",
-		as: bob, before: []step{word("REQUEST", "none"), word("UID", "none"), word("NAMESPACE", "shop"), word("DIGEST", "v1:sha256:"+goodDigest)},
+		as: bob, before: []step{
+			word("REQUEST", "none"), word("UID", "none"), word("NAMESPACE", "shop"), word("DIGEST", "v1:sha256:"+goodDigest),
+		},
 		call: decides(bob, "Approve", `{metadata: {namespace: shop}}`),
 		by:   rule("records", "a decision is about a request that is there"), says: "there is no request",
 		right: []step{asked(alice, create(deployment())), approved(bob)}, rightly: "once it is there",
@@ -206,8 +211,9 @@ var approvals = []attack{
 		right: []step{approved(bob)}, rightly: "by who did not",
 	},
 	{
-		name: "Author who is not named", does: "the same, and nobody says who wrote it; two others have to be found all the same",
-		as: both, before: []step{operated(soon(asked(ci, create(deployment()))))},
+		name: "Author who is not named",
+		does: "the same, and nobody says who wrote it; two others have to be found all the same",
+		as:   both, before: []step{operated(soon(asked(ci, create(deployment()))))},
 		call: decides(both, "Approve"), verdict: limit,
 		limit: "Who wrote a change is known only where somebody declared it",
 	},
@@ -216,32 +222,40 @@ var approvals = []attack{
 		as: dan, before: []step{operated(asked(dan, create(deployment())), approved(bob), decided(carol, "Reject"))},
 		call: create(deployment()),
 		by:   rule("workloads.gate", "an objection stands"), says: "reject",
-		right: []step{by(carol, withdraws(carol, "$REQUEST-d2")), by(dan, create(deployment()))}, rightly: "once it is withdrawn",
+		right:   []step{by(carol, withdraws(carol, "$REQUEST-d2")), by(dan, create(deployment()))},
+		rightly: "once it is withdrawn",
 	},
 	{
 		name: "Objection of somebody else", does: "withdraws carol's Reject",
 		as: bob, before: []step{asked(alice, create(deployment())), decided(carol, "Reject")},
-		call: withdraws(bob, "$REQUEST-d1"),
-		by:   rule("records", "a decision is withdrawn by who made it"), says: "is not an Approve, Override or Reject of yours",
+		call:  withdraws(bob, "$REQUEST-d1"),
+		by:    rule("records", "a decision is withdrawn by who made it"),
+		says:  "is not an Approve, Override or Reject of yours",
 		right: []step{by(carol, withdraws(carol, "$REQUEST-d1"))}, rightly: "by carol",
 	},
 	{
 		name: "Return to what was revoked", does: "goes back to what ran before, after it was revoked",
-		as: dan, before: []step{operated(brought(dan, apply("shop", first)), decided(bob, "Revoke"), brought(dan, apply("shop", second)))},
+		as: dan, before: []step{operated(
+			brought(dan, apply("shop", first)), decided(bob, "Revoke"), brought(dan, apply("shop", second)),
+		)},
 		call: apply("shop", first),
 		by:   rule("workloads.gate", "what was revoked has no approval to return by"), says: "kubectl countersign approve",
 		right: []step{allowed(dan, apply("shop", first))}, rightly: "approved anew",
 	},
 }
 
-var rejected = []step{asked(alice, create(deployment())), by(bob, decides(bob, "Reject", `{metadata: {name: $REQUEST-d1, generateName: null}}`))}
+// rejected is a request of alice's that bob has rejected, by $REQUEST-d1.
+var rejected = []step{
+	asked(alice, create(deployment())),
+	by(bob, decides(bob, "Reject", `{metadata: {name: $REQUEST-d1, generateName: null}}`)),
+}
 
 const ready = `{status: {conditions: [{type: Ready, status: "True", reason: Approved, message: "",
 	lastTransitionTime: "2030-01-31T12:00:00Z"}]}}`
 
 // signingRequest asks for the certificate of somebody else.
-const signingRequest = `{apiVersion: certificates.k8s.io/v1, kind: CertificateSigningRequest, metadata: {name: $ME}, spec:
-	{signerName: kubernetes.io/kube-apiserver-client, usages: [client auth], request: $CSR}}`
+const signingRequest = `{apiVersion: certificates.k8s.io/v1, kind: CertificateSigningRequest, metadata: {name: $ME},
+	spec: {signerName: kubernetes.io/kube-apiserver-client, usages: [client auth], request: $CSR}}`
 
 func withdraws(as identity, name string) call {
 	return decides(as, "Withdraw", `{spec: {withdraws: `+name+`}}`)

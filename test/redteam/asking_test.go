@@ -110,7 +110,8 @@ func brought(as identity, c call) step {
 
 // requestBy is a request that somebody writes in their own name.
 func requestBy(as identity, name string, more ...string) string {
-	return merged(`{apiVersion: countersign.dev/v1alpha1, kind: PromotionRequest, metadata: {namespace: shop, name: `+name+`},
+	return merged(`{apiVersion: countersign.dev/v1alpha1, kind: PromotionRequest, metadata: {namespace: shop,
+		name: `+name+`},
 		spec: {environment: production, change: {operation: Apply, group: apps, version: v1, resource: deployments, name: $ME,
 		content: {}, digest: "v1:sha256:`+strings.Repeat("0", 64)+`"},
 		openedBy: `+as.reference()+`, requester: `+as.reference()+`}}`, more...)

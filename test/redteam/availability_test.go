@@ -33,7 +33,8 @@ var availability = []attack{
 		name: "More images than a record holds", does: "runs 300 containers, of which the last one is hers",
 		as: fred, call: create(deployment(podSpec(`{containers: [` + crowd(300) + `]}`))),
 		by: rule("workloads.gate", "what no request can hold does not enter"), says: "more than 256 images",
-		right: []step{asked(fred, create(deployment(podSpec(`{containers: [`+crowd(2)+`]}`))))}, rightly: "fewer can be asked for",
+		right:   []step{asked(fred, create(deployment(podSpec(`{containers: [`+crowd(2)+`]}`))))},
+		rightly: "fewer can be asked for",
 	},
 	{
 		name: "Body too large for the webhook", does: "sends four megabytes, which a webhook might not read",
@@ -50,14 +51,17 @@ var availability = []attack{
 	{
 		name: "Values in messages", does: "reads a password in what a colleague is told, and in the audit trail",
 		as: fred, call: create(deployment(web(`{env: [{name: PASSWORD, value: hunter2-of-$ME}]}`))),
-		by: rule("workloads.gate", "messages and the audit trail hold no content"), says: "kubectl countersign approve", hides: "hunter2-of-",
-		right:   []step{asked(fred, create(deployment(web(`{env: [{name: PASSWORD, value: hunter2-of-$ME}]}`)))), inRequest("hunter2-of-$ME")},
+		by: rule("workloads.gate", "messages and the audit trail hold no content"), says: "kubectl countersign approve",
+		hides: "hunter2-of-",
+		right: []step{asked(fred, create(deployment(web(`{env: [{name: PASSWORD, value: hunter2-of-$ME}]}`)))),
+			inRequest("hunter2-of-$ME")},
 		rightly: "the request holds it, for those who may read that",
 	},
 	{
 		name: "Values in requests", does: "reads the request for a colleague's change, with what stands in it",
 		as: alice, before: []step{asked(fred, create(deployment(web(`{env: [{name: PASSWORD, value: hunter2}]}`))))},
-		call: read("PromotionRequest shop/$REQUEST"), verdict: limit, limit: "Values that are written into a workload stand in its requests",
+		call: read("PromotionRequest shop/$REQUEST"), verdict: limit,
+		limit: "Values that are written into a workload stand in its requests",
 	},
 	{
 		name: "Requests of others", does: "reads what waits in an environment she has no role in",

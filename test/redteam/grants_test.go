@@ -6,7 +6,8 @@ package redteam
 // What Countersign makes of roles is theirs to say, and nobody else's to write.
 var generated = []attack{
 	grant("Subject added", "adds herself to a binding that was generated", keptBinding,
-		change("RoleBinding sandbox/$ME", `{subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: mallory@example.com}]}`)),
+		change("RoleBinding sandbox/$ME", `{subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User,
+			name: mallory@example.com}]}`)),
 	grant("Binding deleted", "takes a colleague's rights away", keptBinding, remove("RoleBinding sandbox/$ME")),
 	grant("Binding disowned", "takes the label away, so that nobody repairs it", keptBinding,
 		change("RoleBinding sandbox/$ME", `{metadata: {labels: {app.kubernetes.io/managed-by: null}}}`)),
@@ -25,16 +26,19 @@ var generated = []attack{
 	grant("Somebody's account for a bot", "puts the label on another account", `{apiVersion: v1, kind: ServiceAccount,
 		metadata: {namespace: sandbox, name: $ME}}`,
 		change("ServiceAccount sandbox/$ME", `{metadata: {labels: {app.kubernetes.io/managed-by: countersign}}}`)),
-	bot("Token for a year", "of a bot whose role says an hour", mallory, tokenOf("cicd", "checkout-ci", `{expirationSeconds: 31536000}`), "bot-tokens",
+	bot("Token for a year", "of a bot whose role says an hour", mallory, tokenOf("cicd", "checkout-ci",
+		`{expirationSeconds: 31536000}`), "bot-tokens",
 		"lives no longer than its maxTokenSeconds"),
-	bot("Token for somewhere else", "for an audience that takes it for somebody", mallory, tokenOf("cicd", "checkout-ci", `{audiences: [vault]}`), "bot-tokens",
+	bot("Token for somewhere else", "for an audience that takes it for somebody", mallory, tokenOf("cicd",
+		"checkout-ci", `{audiences: [vault]}`), "bot-tokens",
 		"is for no other audience"),
 	bot("Token in a Secret", "has Kubernetes write one that never ends", mallory, create(`{apiVersion: v1, kind: Secret,
 		type: kubernetes.io/service-account-token, metadata: {namespace: cicd, name: $ME,
 		annotations: {kubernetes.io/service-account.name: checkout-ci}}}`), "bot-secrets", "whose tokens are short-lived"),
 	{
-		name: "Pod as a bot", does: "runs one in an environment, with all rights of the bot; the glass is broken, so nobody asks",
-		as: mallory, before: []step{
+		name: "Pod as a bot",
+		does: "runs one in an environment, with all rights of the bot; the glass is broken, so nobody asks",
+		as:   mallory, before: []step{
 			given(namespaceIn("production")), given(merged(generatedAccount+`}`, `{metadata: {namespace: $ME}}`)),
 			by(glass, change("Namespace $ME", broken(`{}`))), soon(known("$ME", "$ME")),
 		},
@@ -52,8 +56,9 @@ var generated = []attack{
 		verdict: visible, seen: "the role reports that the name is taken, and binds nobody to it", trace: nameTaken,
 	},
 	{
-		name: "Capability of one's own", does: "labels a ClusterRole so that Deploy comes to hold it, with rights that she lacks",
-		as: quinn, call: create(aggregated("deploy", `{apiGroups: [""], resources: [secrets], verbs: [get]}`)),
+		name: "Capability of one's own",
+		does: "labels a ClusterRole so that Deploy comes to hold it, with rights that she lacks",
+		as:   quinn, call: create(aggregated("deploy", `{apiGroups: [""], resources: [secrets], verbs: [get]}`)),
 		by:      kubernetes("nobody writes rights that they lack", "attempting to grant RBAC permissions not currently held"),
 		right:   []step{by(quinn, create(aggregated("deploy", `{apiGroups: [""], resources: [configmaps], verbs: [get]}`)))},
 		rightly: "with a right that she holds",
@@ -72,7 +77,8 @@ var generated = []attack{
 
 // Something generated, in a namespace that the operator does not look at.
 const (
-	generatedBinding = `{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: sandbox, name: $ME,
+	generatedBinding = `{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: sandbox,
+		name: $ME,
 		labels: {app.kubernetes.io/managed-by: countersign, countersign.dev/role: none}},
 		roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}`
 	generatedAccount = `{apiVersion: v1, kind: ServiceAccount, metadata: {namespace: sandbox, name: $ME,
@@ -82,7 +88,8 @@ const (
 
 // grant is an attack on what is generated, by a cluster administrator.
 func grant(name, does, there string, c call) attack {
-	a := attack{name: name, does: does, as: mallory, call: c.rehearsed(), by: policy("generated-rbac"), says: "and nobody else does"}
+	a := attack{name: name, does: does, as: mallory, call: c.rehearsed(), by: policy("generated-rbac"),
+		says: "and nobody else does"}
 	if there != "" {
 		a.before = []step{given(there)}
 	}
@@ -91,7 +98,8 @@ func grant(name, does, there string, c call) attack {
 
 // bot is an attack on one, which is there.
 func bot(name, does string, as identity, c call, by, says string) attack {
-	return attack{name: name, does: does, as: as, before: []step{soon(known("cicd", "checkout-ci"))}, call: c, by: policy(by), says: says}
+	return attack{name: name, does: does, as: as, before: []step{soon(known("cicd", "checkout-ci"))}, call: c,
+		by: policy(by), says: says}
 }
 
 func tokenOf(namespace, name, spec string) call {

@@ -21,7 +21,8 @@ const ours = "countersign-"
 
 // policy is a ValidatingAdmissionPolicy of config/policy.
 func policy(name string) guard {
-	return guard{name: "policy `" + name + "`", answers: "ValidatingAdmissionPolicy '" + ours + name + "'", switched: ours + name}
+	return guard{name: "policy `" + name + "`", answers: "ValidatingAdmissionPolicy '" + ours + name + "'",
+		switched: ours + name}
 }
 
 // entry is one of the webhook entries of config/webhook: it asks the operator.

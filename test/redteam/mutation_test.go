@@ -37,7 +37,8 @@ func mutated(ctx context.Context, s *scene) error {
 			return err
 		}
 	}
-	probe := create(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: default, name: $ME, labels: {mutate: $ME}}}`).rehearsed()
+	probe := create(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: default, name: $ME,
+		labels: {mutate: $ME}}}`).rehearsed()
 	return eventually(ctx, func(ctx context.Context) string {
 		made, err := last.say(ctx, installer, probe)
 		if err != nil || at(made, "data", "mutated") == "" {

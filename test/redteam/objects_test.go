@@ -41,8 +41,10 @@ func job(more ...string) string {
 }
 
 func cronJob(more ...string) string {
-	return merged(`{apiVersion: batch/v1, kind: CronJob, metadata: {namespace: shop, name: $ME}, spec: {schedule: "0 0 1 1 *",
-		jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: web, image: "$GOOD"}]}}}}}}`, more...)
+	return merged(`{apiVersion: batch/v1, kind: CronJob, metadata: {namespace: shop, name: $ME},
+		spec: {schedule: "0 0 1 1 *",
+		jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: web, image: "$GOOD"}]}}}}}}`,
+		more...)
 }
 
 // web is a patch of the container that people looked at.

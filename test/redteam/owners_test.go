@@ -10,7 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// Whoever writes an object writes its owners and its labels: they are no authority. What the built-in controllers make is
+// Whoever writes an object writes its owners and its labels: they are no authority. What the built-in controllers
+// make is
 // let through because it is they who make it, and what they make it from was gated.
 var owners = []attack{
 	{
@@ -70,8 +71,9 @@ var owners = []attack{
 	{
 		name: "Revision by status", does: "has a StatefulSet's status choose the revision that Pods are made from",
 		as: owner, before: []step{brought(owner, create(like("StatefulSet", "apps/v1")))},
-		call: changeAt("StatefulSet shop/$ME", "status", `{status: {replicas: 1, currentRevision: evil, updateRevision: evil}}`),
-		by:   entry("templates.gate"),
+		call: changeAt("StatefulSet shop/$ME", "status", `{status: {replicas: 1, currentRevision: evil,
+			updateRevision: evil}}`),
+		by: entry("templates.gate"),
 	},
 	{
 		name: "OnDelete", does: "lands today and takes effect when a Pod is deleted, long after anybody looks",
@@ -105,8 +107,9 @@ var owners = []attack{
 	{
 		name: "As the ReplicaSet controller", does: "impersonates it: its Pods are let through",
 		as: owner, call: create(pod()).pretending("system:serviceaccount:kube-system:replicaset-controller"),
-		by:    rights("no role gives `impersonate`, and none can"),
-		right: []step{may(mallory, "impersonate", "serviceaccounts", "", "kube-system")}, rightly: "a cluster administrator may",
+		by:      rights("no role gives `impersonate`, and none can"),
+		right:   []step{may(mallory, "impersonate", "serviceaccounts", "", "kube-system")},
+		rightly: "a cluster administrator may",
 	},
 	{
 		name: "As the ReplicaSet controller, by a cluster administrator", does: "the same by whoever may impersonate anybody",
@@ -158,6 +161,7 @@ func (s *scene) first(ctx context.Context, path string) (map[string]any, error) 
 }
 
 func ownedBy(apiVersion, kind, name, uid string) string {
-	return `{metadata: {ownerReferences: [{apiVersion: ` + apiVersion + `, kind: ` + kind + `, name: "` + name + `", uid: "` + uid +
+	return `{metadata: {ownerReferences: [{apiVersion: ` + apiVersion + `, kind: ` + kind + `,
+		name: "` + name + `", uid: "` + uid +
 		`", controller: true}]}}`
 }

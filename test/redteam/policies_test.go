@@ -24,10 +24,12 @@ var policies = []attack{
 	},
 	{
 		name: "No policy", does: "deploys into an environment that nobody has written a policy for",
-		as: mallory, before: []step{given(namespaceIn("$ME")), gated("$ME")}, call: create(deployment(`{metadata: {namespace: $ME}}`)),
-		by: rule("workloads.gate", "without a policy nothing enters"), says: "no PromotionPolicy gates",
+		as: mallory, before: []step{given(namespaceIn("$ME")), gated("$ME")},
+		call: create(deployment(`{metadata: {namespace: $ME}}`)),
+		by:   rule("workloads.gate", "without a policy nothing enters"), says: "no PromotionPolicy gates",
 		right: []step{
-			given(policyOf("$ME", `{spec: {entry: Open}}`)), soon(by(mallory, create(deployment(`{metadata: {namespace: $ME}}`)))),
+			given(policyOf("$ME", `{spec: {entry: Open}}`)), soon(by(mallory,
+				create(deployment(`{metadata: {namespace: $ME}}`)))),
 		}, rightly: "once there is one",
 	},
 	{
@@ -49,7 +51,8 @@ var policies = []attack{
 		name: "Author may approve", does: "leaves the author out of whom the policy keeps from approving",
 		as: rae, call: create(policyOf("$ME", strictly, `{spec: {separation: {approverMustNotBe: [Requester, Deployer]}}}`)),
 		by: schema("requester and author never approve"), says: "approverMustNotBe",
-		right:   []step{by(rae, create(policyOf("$ME", strictly, `{spec: {separation: {approverMustNotBe: [Requester, Author]}}}`)))},
+		right: []step{by(rae, create(policyOf("$ME", strictly, `{spec: {separation: {approverMustNotBe: [Requester,
+			Author]}}}`)))},
 		rightly: "both named",
 	},
 	{

@@ -6,6 +6,7 @@ package redteam
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
@@ -25,6 +26,13 @@ var replay = []attack{
 		call: create(deployment(`{metadata: {name: $ME-2}}`)),
 		by:   rule("workloads.gate", "an approval is for one name"), says: "kubectl countersign approve",
 		right: []step{by(dan, create(deployment()))}, rightly: "under the name it is for",
+	},
+	{
+		name: "Under a name that is as long", does: "uses it for an object whose request is called the same, once shortened",
+		as: dan, before: []step{operated(asked(dan, create(long("a"))), approved(bob))},
+		call: create(long("b")),
+		by:   rule("workloads.gate", "an approval is for one name, whole"), says: "kubectl countersign approve",
+		right: []step{by(dan, create(long("a")))}, rightly: "under the name it is for",
 	},
 	{
 		name: "As another kind", does: "uses it for a DaemonSet that runs the same on every node",
@@ -58,8 +66,9 @@ var replay = []attack{
 			by(rae, change("PromotionPolicy lenient", strictly)), soon(policySeen("lenient")),
 			brought(dan, apply(inLenient, second)),
 		)},
-		call: apply(inLenient, first),
-		by:   rule("workloads.gate", "what entered unapproved has no approval to return by"), says: "kubectl countersign approve",
+		call:  apply(inLenient, first),
+		by:    rule("workloads.gate", "what entered unapproved has no approval to return by"),
+		says:  "kubectl countersign approve",
 		right: []step{allowed(dan, apply(inLenient, first))}, rightly: "approved",
 	},
 	{
@@ -109,6 +118,11 @@ const (
 func apply(namespace string, version ...string) call {
 	c := change("Deployment "+namespace+"/$ME", merged(deployment(`{metadata: {namespace: `+namespace+`}}`), version...))
 	return c.applied()
+}
+
+// long is the Deployment of the attack under a long name.
+func long(end string) string {
+	return deployment(`{metadata: {name: $ME-` + strings.Repeat("x", 150) + end + `}}`)
 }
 
 // namespaceIn an environment, named after the attack.

@@ -15,7 +15,8 @@ func may(as identity, verb, resource, sub, namespace string) step {
 	return func(ctx context.Context, s *scene) error {
 		review, err := s.say(ctx, as, raw("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
 			fmt.Sprintf(`{apiVersion: authorization.k8s.io/v1, kind: SelfSubjectAccessReview, spec: {resourceAttributes:
-				{verb: %s, group: "%s", resource: "%s", subresource: "%s", namespace: "%s"}}}`, verb, group, resource, sub, namespace)))
+				{verb: %s, group: "%s", resource: "%s", subresource: "%s", namespace: "%s"}}}`, verb, group, resource, sub,
+				namespace)))
 		if err != nil {
 			return err
 		}

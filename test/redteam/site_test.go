@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/countersign-dev/countersign/hack/controlplane"
+	"github.com/countersign-dev/countersign/hack/controlplane/pki"
 	"github.com/countersign-dev/countersign/hack/install"
 	"github.com/countersign-dev/countersign/hack/operator"
 )
@@ -36,10 +37,17 @@ type site struct {
 
 func (s *site) start(ctx context.Context) (err error) {
 	s.clients = map[string]*rest.RESTClient{}
-	if s.cp, err = controlplane.Start(ctx, controlplane.Options{AuditLog: true}); err != nil {
+	if s.dir, err = os.MkdirTemp("", "countersign-redteam-"); err != nil {
 		return err
 	}
-	if s.dir, err = os.MkdirTemp("", "countersign-redteam-"); err != nil {
+	flag, err := s.issueCaller()
+	if err != nil {
+		return err
+	}
+	s.cp, err = controlplane.Start(ctx, controlplane.Options{
+		AuditLog: true, Args: map[string][]string{"kube-apiserver": {flag}},
+	})
+	if err != nil {
 		return err
 	}
 	if !s.operated {
@@ -59,7 +67,10 @@ func (s *site) prepare(ctx context.Context, installed func(context.Context) erro
 }
 
 func (s *site) installAll(ctx context.Context) (err error) {
-	if s.manager, err = operator.New(s.cp, operator.Options{Dir: s.dir}); err != nil {
+	s.manager, err = operator.New(s.cp, operator.Options{
+		Dir: s.dir, ClientCAFile: pki.CertFile(s.dir, callersAuthority),
+	})
+	if err != nil {
 		return err
 	}
 	if err := s.manager.Install(ctx); err != nil {
@@ -84,7 +95,8 @@ func (s *site) stop(ctx context.Context, remove bool) error {
 	return os.RemoveAll(s.dir)
 }
 
-// installGuards installs all but the operator and the webhook entries for Countersign's own kinds: honest people have to
+// installGuards installs all but the operator and the webhook entries for Countersign's own kinds: honest people have
+// to
 // write these here.
 func (s *site) installGuards(ctx context.Context) error {
 	objects, err := install.Render(ctx, filepath.Join("config", "default"))

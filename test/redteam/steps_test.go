@@ -23,7 +23,8 @@ func known(namespace, name string) step {
 // nameTaken : a PipelineRole that would need the name says that it is taken, and nobody is bound.
 func nameTaken(s *scene) string {
 	ctx := s.t.Context()
-	role := create(`{apiVersion: countersign.dev/v1alpha1, kind: PipelineRole, metadata: {name: $ME}, spec: {environments: [production],
+	role := create(`{apiVersion: countersign.dev/v1alpha1, kind: PipelineRole, metadata: {name: $ME},
+		spec: {environments: [production],
 		rules: [{apiGroups: [""], resources: [configmaps], verbs: [get]}], members: [{kind: Group, name: developers}]}}`)
 	if _, err := s.say(ctx, installer, role); err != nil && !strings.Contains(err.Error(), "already exists") {
 		return err.Error()

@@ -44,7 +44,8 @@ var stops = []attack{
 	},
 	{
 		name: "Emergency that cannot be ended", does: "adds a finalizer to it",
-		as: hal, call: create(emergency(hal, `{metadata: {finalizers: [example.com/stay]}}`)), by: policy("emergencies"), says: "no finalizers",
+		as: hal, call: create(emergency(hal, `{metadata: {finalizers: [example.com/stay]}}`)), by: policy("emergencies"),
+		says: "no finalizers",
 	},
 	{
 		name: "Emergency for longer", does: "changes it while it runs",
@@ -56,9 +57,11 @@ var stops = []attack{
 	{
 		name: "Review of one's own emergency", does: "closes it oneself, having declared it",
 		as: halBoth, before: []step{
-			operated(asked(dan, apply("night")), by(hal, create(forRequest)), by(dan, apply("night")), entered), elsewhere(written(dan)),
+			operated(asked(dan, apply("night")), by(hal, create(forRequest)), by(dan, apply("night")), entered),
+			elsewhere(written(dan)),
 		},
-		call: decides(halBoth, "Review"), by: rule("records", "who reviews did not declare it"), says: "declared the emergency",
+		call: decides(halBoth, "Review"), by: rule("records", "who reviews did not declare it"),
+		says:  "declared the emergency",
 		right: []step{decided(bob, "Review")}, rightly: "by another",
 	},
 	{
@@ -81,7 +84,8 @@ func freeze(environment string, as identity, more ...string) string {
 
 // emergency of the night.
 func emergency(as identity, more ...string) string {
-	return merged(`{apiVersion: countersign.dev/v1alpha1, kind: Emergency, metadata: {namespace: night, generateName: emergency-},
+	return merged(`{apiVersion: countersign.dev/v1alpha1, kind: Emergency, metadata: {namespace: night,
+		generateName: emergency-},
 		spec: {durationSeconds: 60, reason: INC-2291, holder: `+as.reference()+`}}`, more...)
 }
 

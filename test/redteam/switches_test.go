@@ -66,7 +66,8 @@ func (s *site) atFirst(ctx context.Context, _ guard) error {
 // bindingOf a policy, as all of config/policy but those with parameters have it.
 func bindingOf(policy string) string {
 	parameters := ""
-	if slices.Contains([]string{ours + "bot-pods", ours + "bot-pod-tokens", ours + "bot-secrets", ours + "bot-tokens"}, policy) {
+	if slices.Contains([]string{ours + "bot-pods", ours + "bot-pod-tokens", ours + "bot-secrets", ours + "bot-tokens"},
+		policy) {
 		parameters = `, paramRef: {selector: {matchLabels: {app.kubernetes.io/managed-by: countersign}}, ` +
 			`parameterNotFoundAction: Allow}`
 	}

@@ -25,7 +25,7 @@ const enough = 120
 
 const head = `# Attacks
 
-What is tried against Countersign, by whom, and what becomes of it. Each row is a test in ` + "`test/redteam`" + `, which makes the
+What is tried against Countersign, by whom, and what becomes of it. Each row is a test in ~test/redteam~, which makes the
 attack on a real control plane as who would try it. What is assumed and what cannot be stopped says the
 [threat model](threat-model.md).
 
@@ -33,15 +33,16 @@ attack on a real control plane as who would try it. What is assumed and what can
 
 | verdict | |
 | --- | --- |
-| **Blocked** | it is refused. A policy is a ValidatingAdmissionPolicy of ` + "`config/policy`" + `, a webhook an entry of ` + "`config/webhook`" + ` |
+| **Blocked** | it is refused, by what the row names |
 | **Visible** | it works, and leaves a trace |
 | **Limit** | it works; the threat model says so |
 
-That it is the guard that stops it is shown too. *Without it*: with the operator down the guard refuses the attack; this
-guard alone is taken away, and the attack gets through; it is put back, and refuses again. *Made right*: a rule that the
-operator goes by cannot be taken away alone, so the same call is made the right way, and gets through.
+A policy is a ValidatingAdmissionPolicy of ~config/policy~, a webhook an entry of ~config/webhook~. That it is they that
+stop it is shown too. *Without it*: with the operator down the guard refuses the attack; this guard alone is taken away,
+and the attack gets through; it is put back, and refuses again. *Made right*: a rule that the operator goes by cannot be
+taken away alone, so the same call is made the right way, and gets through.
 
-This page is written by ` + "`go test ./test/redteam -run TestTable -update`" + `.
+This page is written by ~go test ./test/redteam -run TestTable -update~.
 `
 
 // TestTable : docs/attacks.md is current.
@@ -69,10 +70,11 @@ func table() string {
 		text.WriteString("| --- | --- | --- | --- | --- |\n")
 		for _, a := range family.attacks {
 			counts[a.is()]++
-			fmt.Fprintf(&text, "| **%s**: %s | %s | %s | %s | %s |\n", a.name, a.does, a.as.called, a.is(), a.answer(), a.proof())
+			fmt.Fprintf(&text, "| **%s**: %s | %s | %s | %s | %s |\n",
+				a.name, a.does, a.as.called, a.is(), a.answer(), a.proof())
 		}
 	}
-	return fmt.Sprintf(head, total(counts)) + text.String()
+	return fmt.Sprintf(strings.ReplaceAll(head, "~", "`"), total(counts)) + text.String()
 }
 
 func total(counts map[verdict]int) string {
@@ -153,8 +155,8 @@ func TestEveryGuard(t *testing.T) {
 	for _, group := range byGuard() {
 		attacked = append(attacked, group[0].by.switched)
 	}
-	for _, name := range append(policyNames(t), "workloads.gate", "templates.gate", "pods.gate", "scale.gate", "connect.gate",
-		"delete.gate", "records", "roles") {
+	for _, name := range append(policyNames(t), "workloads.gate", "templates.gate", "pods.gate", "scale.gate",
+		"connect.gate", "delete.gate", "records", "roles") {
 		if !slices.Contains(attacked, name) && !slices.Contains(attacked, name+".countersign.dev") {
 			t.Errorf("no attack is stopped by %s", name)
 		}

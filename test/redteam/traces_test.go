@@ -57,7 +57,8 @@ func has(line []byte, s *scene, words []string) bool {
 	return true
 }
 
-// inForce : the operator has written down that the policy governs namespaces. Where none runs, that is done in its name.
+// inForce : the operator has written down that the policy governs namespaces. Where none runs, that is done in its
+// name.
 func inForce(name string) step {
 	return func(ctx context.Context, s *scene) error {
 		found, err := s.say(ctx, installer, read("PromotionPolicy "+name))

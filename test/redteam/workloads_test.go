@@ -154,7 +154,8 @@ var workloads = []attack{
 	{
 		name: "False status", does: "says that what entered staging ran well there",
 		as: owner, before: []step{by(alice, create(deployment(`{metadata: {namespace: staging}}`)))},
-		call:    changeAt("Deployment staging/$ME", "status", `{status: {availableReplicas: 1, readyReplicas: 1, replicas: 1}}`),
+		call: changeAt("Deployment staging/$ME", "status", `{status: {availableReplicas: 1, readyReplicas: 1,
+			replicas: 1}}`),
 		verdict: limit, limit: "who may write the `status` of workloads in an environment that others promote from",
 	},
 }

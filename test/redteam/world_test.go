@@ -106,7 +106,8 @@ func (s *site) awaitPromotionPolicies(ctx context.Context) error {
 // awaitPolicies waits until the API server judges by every policy of config/policy: it takes them in in their order, so
 // it does when it judges by one that was made after them.
 func (s *site) awaitPolicies(ctx context.Context) error {
-	const last = `{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy, metadata: {name: test-last},
+	const last = `{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicy,
+		metadata: {name: test-last},
 		spec: {matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], resources: [configmaps],
 			operations: [CREATE]}]}, validations: [{expression: "object.metadata.name != 'test-last'"}]}}`
 	for _, body := range []string{last, strings.ReplaceAll(bindingOf("test-last"), ours, "")} {
