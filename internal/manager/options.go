@@ -24,8 +24,8 @@ type Options struct {
 	// CertDir has tls.crt and tls.key where somebody else issues the serving certificate, such as cert-manager. Empty:
 	// the operator issues its own.
 	CertDir string
-	// ClientCAFile has the authorities, as PEM, of which one must have issued the certificate of whoever asks for a review.
-	// Empty: everybody who reaches the address may ask.
+	// ClientCAFile has the authorities, as PEM, of which one must have issued the certificate of whoever asks for a
+	// review. Empty: everybody who reaches the address may ask.
 	ClientCAFile string
 	// Namespace the operator runs in: its certificate and lease are kept there.
 	Namespace string

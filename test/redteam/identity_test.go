@@ -93,14 +93,6 @@ const (
 // key of the identity among others.
 func (i identity) key() string { return i.name + " " + strings.Join(i.groups, " ") }
 
-// username as the API server knows them.
-func (i identity) username() string {
-	if i.account {
-		return "system:serviceaccount:" + strings.Replace(i.name, "/", ":", 1)
-	}
-	return i.name
-}
-
 // referredTo is everybody who was referred to, by key.
 var referredTo sync.Map
 

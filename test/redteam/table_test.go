@@ -25,8 +25,8 @@ const enough = 120
 
 const head = `# Attacks
 
-What is tried against Countersign, by whom, and what becomes of it. Each row is a test in ~test/redteam~, which makes the
-attack on a real control plane as who would try it. What is assumed and what cannot be stopped says the
+What is tried against Countersign, by whom, and what becomes of it. Each row is a test in ~test/redteam~, which makes
+the attack on a real control plane as who would try it. What is assumed and what cannot be stopped says the
 [threat model](threat-model.md).
 
 %s
@@ -84,13 +84,12 @@ func total(counts map[verdict]int) string {
 
 // answer is what stops the attack, or how it shows.
 func (a attack) answer() string {
-	switch a.is() {
-	case visible:
+	switch {
+	case a.is() == visible:
 		return a.seen
-	case limit:
+	case a.is() == limit:
 		return "“" + a.limit + "”"
-	}
-	if a.first.name != "" {
+	case a.first.name != "":
 		return a.first.name + ", and " + a.by.name
 	}
 	return a.by.name
