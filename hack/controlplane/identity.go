@@ -10,6 +10,7 @@ import (
 
 	authenticationv1 "k8s.io/api/authentication/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 )
 
@@ -21,6 +22,8 @@ const (
 	kwokUser              = "kwok"
 
 	adminGroup = "system:masters"
+	// breakGlassGroup may do what Countersign keeps administrators from.
+	breakGlassGroup = "countersign:break-glass"
 )
 
 // How long a token holds: that of a service account longer than anybody keeps a local control plane, that of a bot as
@@ -65,7 +68,11 @@ func (cp *ControlPlane) withToken(
 ) (*rest.Config, error) {
 	seconds := int64(lifetime / time.Second)
 	request := &authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{ExpirationSeconds: &seconds}}
-	answer, err := cp.client.CoreV1().ServiceAccounts(namespace).
+	minter, err := cp.minter()
+	if err != nil {
+		return nil, err
+	}
+	answer, err := minter.CoreV1().ServiceAccounts(namespace).
 		CreateToken(ctx, name, request, metav1.CreateOptions{})
 	if err != nil {
 		return nil, fmt.Errorf("request token of %s/%s: %w", namespace, name, err)
@@ -76,6 +83,15 @@ func (cp *ControlPlane) withToken(
 	}
 	config.BearerToken = answer.Status.Token
 	return config, nil
+}
+
+// minter requests tokens of everybody, of Countersign's operator too.
+func (cp *ControlPlane) minter() (kubernetes.Interface, error) {
+	config, err := cp.User(adminUser, adminGroup, breakGlassGroup)
+	if err != nil {
+		return nil, err
+	}
+	return kubernetes.NewForConfig(config)
 }
 
 // anonymous trusts the API server and says nothing of who calls. The client does not limit itself: tests and

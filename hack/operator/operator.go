@@ -37,6 +37,8 @@ type Options struct {
 	Detached bool
 	// LeaderElection lets several operators share the work.
 	LeaderElection bool
+	// ClientCAFile has the authority of the API server's client certificate; empty where it shows none.
+	ClientCAFile string
 	// WriteTimeout of the operator, which has a default of its own.
 	WriteTimeout time.Duration
 }
@@ -112,6 +114,9 @@ func (o *Operator) args() []string {
 		"--metrics-bind-address=" + o.addresses.Metrics,
 		"--audit-log-file=" + o.AuditLogFile(),
 		"--leader-elect=" + strconv.FormatBool(o.options.LeaderElection),
+	}
+	if o.options.ClientCAFile != "" {
+		args = append(args, "--client-ca-file="+o.options.ClientCAFile)
 	}
 	if o.options.WriteTimeout > 0 {
 		args = append(args, "--write-timeout="+o.options.WriteTimeout.String())

@@ -24,6 +24,9 @@ type Options struct {
 	// CertDir has tls.crt and tls.key where somebody else issues the serving certificate, such as cert-manager. Empty:
 	// the operator issues its own.
 	CertDir string
+	// ClientCAFile has the authorities, as PEM, of which one must have issued the certificate of whoever asks for a
+	// review. Empty: everybody who reaches the address may ask.
+	ClientCAFile string
 	// Namespace the operator runs in: its certificate and lease are kept there.
 	Namespace string
 	// LeaderElection lets one replica of several write status and grants. All replicas serve the webhooks.
@@ -44,6 +47,9 @@ func (o *Options) BindFlags(flags *flag.FlagSet) {
 	flags.StringVar(&o.CertDir, "cert-dir", "",
 		"a folder with tls.crt and tls.key for the webhooks, where something else, such as cert-manager, issues them; "+
 			"without it the operator issues its own")
+	flags.StringVar(&o.ClientCAFile, "client-ca-file", "",
+		"authorities, as PEM, that issue client certificates to API servers and to nobody else; with it only who has one "+
+			"can ask for a review")
 	flags.StringVar(&o.Namespace, "namespace", "countersign-system", "the namespace that the operator runs in")
 	flags.BoolVar(&o.LeaderElection, "leader-elect", false, "let one replica of several write status and grants")
 	flags.DurationVar(&o.WriteTimeout, "write-timeout", 65*time.Second,

@@ -5,7 +5,10 @@ package manager
 
 import (
 	"crypto/tls"
+	"crypto/x509"
+	"fmt"
 	"net"
+	"os"
 
 	"sigs.k8s.io/controller-runtime/pkg/webhook"
 
@@ -30,6 +33,15 @@ func newServer(options Options) (*certs.Serving, webhook.Server, error) {
 	server := webhook.Options{Host: host, Port: port, CertDir: options.CertDir, TLSOpts: []func(*tls.Config){
 		func(config *tls.Config) { config.MinVersion = tls.VersionTLS13 },
 	}}
+	if options.ClientCAFile != "" {
+		clients, err := certPool(options.ClientCAFile)
+		if err != nil {
+			return nil, nil, fmt.Errorf("--client-ca-file: %w", err)
+		}
+		server.TLSOpts = append(server.TLSOpts, func(config *tls.Config) {
+			config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, clients
+		})
+	}
 	if options.CertDir != "" {
 		return nil, webhook.NewServer(server), nil
 	}
@@ -45,6 +57,19 @@ func newServer(options Options) (*certs.Serving, webhook.Server, error) {
 	}
 	server.TLSOpts = append(server.TLSOpts, certificate.ConfigureTLS)
 	return certificate, webhook.NewServer(server), nil
+}
+
+// certPool reads authorities.
+func certPool(file string) (*x509.CertPool, error) {
+	content, err := os.ReadFile(file) //nolint:gosec // it is named by whoever runs the operator
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(content) {
+		return nil, fmt.Errorf("%s holds no certificate", file)
+	}
+	return pool, nil
 }
 
 // addresses the API server may call by: one that the server is bound to.

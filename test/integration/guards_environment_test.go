@@ -72,7 +72,7 @@ func (g guarded) testEnvironment(t *testing.T) {
 		},
 		"OwnNamespace": {
 			"a gate there could lock Countersign",
-			patch(g.admin(t), namespaceIn(operatorNamespace, ""), "", label+`"green"}}}`),
+			patch(g.as(t, "admin", administrators, breakGlassGroup), namespaceIn(operatorNamespace, ""), "", label+`"green"}}}`),
 			policy, "cannot be in an environment",
 		},
 		"NewSystemNamespace": {

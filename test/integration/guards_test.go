@@ -88,7 +88,7 @@ func (g guarded) apply(t *testing.T, wanted func(*unstructured.Unstructured) boo
 	if err := install.Beside(objects, "https://127.0.0.1:1"); err != nil {
 		t.Fatal(err)
 	}
-	config, err := g.Admin()
+	config, err := g.User("installer", administrators, "countersign:break-glass")
 	if err != nil {
 		t.Fatal(err)
 	}

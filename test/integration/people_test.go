@@ -109,10 +109,10 @@ func create(t *testing.T, object client.Object) {
 	t.Cleanup(func() { cleanUp(t, object) })
 }
 
-// cleanUp deletes an object after the test.
+// cleanUp deletes an object after the test, policies in force too.
 func cleanUp(t *testing.T, object client.Object) {
 	t.Helper()
-	err := admin(t).Delete(context.WithoutCancel(t.Context()), object)
+	err := breakGlass(t).Delete(context.WithoutCancel(t.Context()), object)
 	if err != nil && !apierrors.IsNotFound(err) {
 		t.Errorf("delete %T %s: %v", object, object.GetName(), err)
 	}

@@ -1,0 +1,64 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+import "strings"
+
+// attack is one thing that somebody tries.
+type attack struct {
+	// name says what it is.
+	name string
+	// does says what is done, and why one could hope that it works.
+	does string
+	// as is who tries.
+	as identity
+	// before is what honest people did, and what the attacker did that nobody minds.
+	before []step
+	// call is the one that must not get through; or, of a Visible attack or a Limit, does.
+	call call
+	// deed is what is done in place of a call, where that is none to the API server.
+	deed step
+	// verdict on it: Blocked, unless it says otherwise.
+	verdict verdict
+	// by is what stops it.
+	by guard
+	// first is what is asked before that, where the operator runs.
+	first guard
+	// says is a part of the answer.
+	says string
+	// hides is what neither the answer nor the audit trail must hold.
+	hides string
+	// right is the same made the right way: it gets through after the attack did not. rightly says what that is.
+	right   []step
+	rightly string
+	// trace finds what a Visible attack leaves behind; seen says what it is.
+	trace func(*scene) string
+	seen  string
+	// limit is the sentence of docs/threat-model.md that owns up to it, or a part of it.
+	limit string
+}
+
+// verdict on an attack.
+type verdict string
+
+const (
+	blocked verdict = "Blocked"
+	visible verdict = "Visible"
+	limit   verdict = "Limit"
+)
+
+func (a attack) is() verdict {
+	if a.verdict == "" {
+		return blocked
+	}
+	return a.verdict
+}
+
+// me is the name of the attack in names of objects, so that no two attacks meet.
+func (a attack) me() string {
+	return strings.Trim(notInNames.ReplaceAllString(strings.ToLower(a.name), "-"), "-")
+}
+
+// removable tells whether the guard is an object that can be taken away.
+func (a attack) removable() bool { return a.is() == blocked && a.by.switched != "" }

@@ -1,0 +1,120 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+)
+
+// TestAttacks makes every attack where Countersign is whole.
+func TestAttacks(t *testing.T) {
+	t.Parallel()
+	for _, family := range families {
+		t.Run(family.name, func(t *testing.T) {
+			for _, a := range family.attacks {
+				t.Run(a.me(), func(t *testing.T) {
+					t.Parallel()
+					newScene(t, whole, a).play(t.Context())
+				})
+			}
+		})
+	}
+}
+
+// play makes an attack, and looks at what becomes of it.
+func (s *scene) play(ctx context.Context) {
+	s.t.Helper()
+	s.all(ctx, s.attack.before)
+	err := s.strike(ctx)
+	if s.attack.is() != blocked {
+		s.goesThrough(err)
+		s.leavesTrace(ctx)
+		return
+	}
+	if why := s.notBlocked(err); why != "" {
+		s.t.Fatalf("%s: %s", s.attack.does, why)
+	}
+	s.hides(err.Error())
+	s.all(ctx, s.attack.right)
+}
+
+// strike is the attack itself.
+func (s *scene) strike(ctx context.Context) error {
+	if s.attack.deed != nil {
+		return s.attack.deed(ctx, s)
+	}
+	_, err := s.say(ctx, s.attack.as, s.attack.call)
+	return err
+}
+
+// hides checks that neither an answer nor the audit trail holds what they must not.
+func (s *scene) hides(answer string) {
+	s.t.Helper()
+	if s.attack.hides == "" {
+		return
+	}
+	trail, err := os.ReadFile(s.manager.AuditLogFile())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if strings.Contains(answer+string(trail), s.attack.hides) {
+		s.t.Errorf("%s: %q is in the answer or in the audit trail: %s", s.attack.does, s.attack.hides, answer)
+	}
+}
+
+func (s *scene) goesThrough(err error) {
+	s.t.Helper()
+	if err != nil && !(s.attack.call.connects && arrived(err)) {
+		s.t.Fatalf("%s: is %s, and should get through: %v", s.attack.does, s.attack.is(), err)
+	}
+}
+
+func (s *scene) leavesTrace(ctx context.Context) {
+	s.t.Helper()
+	if s.attack.trace == nil {
+		return
+	}
+	if err := eventually(ctx, func(context.Context) string { return s.attack.trace(s) }); err != nil {
+		s.t.Fatalf("%s: %v", s.attack.seen, err)
+	}
+}
+
+// notBlocked says why an answer is not that of the guard; empty where it is.
+func (s *scene) notBlocked(err error) string {
+	by := s.attack.by
+	if s.attack.first.name != "" {
+		by = s.attack.first
+	}
+	switch {
+	case err == nil:
+		return "it got through"
+	case !refused(err) && s.attack.deed == nil:
+		return fmt.Sprintf("it failed, and nobody refused it: %v", err)
+	case !strings.Contains(err.Error(), by.answers):
+		return fmt.Sprintf("want %s to refuse it, got: %v", by.name, err)
+	case !strings.Contains(err.Error(), wordsOf(s.words).Replace(s.attack.says)):
+		return fmt.Sprintf("the answer does not say %q: %v", s.attack.says, err)
+	case by.isEntry() && !strings.Contains(err.Error(), "denied the request"):
+		return fmt.Sprintf("that is no verdict: %v", err)
+	}
+	return ""
+}
+
+// refused tells whether somebody said no.
+func refused(err error) bool {
+	return apierrors.IsForbidden(err) || apierrors.IsInvalid(err) || apierrors.IsTooManyRequests(err) ||
+		apierrors.IsBadRequest(err) || apierrors.IsRequestEntityTooLargeError(err)
+}
+
+// arrived tells whether a session got as far as to a node, which there is none of.
+func arrived(err error) bool {
+	return apierrors.IsBadRequest(err) && strings.Contains(err.Error(), "does not have a host assigned") ||
+		strings.Contains(err.Error(), "no endpoints available") || strings.Contains(err.Error(), "address not allowed")
+}

@@ -1,0 +1,167 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+import (
+	"context"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// Whoever writes an object writes its owners and its labels: they are no authority. What the built-in controllers
+// make is
+// let through because it is they who make it, and what they make it from was gated.
+var owners = []attack{
+	{
+		name: "Pod with a forged owner", does: "says that a ReplicaSet that was approved owns the Pod, with its real UID",
+		as: owner, before: running,
+		call: create(pod(ownedBy("apps/v1", "ReplicaSet", "$RS", "$RSUID"))),
+		by:   entry("pods.gate"), says: "kubectl countersign approve",
+	},
+	{
+		name: "Pod to be adopted", does: "has the labels that a ReplicaSet looks for, so that it becomes its owner by itself",
+		as: owner, before: running,
+		call: create(pod(`{metadata: {labels: {app: $ME, pod-template-hash: $HASH}}}`)),
+		by:   entry("pods.gate"), says: "kubectl countersign approve",
+	},
+	{
+		name: "ReplicaSet under a Deployment", does: "makes the next revision by hand",
+		as: owner, before: running,
+		call: create(like("ReplicaSet", "apps/v1", `{metadata: {name: $ME-6666}}`,
+			ownedBy("apps/v1", "Deployment", "$ME", "$DUID"), podSpec(`{hostPID: true}`))),
+		by: entry("workloads.gate"), says: "kubectl countersign approve",
+	},
+	{
+		name: "Template of a live ReplicaSet", does: "changes it, and deletes a Pod before the controller repairs it",
+		as: owner, before: running,
+		call: amend("ReplicaSet shop/$RS", "", web(`{image: "$EVIL"}`)),
+		by:   entry("workloads.gate"), says: "kubectl countersign approve",
+	},
+	{
+		name: "Job with a forged owner", does: "kubectl create job --from, with another image",
+		as: alice, before: []step{
+			brought(alice, create(cronJob())), naming("CUID", "CronJob shop/$ME", "metadata", "uid"),
+		},
+		call: create(job(ownedBy("batch/v1", "CronJob", "$ME", "$CUID"))),
+		by:   entry("workloads.gate"), says: "kubectl countersign approve",
+	},
+	{
+		name: "Owner that is not there", does: "has the garbage collector delete what alice may not",
+		as: alice, before: []step{brought(alice, create(deployment()))},
+		call: change("Deployment shop/$ME", ownedBy("v1", "ConfigMap", "gone", "00000000-0000-0000-0000-000000000000")),
+		by:   entry("workloads.gate"), says: "kubectl countersign approve",
+	},
+	{
+		name: "Revision of one's own", does: "writes the revision that a StatefulSet is told to go back to",
+		as: owner, call: create(`{apiVersion: apps/v1, kind: ControllerRevision, metadata: {namespace: shop, name: $ME},
+			revision: 7, data: {spec: {template: {spec: {containers: [{name: web, image: "$EVIL"}]}}}}}`),
+		by: entry("templates.gate"), says: "kubectl countersign approve",
+	},
+	{
+		name: "Content of a revision", does: "changes the revision that is there; a StatefulSet rolls back to it",
+		as: owner, before: []step{brought(owner, create(like("StatefulSet", "apps/v1"))), soon(revision)},
+		call: change("ControllerRevision shop/$REVISION", `{data: {spec: {template: {spec: {containers:
+			[{name: web, image: "$EVIL"}]}}}}}`),
+		by:      kubernetes("revisions cannot be changed", "data: Invalid value"),
+		right:   []step{by(owner, change("ControllerRevision shop/$REVISION", `{metadata: {annotations: {seen: "yes"}}}`))},
+		rightly: "a note on it may be",
+	},
+	{
+		name: "Revision by status", does: "has a StatefulSet's status choose the revision that Pods are made from",
+		as: owner, before: []step{brought(owner, create(like("StatefulSet", "apps/v1")))},
+		call: changeAt("StatefulSet shop/$ME", "status", `{status: {replicas: 1, currentRevision: evil,
+			updateRevision: evil}}`),
+		by: entry("templates.gate"),
+	},
+	{
+		name: "OnDelete", does: "lands today and takes effect when a Pod is deleted, long after anybody looks",
+		as: owner, before: []step{brought(owner, create(like("StatefulSet", "apps/v1")))},
+		call: amend("StatefulSet shop/$ME", "", `{spec: {updateStrategy: {type: OnDelete, rollingUpdate: null},
+			template: {spec: {containers: [{name: web, image: "$EVIL"}]}}}}`),
+		by: entry("workloads.gate"), says: "kubectl countersign approve",
+	},
+	{
+		name: "Partition", does: "the same by a rollout that begins at Pod 100",
+		as: owner, before: []step{brought(owner, create(like("StatefulSet", "apps/v1")))},
+		call: amend("StatefulSet shop/$ME", "",
+			merged(web(`{image: "$EVIL"}`), `{spec: {updateStrategy: {rollingUpdate: {partition: 100}}}}`)),
+		by: entry("workloads.gate"), says: "kubectl countersign approve",
+	},
+	{
+		name: "Change while paused", does: "a paused Deployment rolls nothing out, so nobody minds; then it is resumed",
+		as: alice, before: []step{brought(alice, create(deployment(`{spec: {paused: true}}`)))},
+		call: amend("Deployment shop/$ME", "", web(`{image: "$EVIL"}`)),
+		by:   entry("workloads.gate"), says: "kubectl countersign approve",
+	},
+	{
+		name: "Change while it is deleted", does: "an object with a finalizer is as good as gone, and runs on",
+		as: alice, before: []step{
+			brought(alice, create(deployment(`{metadata: {finalizers: [example.com/stay]}}`))),
+			allowed(alice, remove("Deployment shop/$ME").with("propagationPolicy=Orphan")),
+		},
+		call: amend("Deployment shop/$ME", "", web(`{image: "$EVIL"}`)),
+		by:   entry("workloads.gate"), says: "kubectl countersign approve",
+	},
+	{
+		name: "As the ReplicaSet controller", does: "impersonates it: its Pods are let through",
+		as: owner, call: create(pod()).pretending("system:serviceaccount:kube-system:replicaset-controller"),
+		by:      rights("no role gives `impersonate`, and none can"),
+		right:   []step{may(mallory, "impersonate", "serviceaccounts", "", "kube-system")},
+		rightly: "a cluster administrator may",
+	},
+	{
+		name: "As the ReplicaSet controller, by a cluster administrator", does: "the same by whoever may impersonate anybody",
+		as: mallory, call: create(pod()).pretending("system:serviceaccount:kube-system:replicaset-controller"),
+		verdict: limit, limit: "Impersonation is invisible to admission",
+	},
+	{
+		name: "Token of the ReplicaSet controller", does: "mints one",
+		as: mallory, call: createAt("ServiceAccount kube-system/replicaset-controller", "token",
+			`{apiVersion: authentication.k8s.io/v1, kind: TokenRequest, spec: {}}`),
+		verdict: limit, limit: "mint tokens of the built-in controllers",
+	},
+}
+
+// running is a Deployment of the shop that was approved, with its ReplicaSet.
+var running = []step{
+	brought(alice, create(deployment())), naming("DUID", "Deployment shop/$ME", "metadata", "uid"), soon(replicaSet),
+}
+
+// replicaSet finds that of the Deployment: $RS, with $RSUID and $HASH.
+func replicaSet(ctx context.Context, s *scene) error {
+	found, err := s.first(ctx, "/apis/apps/v1/namespaces/shop/replicasets?labelSelector=app%3D$ME")
+	if err != nil {
+		return err
+	}
+	s.words["RS"], s.words["RSUID"] = at(found, "metadata", "name"), at(found, "metadata", "uid")
+	s.words["HASH"] = at(found, "metadata", "labels", "pod-template-hash")
+	return nil
+}
+
+// revision finds that of the StatefulSet: $REVISION.
+func revision(ctx context.Context, s *scene) error {
+	found, err := s.first(ctx, "/apis/apps/v1/namespaces/shop/controllerrevisions?labelSelector=app%3D$ME")
+	s.words["REVISION"] = at(found, "metadata", "name")
+	return err
+}
+
+// first of a list.
+func (s *scene) first(ctx context.Context, path string) (map[string]any, error) {
+	list, err := s.say(ctx, installer, raw("GET", path, ""))
+	if err != nil {
+		return nil, err
+	}
+	items, _, err := unstructured.NestedSlice(list, "items")
+	if err != nil || len(items) == 0 {
+		return nil, fmt.Errorf("nothing at %s: %w", path, err)
+	}
+	return items[0].(map[string]any), nil
+}
+
+func ownedBy(apiVersion, kind, name, uid string) string {
+	return `{metadata: {ownerReferences: [{apiVersion: ` + apiVersion + `, kind: ` + kind + `,
+		name: "` + name + `", uid: "` + uid +
+		`", controller: true}]}}`
+}

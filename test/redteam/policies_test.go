@@ -1,0 +1,85 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+// What a change needs says the policy. Who writes policies is seen to.
+var policies = []attack{
+	{
+		name: "Policy deleted", does: "deletes what is in the way",
+		as: rae, before: []step{soon(inForce("production"))}, call: remove("PromotionPolicy production"),
+		by: policy("policies-keep"), says: "stays with them",
+	},
+	{
+		name: "Policy moved", does: "has it govern another environment, which nobody uses",
+		as: rae, before: []step{soon(inForce("production"))},
+		call: change("PromotionPolicy production", `{spec: {environment: nowhere}}`).rehearsed(),
+		by:   policy("policies-keep"),
+	},
+	{
+		name: "Lenient policy beside a strict one", does: "adds a policy that lets everything in",
+		as: dan, call: create(deployment(`{metadata: {namespace: overlapped}}`)),
+		by: rule("workloads.gate", "a change must meet every policy"), says: "kubectl countersign approve",
+		right: []step{allowed(dan, create(deployment(`{metadata: {namespace: overlapped}}`)))}, rightly: "approved",
+	},
+	{
+		name: "No policy", does: "deploys into an environment that nobody has written a policy for",
+		as: mallory, before: []step{given(namespaceIn("$ME")), gated("$ME")},
+		call: create(deployment(`{metadata: {namespace: $ME}}`)),
+		by:   rule("workloads.gate", "without a policy nothing enters"), says: "no PromotionPolicy gates",
+		right: []step{
+			given(policyOf("$ME", `{spec: {entry: Open}}`)), soon(by(mallory,
+				create(deployment(`{metadata: {namespace: $ME}}`)))),
+		}, rightly: "once there is one",
+	},
+	{
+		name: "Policy weakened", does: "changes it so that everything may enter",
+		as: rae, before: []step{by(installer, create(policyOf("$ME", strictly)))},
+		call: change("PromotionPolicy $ME", `{spec: {entry: Open, approvals: null}}`), verdict: visible,
+		seen:  "the policy says who changed it last, in an annotation that only the stamp writes",
+		trace: annotated("PromotionPolicy $ME", "countersign.dev/changed-by", "rae@example.com"),
+	},
+	{
+		name: "Policy weakened by nobody", does: "the same, and writes another's name into the annotation",
+		as: rae, before: []step{by(installer, create(policyOf("$ME", strictly)))},
+		call: change("PromotionPolicy $ME", `{metadata: {annotations: {countersign.dev/changed-by: bob}},
+			spec: {entry: Open, approvals: null}}`),
+		verdict: visible, seen: "it names her all the same",
+		trace: annotated("PromotionPolicy $ME", "countersign.dev/changed-by", "rae@example.com"),
+	},
+	{
+		name: "Author may approve", does: "leaves the author out of whom the policy keeps from approving",
+		as: rae, call: create(policyOf("$ME", strictly, `{spec: {separation: {approverMustNotBe: [Requester, Deployer]}}}`)),
+		by: schema("requester and author never approve"), says: "approverMustNotBe",
+		right: []step{by(rae, create(policyOf("$ME", strictly, `{spec: {separation: {approverMustNotBe: [Requester,
+			Author]}}}`)))},
+		rightly: "both named",
+	},
+	{
+		name: "Nobody needed", does: "asks for two people, and for no approval",
+		as: rae, call: create(policyOf("$ME", `{spec: {entry: TwoPerson}}`)),
+		by: schema("TwoPerson needs an approval"), says: "'TwoPerson' needs at least one",
+		right: []step{by(rae, create(policyOf("$ME", strictly)))}, rightly: "with one",
+	},
+	{
+		name: "Status of a policy", does: "says that it governs nothing, so that it can be deleted",
+		as: mallory, call: changeAt("PromotionPolicy production", "status", `{status: {namespaces: 0}}`).rehearsed(),
+		by: policy("request-status"),
+	},
+	{
+		name: "Mapping of names", does: "makes two people of one, in the ConfigMap that says who is one",
+		as: mallory, call: change("ConfigMap countersign-system/countersign-identities", `{data: null}`).rehearsed(),
+		by: policy("identities"),
+	},
+	{
+		name: "Mapping of names deleted", does: "deletes it; nobody would be approved, but no two logins would be one",
+		as: mallory, call: remove("ConfigMap countersign-system/countersign-identities"),
+		by: policy("identities"),
+	},
+}
+
+// policyOf an environment, named after the attack.
+func policyOf(environment string, more ...string) string {
+	return merged(`{apiVersion: countersign.dev/v1alpha1, kind: PromotionPolicy, metadata: {name: $ME},
+		spec: {environment: `+environment+`}}`, more...)
+}

@@ -1,0 +1,191 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/countersign-dev/countersign/hack/repo"
+)
+
+var update = flag.Bool("update", false, "write docs/attacks.md")
+
+// enough attacks are there, or somebody has taken some out.
+const enough = 120
+
+const head = `# Attacks
+
+What is tried against Countersign, by whom, and what becomes of it. Each row is a test in ~test/redteam~, which makes
+the attack on a real control plane as who would try it. What is assumed and what cannot be stopped says the
+[threat model](threat-model.md).
+
+%s
+
+| verdict | |
+| --- | --- |
+| **Blocked** | it is refused, by what the row names |
+| **Visible** | it works, and leaves a trace |
+| **Limit** | it works; the threat model says so |
+
+A policy is a ValidatingAdmissionPolicy of ~config/policy~, a webhook an entry of ~config/webhook~. That it is they that
+stop it is shown too. *Without it*: with the operator down the guard refuses the attack; this guard alone is taken away,
+and the attack gets through; it is put back, and refuses again. *Made right*: a rule that the operator goes by cannot be
+taken away alone, so the same call is made the right way, and gets through.
+
+This page is written by ~go test ./test/redteam -run TestTable -update~.
+`
+
+// TestTable : docs/attacks.md is current.
+func TestTable(t *testing.T) {
+	file, err := repo.Path("docs", "attacks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := table()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(strings.Split(contents(t, file), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("-want, +got (run with -update to accept):\n%s", diff)
+	}
+}
+
+func table() string {
+	var text strings.Builder
+	counts := map[verdict]int{}
+	for _, family := range families {
+		fmt.Fprintf(&text, "\n## %s\n\n| attack | by | verdict | what stops it, or how it shows | shown by |\n", family.name)
+		text.WriteString("| --- | --- | --- | --- | --- |\n")
+		for _, a := range family.attacks {
+			counts[a.is()]++
+			fmt.Fprintf(&text, "| **%s**: %s | %s | %s | %s | %s |\n",
+				a.name, a.does, a.as.called, a.is(), a.answer(), a.proof())
+		}
+	}
+	return fmt.Sprintf(strings.ReplaceAll(head, "~", "`"), total(counts)) + text.String()
+}
+
+func total(counts map[verdict]int) string {
+	return fmt.Sprintf("%d attacks: %d blocked, %d visible, %d limits.", counts[blocked]+counts[visible]+counts[limit],
+		counts[blocked], counts[visible], counts[limit])
+}
+
+// answer is what stops the attack, or how it shows.
+func (a attack) answer() string {
+	switch {
+	case a.is() == visible:
+		return a.seen
+	case a.is() == limit:
+		return "“" + a.limit + "”"
+	case a.first.name != "":
+		return a.first.name + ", and " + a.by.name
+	}
+	return a.by.name
+}
+
+// proof says how it is shown that the guard is what stops the attack.
+func (a attack) proof() string {
+	var parts []string
+	if a.removable() {
+		parts = append(parts, "without it")
+	}
+	if a.rightly != "" {
+		parts = append(parts, "made right: "+a.rightly)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// TestEntries : the table is whole, and each attack says what it has to say.
+func TestEntries(t *testing.T) {
+	page, err := repo.Path("docs", "threat-model.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	limits, seen := strings.Join(strings.Fields(contents(t, page)), " "), map[string]bool{}
+	for _, family := range families {
+		for _, a := range family.attacks {
+			if why := a.lacks(limits); why != "" || seen[a.me()] {
+				t.Errorf("%s: %s", a.name, why)
+			}
+			seen[a.me()] = true
+		}
+	}
+	if len(seen) < enough {
+		t.Errorf("there are %d attacks, and should be %d", len(seen), enough)
+	}
+}
+
+// lacks says what an attack does not have; empty where it has all.
+func (a attack) lacks(limits string) string {
+	switch {
+	case a.name == "" || a.does == "" || a.as.called == "":
+		return "it does not say who does what"
+	case a.is() == blocked && !a.removable() && len(a.right) == 0:
+		return "nothing shows what stops it"
+	case a.is() == blocked && a.by.rule != "" && len(a.right) == 0:
+		return "it is stopped by a rule, and nothing shows what gets by"
+	case (len(a.right) > 0) != (a.rightly != ""):
+		return "what is right is not said, or not done"
+	case a.is() == visible && (a.trace == nil || a.seen == ""):
+		return "nothing is seen of it"
+	case a.is() == limit && (a.limit == "" || !strings.Contains(limits, a.limit)):
+		return "docs/threat-model.md does not own up to it: " + a.limit
+	}
+	return ""
+}
+
+var bindings = regexp.MustCompile(`policyName: (\S+)`)
+
+// TestEveryGuard : each policy of config/policy and each entry of the gate has an attack that it stops.
+func TestEveryGuard(t *testing.T) {
+	var attacked []string
+	for _, group := range byGuard() {
+		attacked = append(attacked, group[0].by.switched)
+	}
+	for _, name := range append(policyNames(t), "workloads.gate", "templates.gate", "pods.gate", "scale.gate",
+		"connect.gate", "delete.gate", "records", "roles") {
+		if !slices.Contains(attacked, name) && !slices.Contains(attacked, name+".countersign.dev") {
+			t.Errorf("no attack is stopped by %s", name)
+		}
+	}
+}
+
+func policyNames(t *testing.T) []string {
+	t.Helper()
+	dir, err := repo.Path("config", "policy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		for _, found := range bindings.FindAllStringSubmatch(contents(t, file), -1) {
+			names = append(names, found[1])
+		}
+	}
+	return names
+}
+
+func contents(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -1,0 +1,161 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// Whoever reaches the webhook's port can send what an API server would. Here API servers show a certificate.
+var direct = []attack{
+	{
+		name: "Review in another's name",
+		does: "tells the webhook that bob tries her change, and approves what is opened in his name",
+		as:   both, deed: pretended(false), by: certificate, says: "certificate required",
+		right:   []step{pretended(true), approved(both), by(both, create(deployment()))},
+		rightly: "with the API server's certificate all of it works",
+	},
+	{
+		name: "Review in another's name, where no certificate is asked for", does: "the same without --client-ca-file",
+		as: both, deed: pretended(true), verdict: limit, limit: "Who reaches the webhooks' port can ask in anybody's name",
+	},
+	{
+		name: "Garbage to the webhook", does: "sends it what is no review",
+		as: both, deed: garbage, verdict: visible, seen: "it allows nothing, and answers others",
+		trace: answersOthers,
+	},
+	{
+		name: "Callers that say nothing", does: "opens two hundred connections, and sends a byte on each",
+		as: both, deed: silent, verdict: visible, seen: "it answers others in time", trace: answersOthers,
+	},
+}
+
+// certificate is asked of whoever calls the webhooks.
+var certificate = guard{
+	name: "flag `--client-ca-file`: who calls shows the API server's certificate", answers: "tls:", rule: "certificate",
+}
+
+// pretended sends a review of a change that bob is said to make, with the API server's certificate or without. The
+// request
+// that it opens is that of the scene.
+func pretended(certified bool) step {
+	return func(ctx context.Context, s *scene) error {
+		object, err := s.say(ctx, both, create(deployment()).rehearsed()) // with all its defaults
+		if err != nil {
+			return err
+		}
+		answer, err := s.post(ctx, "/gate", s.reviewBy("bob@example.com", object), certified)
+		if err != nil {
+			return err
+		}
+		found := approveCommand.FindStringSubmatch(at(answer, "response", "status", "message"))
+		if found == nil {
+			return fmt.Errorf("it opened nothing: %v", answer)
+		}
+		s.words["REQUEST"], s.words["NAMESPACE"] = found[1], "shop"
+		return s.look(ctx)
+	}
+}
+
+// reviewBy is a review of the object of the scene, as if somebody made it.
+func (s *scene) reviewBy(name string, object map[string]any) string {
+	review := map[string]any{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": map[string]any{
+		"uid": "x", "operation": "CREATE", "namespace": "shop", "name": s.words["ME"], "object": object,
+		"kind":     map[string]any{"group": "apps", "version": "v1", "kind": "Deployment"},
+		"resource": map[string]any{"group": "apps", "version": "v1", "resource": "deployments"},
+		"userInfo": map[string]any{"username": name, "groups": []any{"developers", "system:authenticated"}},
+	}}
+	body, err := json.Marshal(review)
+	if err != nil {
+		panic(err)
+	}
+	return string(body)
+}
+
+func garbage(ctx context.Context, s *scene) error {
+	answer, err := s.post(ctx, "/gate", `{"kind": "AdmissionReview", "request": 7}`, true)
+	if err == nil && at(answer, "response", "allowed") == "true" {
+		return fmt.Errorf("it allowed garbage: %v", answer)
+	}
+	return err
+}
+
+// silent keeps connections open until the test is over.
+func silent(ctx context.Context, s *scene) error {
+	address, err := s.webhook(ctx)
+	if err != nil {
+		return err
+	}
+	for range 200 {
+		connection, err := new(net.Dialer).DialContext(ctx, "tcp", strings.TrimPrefix(address, "https://"))
+		if err != nil {
+			return err
+		}
+		s.t.Cleanup(func() { _ = connection.Close() }) // nothing was to come of it
+		if _, err := connection.Write([]byte{0x16}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func answersOthers(s *scene) string {
+	_, err := s.say(s.t.Context(), alice, create(deployment()))
+	if err == nil || !strings.Contains(err.Error(), "kubectl countersign approve") {
+		return fmt.Sprintf("the webhook to answer others: %v", err)
+	}
+	return ""
+}
+
+// post sends something to the webhook.
+func (s *scene) post(ctx context.Context, path, body string, certified bool) (map[string]any, error) {
+	address, err := s.webhook(ctx)
+	if err != nil {
+		return nil, err
+	}
+	config := &tls.Config{InsecureSkipVerify: true}
+	if certified {
+		if config.Certificates, err = s.asAPIServer(); err != nil {
+			return nil, err
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address+path, strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: config}}
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close() //nolint:errcheck // it has been read
+	var answer map[string]any
+	return answer, json.NewDecoder(response.Body).Decode(&answer)
+}
+
+// webhook is where the API server calls the operator.
+func (s *scene) webhook(ctx context.Context) (string, error) {
+	configuration, err := s.say(ctx, installer, read("ValidatingWebhookConfiguration "+gateConfiguration))
+	if err != nil {
+		return "", err
+	}
+	entries, _, err := unstructured.NestedSlice(configuration, "webhooks")
+	if err != nil {
+		return "", err
+	}
+	address := at(entries[0].(map[string]any), "clientConfig", "url")
+	return address[:strings.LastIndex(address, "/")], nil
+}
