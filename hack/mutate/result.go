@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"sync"
 )
@@ -29,6 +30,9 @@ func (r *result) note(ctx context.Context, t trial, m mutant) {
 		return
 	}
 	r.outcomes[got] = append(r.outcomes[got], m)
+	if r.tried()%100 == 0 {
+		_, _ = fmt.Fprintf(os.Stderr, "%s: %d tried\n", r.dir, r.tried())
+	}
 }
 
 func (r *result) noticed() int { return len(r.outcomes[killed]) + len(r.outcomes[timedOut]) }

@@ -28,8 +28,8 @@ type fields struct {
 // longestDecision is what no decision takes, by far.
 const longestDecision = 5 * time.Second
 
-// FuzzFields : whatever is in the fields of our kinds, more than the API server accepts included, there is a decision and
-// a message, soon, and it lets in nothing that the deployer alone speaks for.
+// FuzzFields : whatever is in the fields of our kinds, more than the API server accepts included, there is a decision
+// and a message, soon, and it lets in nothing that the deployer alone speaks for.
 func FuzzFields(f *testing.F) {
 	for i := range uint64(40) {
 		c := newAuthor(i).story()

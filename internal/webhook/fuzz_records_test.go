@@ -5,6 +5,7 @@ package webhook
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"reflect"
 	"testing"
@@ -30,24 +31,27 @@ func (s *stub) records() *Records {
 	}
 }
 
-// FuzzRecords : whatever is sent as a record, none passes in another's name, none that was asked or decided changes, and
-// nobody but bob, whom the role names, approves what alice asked for.
+// FuzzRecords : whatever is sent as a record, none passes in another's name, none that was asked or decided changes,
+// and nobody but bob, whom the role names, approves what alice asked for.
 func FuzzRecords(f *testing.F) {
 	request := requestOfAlice(f)
 	asked, err := json.Marshal(request)
 	if err != nil {
 		f.Fatal(err)
 	}
-	approval := `{"metadata":{"name":"` + promotion.ApprovalName(request.Name, 1) + `","namespace":"shop"},"spec":{"request":{"name":"` +
-		request.Name + `","uid":"r"},"digest":"` + string(request.Spec.Change.Digest) + `","decision":"Approve","approver":{"username":"bob"}}}`
-	f.Add("approvals", "CREATE", "bob", []byte(approval), []byte(nil))
-	f.Add("approvals", "CREATE", "alice", []byte(approval), []byte(nil))
-	f.Add("approvals", "UPDATE", "bob", []byte(approval), []byte(approval))
+	approval := fmt.Appendf(nil, `{"metadata":{"name":%q,"namespace":"shop"},"spec":{"request":{"name":%q,"uid":"r"},`+
+		`"digest":%q,"decision":"Approve","approver":{"username":"bob"}}}`, promotion.ApprovalName(request.Name, 1),
+		request.Name, request.Spec.Change.Digest)
+	f.Add("approvals", "CREATE", "bob", approval, []byte(nil))
+	f.Add("approvals", "CREATE", "alice", approval, []byte(nil))
+	f.Add("approvals", "UPDATE", "bob", approval, approval)
 	f.Add("promotionrequests", "CREATE", "alice", asked, []byte(nil))
 	f.Add("promotionrequests", "UPDATE", "alice", asked, asked)
 	f.Add("emergencies", "CREATE", "bob", []byte(`{"spec":{"holder":{"username":"bob"},"reason":"x"}}`), []byte(nil))
-	f.Add("freezes", "CREATE", "bob", []byte(`{"metadata":{"name":"production"},"spec":{"frozenBy":{"username":"bob"}}}`), []byte(nil))
-	f.Add("pipelineroles", "CREATE", "bob", []byte(`{"spec":{"environments":["production"],"namespaceSelector":{}}}`), []byte(nil))
+	f.Add("freezes", "CREATE", "bob",
+		[]byte(`{"metadata":{"name":"production"},"spec":{"frozenBy":{"username":"bob"}}}`), []byte(nil))
+	f.Add("pipelineroles", "CREATE", "bob",
+		[]byte(`{"spec":{"environments":["production"],"namespaceSelector":{}}}`), []byte(nil))
 	f.Add("promotionpolicies", "UPDATE", "bob", []byte(`{"spec":{"windows":[{"schedule":"* * * * *"}]}}`), []byte("{}"))
 	f.Fuzz(func(t *testing.T, resource, operation, user string, object, old []byte) {
 		if !json.Valid(object) || !json.Valid(old) && len(old) > 0 {

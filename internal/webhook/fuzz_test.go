@@ -57,8 +57,10 @@ func FuzzGate(f *testing.F) {
 		f.Add("", "services", "", "CREATE", "checkout", "bob", object, object)
 		f.Add("argoproj.io", "rollouts", "status", "UPDATE", "checkout", "bob", object, object)
 	}
-	f.Add("apps", "deployments", "", "UPDATE", "web", "alice", []byte(`{"spec":{"replicas":1}}`), []byte(`{"spec":{"replicas":0}}`))
-	f.Add("apps", "deployments", "", "UPDATE", "web", "alice", []byte(`{"spec":{"replicas":1e9}}`), []byte(`{"spec":null}`))
+	f.Add("apps", "deployments", "", "UPDATE", "web", "alice",
+		[]byte(`{"spec":{"replicas":1}}`), []byte(`{"spec":{"replicas":0}}`))
+	f.Add("apps", "deployments", "", "UPDATE", "web", "alice",
+		[]byte(`{"spec":{"replicas":1e9}}`), []byte(`{"spec":null}`))
 	f.Fuzz(func(t *testing.T, group, resource, sub, operation, name, user string, object, old []byte) {
 		if !json.Valid(object) || !json.Valid(old) && len(old) > 0 {
 			return
@@ -89,7 +91,8 @@ func send(t *testing.T, handler admission.Handler, body []byte) admissionv1.Admi
 	return *answer.Response
 }
 
-// excused tells whether a review may be let in though nobody has approved anything: it writes nothing, or changes nothing.
+// excused tells whether a review may be let in though nobody has approved anything: it writes nothing, or changes
+// nothing.
 func excused(body []byte) bool {
 	var review admissionv1.AdmissionReview
 	if err := json.Unmarshal(body, &review); err != nil || review.Request == nil {

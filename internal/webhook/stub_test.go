@@ -24,8 +24,8 @@ import (
 )
 
 // stub is an API server that always says the same: each namespace is in environment production, whose one policy gates
-// everything it can and is enforced, bob may approve, nobody has asked for anything, and nothing is stored but whatever is
-// scaled. A call that it does not answer panics.
+// everything it can and is enforced, bob may approve, nobody has asked for anything, and nothing is stored but whatever
+// is scaled. A call that it does not answer panics.
 type stub struct {
 	client.Client
 

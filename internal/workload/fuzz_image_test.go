@@ -12,8 +12,9 @@ import (
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
-// FuzzImage : what is taken for the name of an image, another parser takes for none or for the same registry, repository
-// and kind of reference. A name of which two programs think differently is approved as one image and pulled as another.
+// FuzzImage : what is taken for the name of an image, another parser takes for none, or for the same registry,
+// repository and kind of reference. A name of which two programs think differently is approved as one image and pulled
+// as another.
 func FuzzImage(f *testing.F) {
 	const sum = "@sha256:7cc4b5aefd1d0cadf8d97d4350462ba51c694ebca145b08d7d41b41acc8db5aa"
 	for _, image := range []string{
