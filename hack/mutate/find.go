@@ -22,7 +22,8 @@ type mutant struct {
 // key names a mutant as long as its function is not changed.
 func (m mutant) key() string { return m.file + " " + m.function + " " + m.change }
 
-// edit replaces text between two offsets of a file. Of several at one place the one that was made first is written first.
+// edit replaces text between two offsets of a file. Of several at one place the one that was made first is written
+// first.
 type edit struct {
 	from, to int
 	text     string

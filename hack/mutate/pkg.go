@@ -59,7 +59,8 @@ func (p *pkg) readFile(root, path string, skip map[string]bool) error {
 		return err
 	}
 	f := &finder{
-		fset: fset, source: source, file: filepath.ToSlash(below), next: len(p.mutants), skip: skip, seen: map[ast.Expr]bool{},
+		fset: fset, source: source, file: filepath.ToSlash(below), next: len(p.mutants), skip: skip,
+		seen: map[ast.Expr]bool{},
 	}
 	for _, declaration := range parsed.Decls {
 		f.function = nameOf(declaration)

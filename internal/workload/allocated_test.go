@@ -17,8 +17,8 @@ func TestChosen(t *testing.T) {
 	given := `{spec: {clusterIP: (allocated), clusterIPs: [(allocated)], ports: [{port: 80, nodePort: (allocated)}]}}`
 	other := `{spec: {clusterIP: 10.0.0.9, clusterIPs: [10.0.0.9], ports: [{port: 80, nodePort: 30001}]}}`
 	for name, test := range map[string]struct{ reason, object, stored, want string }{
-		"New":  {"nobody knows who chose it", stored, "", given},
-		"Same": {"nothing differs", stored, stored, given},
+		"New":     {"nobody knows who chose it", stored, "", given},
+		"Same":    {"nothing differs", stored, stored, given},
 		"Address": {"chosen", other, stored, other},
 		"More": {"it is another change anyway",
 			`{spec: {clusterIP: 10.0.0.9, clusterIPs: [10.0.0.9], ports: [{port: 81, nodePort: 30001}]}}`, stored,
