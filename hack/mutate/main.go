@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -24,14 +25,21 @@ func main() {
 	defer stop()
 	workers := flag.Int("workers", 2, "how many mutants to try at a time")
 	only := flag.String("only", "", "try the mutants in this file alone")
+	short := flag.Bool("short", false, "run slow tests with -short only")
 	flag.Parse()
-	if err := run(ctx, flag.Args(), *workers, *only); err != nil {
+	if err := run(ctx, flag.Args(), options{*workers, *only, *short}); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, dirs []string, workers int, only string) error {
+type options struct {
+	workers int
+	only    string
+	short   bool
+}
+
+func run(ctx context.Context, dirs []string, o options) error {
 	root, err := repo.Root()
 	if err != nil {
 		return err
@@ -42,7 +50,7 @@ func run(ctx context.Context, dirs []string, workers int, only string) error {
 	}
 	unexplained, bad := 0, 0
 	for _, dir := range dirs {
-		r, err := try(ctx, root, filepath.Clean(dir), workers, only)
+		r, err := try(ctx, root, filepath.Clean(dir), o)
 		if err != nil {
 			return err
 		}
@@ -59,7 +67,7 @@ func run(ctx context.Context, dirs []string, workers int, only string) error {
 }
 
 // try all mutants of a package.
-func try(ctx context.Context, root, dir string, workers int, only string) (result, error) {
+func try(ctx context.Context, root, dir string, o options) (result, error) {
 	scratch, err := os.MkdirTemp("", "mutate-")
 	if err != nil {
 		return result{}, err
@@ -73,10 +81,13 @@ func try(ctx context.Context, root, dir string, workers int, only string) (resul
 	if err != nil {
 		return result{}, err
 	}
+	if o.short {
+		t.groups = slices.DeleteFunc(t.groups, func(g group) bool { return g.last })
+	}
 	r := result{dir: dir, mutex: &sync.Mutex{}, outcomes: map[outcome][]mutant{}}
 	var all sync.WaitGroup
 	queue := make(chan mutant)
-	for range workers {
+	for range o.workers {
 		all.Go(func() {
 			for m := range queue {
 				r.note(ctx, t, m)
@@ -84,7 +95,7 @@ func try(ctx context.Context, root, dir string, workers int, only string) (resul
 		})
 	}
 	for _, m := range p.mutants {
-		if only == "" || filepath.Base(m.file) == only {
+		if o.only == "" || filepath.Base(m.file) == o.only {
 			queue <- m
 		}
 	}

@@ -12,11 +12,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
 
-// trial runs the tests of one package, the quick ones first.
+// trial runs the tests of one package: the quick ones first, then the others with -short, then in full.
 type trial struct {
 	binary, dir string
 	// groups of tests, as patterns, and how long each may take at the most.
@@ -26,6 +27,9 @@ type trial struct {
 type group struct {
 	tests string
 	limit time.Duration
+	short bool
+	// last: the tests have run with -short already.
+	last bool
 }
 
 // quick tests run together, before the others.
@@ -56,9 +60,12 @@ func newTrial(ctx context.Context, root string, p pkg, binary string) (trial, er
 	for _, g := range []struct {
 		names []string
 		took  time.Duration
-	}{{fast, ofFast}, {slow, ofSlow}} {
+		short bool
+		last  bool
+	}{{fast, ofFast, false, false}, {slow, ofSlow, true, false}, {slow, ofSlow, false, true}} {
 		if len(g.names) > 0 {
-			t.groups = append(t.groups, group{"^(" + strings.Join(g.names, "|") + ")$", 20*time.Second + 8*g.took})
+			tests := "^(" + strings.Join(g.names, "|") + ")$"
+			t.groups = append(t.groups, group{tests, 20*time.Second + 8*g.took, g.short, g.last})
 		}
 	}
 	return t, nil
@@ -84,7 +91,7 @@ const (
 // of one mutant. What makes a test run on for ever is noticed, too.
 func (t trial) of(ctx context.Context, id int) (outcome, error) {
 	for _, g := range t.groups {
-		out, err := t.command(ctx, id, g.tests, g.limit).CombinedOutput()
+		out, err := t.command(ctx, id, g.tests, g.limit, "-test.short="+strconv.FormatBool(g.short)).CombinedOutput()
 		exit := &exec.ExitError{}
 		switch {
 		case err == nil:

@@ -4,6 +4,7 @@
 package promotion_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -52,9 +53,19 @@ var spellings = []func(string) string{
 	func(name string) string { return name + "\u200b" },
 	func(name string) string { return strings.ReplaceAll(name, "a", "a\u00ad") },
 	func(name string) string { return " " + name },
-	func(name string) string { return "oidc:" + name },
+	provided,
 	func(name string) string { return strings.ReplaceAll(name, " ", "  ") },
 	unchanged,
+}
+
+var address = regexp.MustCompile(`^[a-z0-9]+@[a-z0-9]+\.[a-z]+$`)
+
+// provided is an address as an identity provider may write it. Other names it may have given to others.
+func provided(name string) string {
+	if address.MatchString(name) {
+		return "oidc:" + name
+	}
+	return name
 }
 
 func unchanged(name string) string { return name }

@@ -54,14 +54,10 @@ func FuzzRecords(f *testing.F) {
 		[]byte(`{"spec":{"environments":["production"],"namespaceSelector":{}}}`), []byte(nil))
 	f.Add("promotionpolicies", "UPDATE", "bob", []byte(`{"spec":{"windows":[{"schedule":"* * * * *"}]}}`), []byte("{}"))
 	f.Fuzz(func(t *testing.T, resource, operation, user string, object, old []byte) {
-		if !json.Valid(object) || !json.Valid(old) && len(old) > 0 {
+		if !json.Valid(object) && len(object) > 0 || !json.Valid(old) && len(old) > 0 {
 			return
 		}
-		review := reviewOf("countersign.dev", resource, "", operation, "x", user, object, old)
-		body, err := json.Marshal(review)
-		if err != nil {
-			t.Fatal(err)
-		}
+		body := reviewOf(t, "countersign.dev", resource, "", operation, "x", user, object, old)
 		if answer := send(t, (&stub{request: request}).records(), body); answer.Allowed {
 			checkPassed(t, resource, admissionv1.Operation(operation), user, object, old)
 		}
