@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -26,8 +27,9 @@ func main() {
 	workers := flag.Int("workers", 2, "how many mutants to try at a time")
 	only := flag.String("only", "", "try the mutants in this file alone")
 	short := flag.Bool("short", false, "run slow tests with -short only")
+	again := flag.String("again", "", "try the mutants alone that this file, what a run has printed, lists as survivors")
 	flag.Parse()
-	if err := run(ctx, flag.Args(), options{*workers, *only, *short}); err != nil {
+	if err := run(ctx, flag.Args(), options{*workers, *only, *again, *short}); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
 	}
@@ -36,7 +38,23 @@ func main() {
 type options struct {
 	workers int
 	only    string
+	again   string
 	short   bool
+}
+
+// choose tells which mutants to try.
+func (o options) choose() (func(mutant) bool, error) {
+	var rows string
+	if o.again != "" {
+		text, err := os.ReadFile(o.again)
+		if err != nil {
+			return nil, err
+		}
+		rows = string(text)
+	}
+	return func(m mutant) bool {
+		return (o.only == "" || filepath.Base(m.file) == o.only) && (o.again == "" || strings.Contains(rows, row(m)+"\n"))
+	}, nil
 }
 
 func run(ctx context.Context, dirs []string, o options) error {
@@ -73,6 +91,10 @@ func try(ctx context.Context, root, dir string, o options) (result, error) {
 		return result{}, err
 	}
 	defer func() { _ = os.RemoveAll(scratch) }() // the system cleans up what is left
+	chosen, err := o.choose()
+	if err != nil {
+		return result{}, err
+	}
 	p, binary, err := build(ctx, root, dir, scratch)
 	if err != nil {
 		return result{}, err
@@ -95,7 +117,7 @@ func try(ctx context.Context, root, dir string, o options) (result, error) {
 		})
 	}
 	for _, m := range p.mutants {
-		if o.only == "" || filepath.Base(m.file) == o.only {
+		if chosen(m) {
 			queue <- m
 		}
 	}
