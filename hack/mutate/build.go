@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,9 +75,7 @@ func (p pkg) compile(ctx context.Context, root, scratch string) (binary, complai
 	files := map[string][]byte{
 		filepath.Join(p.dir, "zz_mutant.go"): []byte(strings.Replace(support, "PACKAGE", p.name, 1)),
 	}
-	for path, text := range p.files {
-		files[path] = text
-	}
+	maps.Copy(files, p.files)
 	for path, text := range files {
 		to := filepath.Join(scratch, strings.ReplaceAll(path, string(filepath.Separator), "_"))
 		if err := os.WriteFile(to, text, 0o600); err != nil {
@@ -94,7 +93,6 @@ func (p pkg) compile(ctx context.Context, root, scratch string) (binary, complai
 	}
 	binary = filepath.Join(scratch, p.name+".test")
 	var out bytes.Buffer
-	//nolint:gosec // the arguments are this program's own
 	command := exec.CommandContext(ctx, "go", "test", "-c", "-vet=off", "-gcflags=-e", "-overlay", overlayFile,
 		"-o", binary, "./"+filepath.ToSlash(p.dir))
 	command.Dir, command.Stdout, command.Stderr = root, &out, &out

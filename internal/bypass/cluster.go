@@ -66,7 +66,7 @@ func (c Cluster) bindings() []binding {
 	for _, role := range c.Roles {
 		add("Role", role.Name, role.Namespace, role.Rules)
 	}
-	var all []binding
+	all := make([]binding, 0, len(c.ClusterRoleBindings)+len(c.RoleBindings))
 	for _, b := range c.ClusterRoleBindings {
 		all = append(all, binding{Binding{Name: b.Name}, rules[b.RoleRef][""], b.Subjects})
 	}

@@ -10,8 +10,8 @@ import (
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 )
 
-// InForce are the names of the policies that deny: those that fail closed, and that a binding has deny everywhere. What a
-// policy of a name says is not looked at: who may change it can switch it off, and is listed for that.
+// InForce are the names of the policies that deny: those that fail closed, and that a binding has deny everywhere. What
+// a policy of a name says is not looked at: who may change it can switch it off, and is listed for that.
 func InForce(
 	policies []admissionregistrationv1.ValidatingAdmissionPolicy,
 	bindings []admissionregistrationv1.ValidatingAdmissionPolicyBinding,
@@ -29,7 +29,8 @@ func InForce(
 	return names
 }
 
-// Asked tells whether API servers ask the gate about what enters environments, and let nothing in when it does not answer.
+// Asked tells whether API servers ask the gate about what enters environments, and let nothing in when it does not
+// answer.
 func Asked(configurations []admissionregistrationv1.ValidatingWebhookConfiguration) bool {
 	asked := false
 	for _, configuration := range configurations {

@@ -35,8 +35,8 @@ func randomRules(random *rand.Rand) []rbacv1.PolicyRule {
 	return rules
 }
 
-// TestAgreesWithTheAPIServer: a way is found if and only if the API server's own comparison says that the rules cover one
-// of the rights by which it is one, whatever the wildcards.
+// TestAgreesWithTheAPIServer: a way is found if and only if the API server's own comparison says that the rules cover
+// one of the rights by which it is one, whatever the wildcards.
 func TestAgreesWithTheAPIServer(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 3000 {
@@ -48,9 +48,10 @@ func TestAgreesWithTheAPIServer(t *testing.T) {
 		}
 		all := covers("*", "*", "*")
 		for way, want := range map[string]bool{
-			"everything":   all,
-			"nodes":        covers("get", "", "nodes/proxy") || covers("create", "", "nodes/proxy"),
-			"certificates": covers("approve", "certificates.k8s.io", "signers") || covers("sign", "certificates.k8s.io", "signers"),
+			"everything": all,
+			"nodes":      covers("get", "", "nodes/proxy") || covers("create", "", "nodes/proxy"),
+			"certificates": covers("approve", "certificates.k8s.io", "signers") ||
+				covers("sign", "certificates.k8s.io", "signers"),
 			"decisions": covers("update", ours, "approvals") || covers("patch", ours, "approvals") ||
 				covers("delete", ours, "approvals"),
 		} {
@@ -62,8 +63,8 @@ func TestAgreesWithTheAPIServer(t *testing.T) {
 	}
 }
 
-// TestMoreRightsAreMoreWays: one more rule never makes a way disappear, save among everything; and one guard fewer never
-// closes one.
+// TestMoreRightsAreMoreWays: one more rule never makes a way disappear, save among everything; and one guard fewer
+// never closes one.
 func TestMoreRightsAreMoreWays(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 3000 {

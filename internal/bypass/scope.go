@@ -65,7 +65,7 @@ func (c Cluster) reaches(b Binding, s scope) bool {
 }
 
 func namespaces(accounts []types.NamespacedName) []string {
-	var names []string
+	names := make([]string, 0, len(accounts))
 	for _, account := range accounts {
 		names = append(names, account.Namespace)
 	}

@@ -57,7 +57,9 @@ func TestGuardGone(t *testing.T) {
 		{"countersign-request-status", rule("update", ours, "promotionrequests/status")},
 	} {
 		c := give(shop(), eve, "", "r", test.rule)
-		if !slices.ContainsFunc(bypass.Find(c), func(f bypass.Finding) bool { return slices.Contains(f.Guards, test.guard) }) {
+		if !slices.ContainsFunc(bypass.Find(c), func(f bypass.Finding) bool {
+			return slices.Contains(f.Guards, test.guard)
+		}) {
 			t.Errorf("%s takes nothing away from who may %v", test.guard, test.rule)
 		}
 		c.Guards = slices.DeleteFunc(c.Guards, func(name string) bool { return name == test.guard })
@@ -160,7 +162,8 @@ func TestInForce(t *testing.T) {
 	got := bypass.InForce(
 		[]admissionregistrationv1.ValidatingAdmissionPolicy{
 			policy("default", nil), policy("closed", new(admissionregistrationv1.Fail)),
-			policy("open", new(admissionregistrationv1.Ignore)), policy("warns", nil), policy("narrow", nil), policy("unbound", nil),
+			policy("open", new(admissionregistrationv1.Ignore)), policy("warns", nil), policy("narrow", nil),
+			policy("unbound", nil),
 		},
 		[]admissionregistrationv1.ValidatingAdmissionPolicyBinding{
 			binding("default", nil, "Deny"), binding("closed", nil, "Audit", "Deny"), binding("open", nil, "Deny"),

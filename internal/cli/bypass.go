@@ -18,7 +18,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/bypass"
 )
 
-const bypassHelp = `List who could get round the gate in this cluster today, and through what, the most dangerous first.
+const waysHelp = `List who could get round the gate in this cluster today, and through what, the most dangerous first.
 
 It goes by RBAC: who is bound to rights with which somebody enters unasked, approves as another, or switches Countersign
 off. What is open comes first. What RBAC gives and a guard in the API server takes away again comes after it: it opens
@@ -26,7 +26,7 @@ when that guard is gone. Control plane and operator are left out with their own 
 
 You must be able to list RBAC, namespaces, admission policies, PipelineRoles and PromotionPolicies.`
 
-const bypassExample = `  # What is open
+const waysExample = `  # What is open
   kubectl countersign bypass
 
   # And what guards take away
@@ -37,8 +37,8 @@ func newBypass(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "bypass",
 		Short:   "List who could get round the gate, and through what",
-		Long:    bypassHelp,
-		Example: bypassExample,
+		Long:    waysHelp,
+		Example: waysExample,
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.bypass(cmd.Context(), guarded) },
 	}

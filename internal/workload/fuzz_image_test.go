@@ -33,7 +33,10 @@ func FuzzImage(f *testing.F) {
 		if err != nil {
 			return
 		}
-		registry := strings.Replace(other.Context().RegistryStr(), "index.docker.io", "docker.io", 1)
+		registry := other.Context().RegistryStr()
+		if registry == name.DefaultRegistry {
+			registry = "docker.io"
+		}
 		repository := other.Context().RepositoryStr()
 		_, pinned := other.(name.Digest)
 		if ours.Registry != registry || ours.Repository != repository || ours.Pinned != pinned {

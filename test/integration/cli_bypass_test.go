@@ -52,8 +52,8 @@ func TestPluginBypass(t *testing.T) {
 	goesThrough(t, "as an administrator", patch(client.NewDryRunClient(clientFor(t, config)), namespace, "", unlabel))
 }
 
-// TestPluginBypassAsShipped: nobody can by the bindings that Kubernetes and Countersign come with, but administrators and
-// who breaks the glass.
+// TestPluginBypassAsShipped: nobody can by the bindings that Kubernetes and Countersign come with, but administrators
+// and who breaks the glass.
 func TestPluginBypassAsShipped(t *testing.T) {
 	s := newShop(t)
 	said := s.terminalOf(t, "installer", administrators).countersign(t, "bypass").says(t, 0, "Open, the most dangerous")
