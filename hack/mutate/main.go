@@ -27,9 +27,10 @@ func main() {
 	workers := flag.Int("workers", 2, "how many mutants to try at a time")
 	only := flag.String("only", "", "try the mutants in this file alone")
 	short := flag.Bool("short", false, "run slow tests with -short only")
+	every := flag.Int("every", 1, "try a sample: one of so many")
 	again := flag.String("again", "", "try the mutants alone that this file, what a run has printed, lists as survivors")
 	flag.Parse()
-	if err := run(ctx, flag.Args(), options{*workers, *only, *again, *short}); err != nil {
+	if err := run(ctx, flag.Args(), options{*workers, *every, *only, *again, *short}); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
 	}
@@ -37,6 +38,7 @@ func main() {
 
 type options struct {
 	workers int
+	every   int
 	only    string
 	again   string
 	short   bool
@@ -53,7 +55,8 @@ func (o options) choose() (func(mutant) bool, error) {
 		rows = string(text)
 	}
 	return func(m mutant) bool {
-		return (o.only == "" || filepath.Base(m.file) == o.only) && (o.again == "" || strings.Contains(rows, row(m)+"\n"))
+		return m.id%o.every == 0 && (o.only == "" || filepath.Base(m.file) == o.only) &&
+			(o.again == "" || strings.Contains(rows, row(m)+"\n"))
 	}, nil
 }
 
