@@ -44,8 +44,8 @@ func TestChosen(t *testing.T) {
 	if got, err := workload.Replacing(services, decode(t, stored), decode(t, "{spec: null}")); err == nil {
 		t.Errorf("what is stored is no Service, and would be replaced: %v", got)
 	}
-	same, err := workload.Replacing(deployments, decode(t, stored), decode(t, stored))
-	if diff := cmp.Diff(decode(t, stored), same); err != nil || diff != "" {
+	scaled, err := workload.Replacing(deployments, decode(t, "{spec: {replicas: 3}}"), decode(t, "{spec: {replicas: 2}}"))
+	if diff := cmp.Diff(decode(t, "{spec: {}}"), scaled); err != nil || diff != "" {
 		t.Errorf("to anything but a Service nothing is allocated: %v\n%s", err, diff)
 	}
 }
@@ -72,7 +72,7 @@ func TestContents(t *testing.T) {
 	if got, err := workload.Contents(services, map[string]any{}); err == nil {
 		t.Errorf("nothing has contents %v", got)
 	}
-	one, err := workload.Contents(deployments, decode(t, `{spec: {clusterIP: 10.0.0.1}}`))
+	one, err := workload.Contents(deployments, decode(t, `{spec: {replicas: 3}}`))
 	if err != nil || len(one) != 1 {
 		t.Errorf("anything but a Service has contents %v, %v", one, err)
 	}
