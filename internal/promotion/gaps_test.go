@@ -92,3 +92,24 @@ func TestSourceKeys(t *testing.T) {
 		t.Errorf("-want, +got:\n%s", diff)
 	}
 }
+
+// TestMayOverride: an Override is refused where it would count nowhere, and not for a policy that has no windows.
+func TestMayOverride(t *testing.T) {
+	shut := policy("production", needs(1, "release", "release-managers"), closing(morning, evening), overridable("security"))
+	plain := policy("second", needs(1, "release", "release-managers"))
+	for reason, test := range map[string]struct {
+		given step
+		want  string
+	}{
+		"sam may":           {also(shut, asked(alice), overrode(sam)), ""},
+		"under one of them": {also(shut, policy("strict", closing(morning, evening)), asked(alice), overrode(sam)), ""},
+		"bob may not": {also(shut, plain, asked(alice), overrode(bob)),
+			"bob@example.com is no member of security, which policy production asks"},
+		"there is no window": {also(plain, asked(alice), overrode(sam)), "no policy has windows here"},
+	} {
+		c, attempt, override := deciding(test.given)
+		if got := promotion.MayDecide(c, attempt, override, noon); got != test.want {
+			t.Errorf("%s: refused because %q, want %q", reason, got, test.want)
+		}
+	}
+}
