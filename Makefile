@@ -84,6 +84,18 @@ test-unit: ## Run the tests that need no control plane.
 test-integration: programs ## Run the tests against a real control plane.
 	go test -timeout 15m ./hack/... ./test/...
 
+FUZZTIME ?= 1m
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz test for FUZZTIME.
+	FUZZTIME=$(FUZZTIME) hack/fuzz
+
+MUTATE ?= internal/promotion internal/workload internal/identity internal/window
+
+.PHONY: mutate
+mutate: ## Break the packages MUTATE on purpose, and tell what their tests do not notice. Takes an hour.
+	go run ./hack/mutate $(MUTATE)
+
 .PHONY: verify
 verify: bin/kubectl $(LINT) ## Check generated files, modules, manifests and style.
 	hack/verify

@@ -15,7 +15,7 @@ func TestHelp(t *testing.T) {
 		"Withdraw": {"withdraw", "--help"}, "Request": {"request", "--help"}, "Whoami": {"whoami", "--help"},
 		"Token": {"token", "--help"}, "Emergency": {"emergency", "--help"}, "Review": {"review", "--help"},
 		"Report": {"report", "--help"}, "Override": {"override", "--help"},
-		"Baseline": {"baseline", "--help"}, "BreakGlass": {"break-glass", "--help"},
+		"Baseline": {"baseline", "--help"}, "BreakGlass": {"break-glass", "--help"}, "Bypass": {"bypass", "--help"},
 		"Freeze": {"freeze", "--help"}, "Unfreeze": {"unfreeze", "--help"},
 		"Completion": {"completion", "--help"}, "Version": {"version", "--help"},
 	} {

@@ -58,7 +58,7 @@ func newRoot(a *app) *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	a.flags.AddFlags(root.PersistentFlags())
 	root.AddCommand(newRequests(a), newShow(a), newApprove(a), newReject(a), newRevoke(a), newWithdraw(a), newRequest(a),
-		newOverride(a), newEmergency(a), newReview(a), newFreeze(a), newUnfreeze(a), newBreakGlass(a), newReport(a),
-		newBaseline(a), newToken(a), newWhoami(a), newCompletion(), newVersion())
+		newOverride(a), newEmergency(a), newReview(a), newFreeze(a), newUnfreeze(a), newBreakGlass(a), newBypass(a),
+		newReport(a), newBaseline(a), newToken(a), newWhoami(a), newCompletion(), newVersion())
 	return root
 }

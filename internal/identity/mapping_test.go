@@ -41,6 +41,7 @@ func TestMappingJoins(t *testing.T) {
 		"Mapped":         {"the entry itself is written as Git does", "carol@example.com", "CAROL@example.com", true},
 		"Different":      {"two people", "alice-admin", "bob-admin", false},
 		"Unlisted":       {"a name that nobody listed", "alice-ops", "alice@example.com", false},
+		"PersonIsNoNode": {"nor is what it is called inside", "person:alice", "alice@example.com", false},
 		"PersonIsNoName": {"what an entry is called is nobody's login", "alice", "alice@example.com", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,6 +80,9 @@ func TestParseMapping(t *testing.T) {
 		"Unseen":    {"nobody's name", `[{person: a, names: ["\u200b", b]}]`, "none must be empty"},
 		"Long":      {"no login is that long", "[{person: a, names: [" + strings.Repeat("x", 513) + "]}]", "512 characters"},
 		"Many":      {"people", strings.Repeat("- {person: a, names: [b]}\n", 4097), "4096 entries"},
+		"JustLong":  {"a login is that long", "[{person: a, names: [" + strings.Repeat("x", 512) + "]}]", ""},
+		"JustMany":  {"people", strings.Repeat("- {person: a, names: [b]}\n", 4096), ""},
+		"JustLarge": {"text", strings.Repeat("#", 256<<10), ""},
 		"Large":     {"text", strings.Repeat("#", 256<<10+1), "256 KiB"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 )
 
 // disguises are the names of one person, as the tests of identity have them.
-func disguises(t *testing.T) []string {
+func disguises(t testing.TB) []string {
 	t.Helper()
 	text, err := os.ReadFile("../identity/testdata/same.txt")
 	if err != nil {

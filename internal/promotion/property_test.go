@@ -14,15 +14,20 @@ import (
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// stories is how many random stories each property is held against.
-const stories = 2000
+// stories is how many random stories each property is held against; with -short, enough to see most of what is wrong.
+func stories() int {
+	if testing.Short() {
+		return 200
+	}
+	return 2000
+}
 
 // always holds a property against random stories. It counts how many of them enter: a property of stories that all
 // end the same way says nothing.
 func always(t *testing.T, property func(t *testing.T, a author, c promotion.Case)) {
 	t.Helper()
 	entered := 0
-	for seed := range uint64(stories) {
+	for seed := range uint64(stories()) {
 		a := newAuthor(seed)
 		c := a.story()
 		if promotion.Evaluate(c, noon).Allowed {
@@ -33,8 +38,8 @@ func always(t *testing.T, property func(t *testing.T, a author, c promotion.Case
 			t.Fatalf("in the story of seed %d", seed)
 		}
 	}
-	if entered < stories/20 || entered > stories*19/20 {
-		t.Fatalf("%d of %d stories end well; they are all alike", entered, stories)
+	if entered < stories()/20 || entered > stories()*19/20 {
+		t.Fatalf("%d of %d stories end well; they are all alike", entered, stories())
 	}
 }
 
@@ -49,8 +54,8 @@ func TestEvaluateAgreesWithTheModel(t *testing.T) {
 			approved++
 		}
 	})
-	if approved < stories/20 {
-		t.Errorf("only %d of %d stories end with approval", approved, stories)
+	if approved < stories()/20 {
+		t.Errorf("only %d of %d stories end with approval", approved, stories())
 	}
 }
 
@@ -120,7 +125,7 @@ func TestMayDecideAgreesWithRecords(t *testing.T) {
 			accepted++
 		}
 	})
-	if accepted < stories/20 {
+	if accepted < stories()/20 {
 		t.Errorf("only %d approvals were accepted", accepted)
 	}
 }

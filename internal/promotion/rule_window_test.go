@@ -108,6 +108,11 @@ func TestWindows(t *testing.T) {
 			reason: "sam asked for it", because: shut,
 			given: with([]step{asked(sam), approved(bob), overrode(sam)}, closing(morning, evening), overridable("security")),
 		},
+		"BotOverrides": {
+			reason: "a bot is nobody, whatever role it is put into", because: shut,
+			given: with(append(ready, role("security", users(bot, controller)), overrode(bot), overrode(controller)),
+				closing(morning, evening), overridable("security")),
+		},
 		"OldOverride": {
 			reason: "it is as old as an approval may be", because: shut,
 			given: with(append(ready, overrode(sam, since(day))), closing(morning, evening), overridable("security")),

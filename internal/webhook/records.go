@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 
 	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -80,8 +81,15 @@ func (r *Records) Handle(ctx context.Context, req admission.Request) admission.R
 	return response
 }
 
+// records are the resources that are checked.
+var records = []string{
+	"approvals", "emergencies", "freezes", "pipelineroles", "promotionpolicies", "promotionrequests",
+}
+
 func (r *Records) check(ctx context.Context, req admission.Request) (warnings []string, err error) {
 	switch {
+	case req.Resource.Group != v1alpha1.GroupName || !slices.Contains(records, req.Resource.Resource):
+		return nil, fmt.Errorf("%s.%s is not known here", req.Resource.Resource, req.Resource.Group)
 	case req.Resource.Resource == "pipelineroles" || req.Resource.Resource == "promotionpolicies":
 		return r.rule(ctx, req)
 	case req.Operation == admissionv1.Delete:

@@ -131,7 +131,7 @@ func (r *review) compare(resource schema.GroupResource, now, before map[string]a
 		return fmt.Errorf("digest stored %s: %w", promotion.Describe(r.change), err)
 	}
 	r.fromZero = r.req.SubResource == scaleSubresource || workload.Replicas(before) == 0 && workload.Replicas(now) > 0
-	if r.replaces == r.change.Digest && !r.fromZero && r.change.Operation == v1alpha1.OperationApply {
+	if r.replaces == r.change.Digest && !r.fromZero && r.req.Operation == admissionv1.Update {
 		r.settled = ruleUnchanged
 	}
 	return nil

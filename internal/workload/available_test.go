@@ -52,6 +52,28 @@ func TestAvailable(t *testing.T) {
 		"StatefulSet": {"all of it", apps("statefulsets"), object(1, 1, map[string]any{
 			"observedGeneration": int64(1), "updatedReplicas": int64(1), "availableReplicas": int64(1),
 		}), true, time.Time{}},
+		"StatefulSetUnseen": {"its controller has not looked", apps("statefulsets"), object(2, 1, map[string]any{
+			"observedGeneration": int64(1), "updatedReplicas": int64(1), "availableReplicas": int64(1),
+		}), false, time.Time{}},
+		"StatefulSetRolling": {"one is still the old", apps("statefulsets"), object(1, 2, map[string]any{
+			"observedGeneration": int64(1), "updatedReplicas": int64(1), "availableReplicas": int64(2),
+		}), false, time.Time{}},
+		"StatefulSetDown": {"one of two", apps("statefulsets"), object(1, 2, map[string]any{
+			"observedGeneration": int64(1), "updatedReplicas": int64(1), "availableReplicas": int64(1),
+		}), false, time.Time{}},
+		"DaemonSetUnseen": {"its controller has not looked", apps("daemonsets"), map[string]any{
+			"metadata": map[string]any{"generation": int64(2)}, "status": map[string]any{
+				"observedGeneration": int64(1), "desiredNumberScheduled": int64(3), "updatedNumberScheduled": int64(3),
+				"numberAvailable": int64(3),
+			},
+		}, false, time.Time{}},
+		"DaemonSetNowhere": {"no node is for it", apps("daemonsets"), object(1, 0, map[string]any{
+			"observedGeneration": int64(1),
+		}), false, time.Time{}},
+		"DaemonSetReplicas": {"it has none", apps("daemonsets"), object(1, 0, map[string]any{
+			"observedGeneration": int64(1), "desiredNumberScheduled": int64(1), "updatedNumberScheduled": int64(1),
+			"numberAvailable": int64(1),
+		}), true, time.Time{}},
 		"DaemonSet": {"on every node", apps("daemonsets"), map[string]any{"status": map[string]any{
 			"desiredNumberScheduled": int64(3), "updatedNumberScheduled": int64(3), "numberAvailable": int64(3),
 		}}, true, time.Time{}},
@@ -78,6 +100,8 @@ func TestAvailable(t *testing.T) {
 		"CronJob": {
 			"it has nothing to say", schema.GroupResource{Group: "batch", Resource: "cronjobs"}, nil, true, time.Time{},
 		},
+		"GarbageInConditions": {"what is no condition is passed over", schema.GroupResource{Resource: "pods"},
+			map[string]any{"status": map[string]any{"conditions": []any{"Ready", condition("Ready", "True")}}}, true, noon},
 		"Garbage": {"a status that cannot be read", apps("deployments"), object(1, 1, map[string]any{
 			"observedGeneration": "1", "updatedReplicas": "1", "availableReplicas": "1", "conditions": "none",
 		}), false, time.Time{}},

@@ -31,6 +31,8 @@ func TestIdentityOf(t *testing.T) {
 		"Vowel":            {"the API server uses none", "web-front", "web-", "web-front", ""},
 		"Digit":            {"the API server uses no 0, 1 or 3", "web-00000", "web-", "web-00000", ""},
 		"Nothing":          {"neither is known", "", "", "", ""},
+		"NoPrefix":         {"random letters are a name", "2kq7x", "", "2kq7x", ""},
+		"SuffixAlone":      {"the prefix is not there", "2kq7x", "web-", "2kq7x", ""},
 		"PrefixIsAllThere": {"the name is the prefix itself", "web-", "web-", "web-", ""},
 	}
 	for name, tc := range cases {

@@ -94,6 +94,9 @@ func checkFields(t *testing.T, resource schema.GroupResource, object map[string]
 		if got := digestOf(t, resource, changed) != before; got != want {
 			t.Errorf("%s changed the digest: %t, want %t", field, got, want)
 		}
+		if want && hasDigest(resource, leaveOut(object, field), before) {
+			t.Errorf("without %s the digest is the same", field)
+		}
 		if want {
 			hashed++
 		}
@@ -137,6 +140,16 @@ func checkImages(t *testing.T, resource schema.GroupResource, object map[string]
 	if len(images) != found {
 		t.Errorf("%d images, from %d fields", len(images), found)
 	}
+}
+
+// hasDigest tells whether the object has this digest. What has no name, or lacks what makes it up, has none.
+func hasDigest(resource schema.GroupResource, object map[string]any, want v1alpha1.Digest) bool {
+	content, err := workload.Content(resource, object)
+	if err != nil {
+		return false
+	}
+	got, err := workload.Digest(v1alpha1.OperationApply, workload.IdentityOf(resource, "shop", object), content)
+	return err == nil && got == want
 }
 
 func digestOf(t *testing.T, resource schema.GroupResource, object map[string]any) v1alpha1.Digest {
@@ -299,4 +312,18 @@ func change(object map[string]any, at field) {
 	case []any:
 		holder[at[last].(int)] = changed
 	}
+}
+
+// leaveOut is a copy without one field, or without one element of a list.
+func leaveOut(object map[string]any, at field) map[string]any {
+	copied := runtime.DeepCopyJSON(object)
+	last := len(at) - 1
+	switch holder := valueAt(copied, at[:last]).(type) {
+	case map[string]any:
+		delete(holder, at[last].(string))
+	case []any:
+		list := valueAt(copied, at[:last-1]).(map[string]any)
+		list[at[last-1].(string)] = slices.Delete(holder, at[last].(int), at[last].(int)+1)
+	}
+	return copied
 }

@@ -1,0 +1,83 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package bypass
+
+import "slices"
+
+const (
+	admission    = "admissionregistration.k8s.io"
+	ours         = "countersign.dev"
+	certificates = "certificates.k8s.io"
+	rbac         = "rbac.authorization.k8s.io"
+	authn        = "authentication.k8s.io"
+)
+
+// waysToAll end in being able to do anything, or in being asked nothing.
+var waysToAll = []way{
+	{
+		name: everything, means: "remove the guards and the gate, and then change what runs",
+		rights: on(allOnly, each("*", []string{"*"}, "*")), in: clusterWide,
+	},
+	{
+		name: "guards", means: "switch off the guards in the API server, which do not guard themselves",
+		rights: on(mine, each(admission, change, "validatingadmissionpolicies", "validatingadmissionpolicybindings")),
+		in:     clusterWide,
+	},
+	{
+		name: "impersonate", means: "act as somebody else: approve in their name",
+		rights: slices.Concat(
+			each("", []string{"impersonate"}, "users", "groups"),
+			each(authn, []string{"impersonate:user-info"}, "users", "groups")),
+		in: clusterWide,
+	},
+	{
+		name: "certificates", means: "issue a certificate in any name and group",
+		rights: on(oneOf("kubernetes.io/kube-apiserver-client", "kubernetes.io/*"),
+			each(certificates, []string{"approve", "sign"}, "signers")),
+		in: clusterWide,
+	},
+	{
+		name: "escalate", means: "give themselves rights that they do not have",
+		rights: each(rbac, []string{"escalate", "bind"}, "clusterroles", "roles"), in: inAll,
+	},
+	{
+		name: "mutators", means: "change by a mutating webhook or policy what the built-in controllers make",
+		rights: each(admission, making, "mutatingwebhookconfigurations", "mutatingadmissionpolicies",
+			"mutatingadmissionpolicybindings"),
+		in: clusterWide,
+	},
+	{
+		name: "apiservices", means: "have another server answer for approvals and workloads",
+		rights: each("apiregistration.k8s.io", write, "apiservices"), in: clusterWide,
+	},
+	{
+		name: "controllers", means: "act as a built-in controller, which the gate does not ask about what it makes",
+		rights: actingThere, in: inSystem,
+	},
+	{
+		name: "operator", means: "act as the operator, or answer in its place with its key",
+		rights: slices.Concat(actingThere,
+			each("", []string{"get", "list", "watch", "update", "patch"}, "secrets")),
+		in: inOperator,
+	},
+	{
+		name: "nodes", means: "run commands in any container through its kubelet, which asks nobody",
+		rights: each("", connect, "nodes/proxy"), in: clusterWide,
+	},
+	{
+		name: "trusted", means: "act as a controller that a policy trusts with writing what runs",
+		rights: actingThere, in: inTrusted,
+	},
+}
+
+// actingThere is what it takes to act as a service account of a namespace that is in no environment.
+var actingThere = slices.Concat(
+	each("", []string{"impersonate"}, "serviceaccounts"),
+	each(authn, []string{"impersonate:serviceaccount"}, "serviceaccounts"),
+	each("", []string{"create"}, "serviceaccounts/token", "secrets", "pods"),
+	each("", connect, "pods/exec", "pods/attach"),
+	each("", edit, "pods/ephemeralcontainers"),
+	each("apps", making, "deployments", "statefulsets", "daemonsets", "replicasets"),
+	each("batch", making, "jobs", "cronjobs"),
+	each("", making, "replicationcontrollers"))

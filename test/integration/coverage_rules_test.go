@@ -1,0 +1,116 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package integration
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/hack/install"
+	"github.com/countersign-dev/countersign/internal/gates"
+)
+
+// askedRule is one resource that a rule of ours is about, for one operation.
+type askedRule struct {
+	// by whom: a webhook or a policy.
+	by string
+	// gate : it decides about what runs. The others are about single users, or about our own kinds.
+	gate            bool
+	what, operation string
+	scope           admissionregistrationv1.ScopeType
+}
+
+// rulesOf takes apart all rules of the manifests, and of what policies may add to them.
+func rulesOf(t *testing.T) []askedRule {
+	t.Helper()
+	objects, err := install.Render(t.Context(), filepath.Join("config", "default"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []askedRule
+	for _, object := range objects {
+		all = append(all, rulesIn(t, object)...)
+	}
+	policy := v1alpha1.PromotionPolicy{}
+	policy.Spec.Environment = "production"
+	policy.Spec.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}}
+	entries, err := gates.Webhooks([]v1alpha1.PromotionPolicy{policy}, admissionregistrationv1.WebhookClientConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(all, rulesOfWebhooks(entries)...)
+}
+
+func rulesIn(t *testing.T, object *unstructured.Unstructured) []askedRule {
+	t.Helper()
+	switch object.GetKind() {
+	case "ValidatingWebhookConfiguration":
+		return rulesOfWebhooks(typedAs[admissionregistrationv1.ValidatingWebhookConfiguration](t, object).Webhooks)
+	case "MutatingWebhookConfiguration":
+		var all []askedRule
+		for _, entry := range typedAs[admissionregistrationv1.MutatingWebhookConfiguration](t, object).Webhooks {
+			all = append(all, apart(askedRule{by: entry.Name}, entry.Rules...)...)
+		}
+		return all
+	case "ValidatingAdmissionPolicy":
+		policy := typedAs[admissionregistrationv1.ValidatingAdmissionPolicy](t, object)
+		var all []askedRule
+		for _, rule := range policy.Spec.MatchConstraints.ResourceRules {
+			all = append(all, apart(askedRule{by: policy.Name}, rule.RuleWithOperations)...)
+		}
+		return all
+	}
+	return nil
+}
+
+func rulesOfWebhooks(entries []admissionregistrationv1.ValidatingWebhook) []askedRule {
+	var all []askedRule
+	for _, entry := range entries {
+		all = append(all, apart(askedRule{by: entry.Name, gate: strings.HasSuffix(entry.Name, ".gate.countersign.dev")},
+			entry.Rules...)...)
+	}
+	return all
+}
+
+// apart has one entry for each resource and operation of the rules.
+func apart(as askedRule, rules ...admissionregistrationv1.RuleWithOperations) []askedRule {
+	var all []askedRule
+	for _, rule := range rules {
+		for _, group := range rule.APIGroups {
+			for _, resource := range rule.Resources {
+				for _, operation := range rule.Operations {
+					as.what, as.operation, as.scope = group+"/"+resource, string(operation), *rule.Scope
+					all = append(all, as)
+				}
+			}
+		}
+	}
+	return all
+}
+
+func typedAs[T any](t *testing.T, object *unstructured.Unstructured) *T {
+	t.Helper()
+	typed := new(T)
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, typed); err != nil {
+		t.Fatal(err)
+	}
+	return typed
+}
+
+// matches tells whether the rule is about the endpoint at all: the resource, the operation and the scope.
+func (a askedRule) matches(e endpoint) bool {
+	group, resource, _ := strings.Cut(a.what, "/")
+	ofGroup, ofResource, _ := strings.Cut(e.what, "/")
+	inScope := a.scope == admissionregistrationv1.AllScopes ||
+		e.namespaced == (a.scope == admissionregistrationv1.NamespacedScope)
+	return inScope && (group == "*" || group == ofGroup) && (resource == "*/*" || resource == ofResource) &&
+		(a.operation == "*" || slices.Contains(e.operations, a.operation))
+}
