@@ -43,7 +43,7 @@ func FuzzGateBytes(f *testing.F) {
 
 // FuzzGate : whatever a review says of the change, nothing enters that is not what is stored.
 func FuzzGate(f *testing.F) {
-	for _, object := range recorded(f) {
+	for _, object := range kept(f) {
 		f.Add("apps", "deployments", "", "CREATE", "checkout", "alice", object, []byte(nil))
 		f.Add("apps", "deployments", "", "UPDATE", "checkout", "alice", object, object)
 		f.Add("batch", "jobs", "", "DELETE", "checkout", "system:serviceaccount:a:b", []byte(nil), object)
@@ -147,11 +147,11 @@ func reviewOf(
 	return body
 }
 
-// reviews of recorded objects, as bytes.
+// reviews of kept objects, as bytes.
 func reviews(f *testing.F) [][]byte {
 	f.Helper()
 	var all [][]byte
-	for _, object := range recorded(f) {
+	for _, object := range kept(f) {
 		for _, operation := range []string{"CREATE", "UPDATE", "DELETE"} {
 			all = append(all, reviewOf(f, "apps", "deployments", "", operation, "checkout", "alice", object, object))
 		}
@@ -159,7 +159,7 @@ func reviews(f *testing.F) [][]byte {
 	return all
 }
 
-func recorded(f *testing.F) [][]byte {
+func kept(f *testing.F) [][]byte {
 	f.Helper()
 	files, err := filepath.Glob("../workload/testdata/recorded/*.json")
 	if err != nil || len(files) == 0 {
