@@ -67,7 +67,7 @@ var deputy = []attack{
 		policy("operator-bounds")),
 	taken("Operator deploys", "uses a right that it only gives away",
 		create(deployment(`{metadata: {namespace: sandbox}}`)), policy("operator-writes")),
-	taken("Operator changes configuration", "another", create(`{apiVersion: v1, kind: ConfigMap,
+	taken("Operator changes configuration", "uses another such right", create(`{apiVersion: v1, kind: ConfigMap,
 		metadata: {namespace: shop, name: $ME}}`), policy("operator-writes")),
 	{
 		name: "Operator reads Secrets", does: "of the namespaces that it grants rights in",
