@@ -18,8 +18,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/loosening"
 )
 
-// TestEveryFieldIsKnown: a field that is added to a rule, at whatever depth, must be ordered here before it is listed in
-// testdata.
+// TestEveryFieldIsKnown: a field that is added to a rule, at whatever depth, must be ordered here before it is listed
+// in testdata.
 func TestEveryFieldIsKnown(t *testing.T) {
 	for file, spec := range map[string]reflect.Type{
 		"policy_fields.txt": reflect.TypeFor[v1alpha1.PromotionPolicySpec](),
@@ -43,7 +43,7 @@ func leaves(path string, of reflect.Type) []string {
 		return leaves(path, of.Elem())
 	case of.Kind() == reflect.Slice:
 		return leaves(path+"[]", of.Elem())
-	case of.Kind() != reflect.Struct || of == reflect.TypeFor[metav1.LabelSelector]() || of == reflect.TypeFor[metav1.Time]():
+	case of.Kind() != reflect.Struct, of == reflect.TypeFor[metav1.LabelSelector](), of == reflect.TypeFor[metav1.Time]():
 		return []string{path}
 	}
 	var all []string

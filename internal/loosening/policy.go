@@ -33,8 +33,8 @@ var PolicyFields = []policyField{
 	{"gates", "one less; a path less in `statusPaths`, another in `templatePaths`; `Workloads`, `Routing` or " +
 		"`Configuration` more, where no other policy gates that in the same namespaces: before, nothing entered, or " +
 		"capability Deploy did not give it", gates},
-	{"approvals", "a rule less, a lower `count`, more people in `from`; where the rules asked for one approval in all, a " +
-		"rule more of other people: it may stand for the second one that a bot needs", approvals},
+	{"approvals", "a rule less, a lower `count`, more people in `from`; where the rules asked for one approval in all, " +
+		"a rule more of other people: it may stand for the second one that a bot needs", approvals},
 	{"separation", "a party less", separated},
 	{"approvalTTLSeconds", "more", approvalTTL},
 	{"promotedFrom", "taken away; a source less or another, less `soakSeconds`, other `workloads`; with `Any`, a source " +
@@ -44,8 +44,8 @@ var PolicyFields = []policyField{
 	{"images", "`digests` not required any more; more in `allowed`, or all", images},
 	{"trustedControllers", "one more, or one with more", trustedControllers},
 	{"interactive", "`Deny` to `RequireApproval` to `Allow`; more `sessionSeconds`", interactive},
-	{"windows", "a `Deny` window less or at other times; an `Allow` window more or at other times; no `Allow` window any " +
-		"more", windows},
+	{"windows", "a `Deny` window less or at other times; an `Allow` window more or at other times; no `Allow` window " +
+		"any more", windows},
 	{"windowOverride", "more people, where there were windows", windowOverride},
 	{"emergency", "given, more people, more time, more time to review, `BlockEntry` to `Report`; taken away with " +
 		"`BlockEntry`", emergency},

@@ -43,7 +43,8 @@ func secondPerson(c policyChange) (f findings) {
 			return len(people(before.From, rule.From)) == 0
 		})
 		if !had && !known {
-			f.addf("approvals[%s]: added, of other people: a change that a bot asks for needed two approvals by the same", rule.Name)
+			f.addf("approvals[%s]: added, of other people: a change that a bot asks for needed two approvals by the same",
+				rule.Name)
 		}
 	}
 	return f
@@ -65,7 +66,7 @@ func people(before, after v1alpha1.ApproverSource) (f findings) {
 	case len(before.AllOf) > 0:
 		f.addf(": all of several roles -> any of some")
 	case len(after.AllOf) > 0:
-		if !slices.ContainsFunc(after.AllOf, func(role v1alpha1.RoleName) bool { return slices.Contains(before.AnyOf, role) }) {
+		if len(lacking(before.AnyOf, after.AllOf)) == len(after.AllOf) {
 			f.addf(": other roles")
 		}
 	default:

@@ -36,7 +36,8 @@ var RoleFields = []roleField{
 	{"rules", "a right more", rules},
 	{"members", "one more, from earlier on, until later; one less, or for less time, where the role conflicts with " +
 		"another: they may approve by that one then", members},
-	{"bots", "one more, a longer `maxTokenSeconds`, more `audiences` or others than the API server's, `pods: Allow`", bots},
+	{"bots", "one more, a longer `maxTokenSeconds`, more `audiences`, or some for the API server's or the reverse, " +
+		"`pods: Allow`", bots},
 	{"conflictsWith", "one less", conflictsWith},
 }
 

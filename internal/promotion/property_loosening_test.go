@@ -143,8 +143,8 @@ func (a author) rewrite(p *v1alpha1.PromotionPolicySpec) {
 func (a author) changes() []func(*v1alpha1.PromotionPolicySpec) {
 	source := v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: pick[int32](a, 0, 60)}
 	window := v1alpha1.Window{
-		Name: pick(a, "a", "b"), Type: pick(a, v1alpha1.WindowAllow, v1alpha1.WindowDeny), Schedule: pick(a, "0 0 * * *", "0 14 * * *"),
-		DurationSeconds: pick[int32](a, 3600, 80000), TimeZone: "UTC",
+		Name: pick(a, "a", "b"), Type: pick(a, v1alpha1.WindowAllow, v1alpha1.WindowDeny),
+		Schedule: pick(a, "0 0 * * *", "0 14 * * *"), DurationSeconds: pick[int32](a, 3600, 80000), TimeZone: "UTC",
 	}
 	registry := pick(a, "registry.example.com", "ghcr.io")
 	return slices.Concat(a.changesOfPeople(), []func(*v1alpha1.PromotionPolicySpec){
@@ -161,7 +161,9 @@ func (a author) changes() []func(*v1alpha1.PromotionPolicySpec) {
 			p.Enforcement = pick(a, v1alpha1.EnforcementEnforce, v1alpha1.EnforcementWarn, v1alpha1.EnforcementAudit, "")
 		},
 		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Gates = []v1alpha1.Gate{{Type: pick(a, v1alpha1.GateWorkloads, v1alpha1.GateRouting)}, {Type: v1alpha1.GateRouting}}
+			p.Gates = []v1alpha1.Gate{
+				{Type: pick(a, v1alpha1.GateWorkloads, v1alpha1.GateRouting)}, {Type: v1alpha1.GateRouting},
+			}
 		},
 		func(p *v1alpha1.PromotionPolicySpec) { p.PromotedFrom = nil },
 		from(pick(a, v1alpha1.SourceMatchAll, v1alpha1.SourceMatchAny),
@@ -169,7 +171,9 @@ func (a author) changes() []func(*v1alpha1.PromotionPolicySpec) {
 		func(p *v1alpha1.PromotionPolicySpec) { p.Images.Digests = pick(a, v1alpha1.DigestRequired, "") },
 		func(p *v1alpha1.PromotionPolicySpec) { p.Images.Allowed = nil },
 		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Images.Allowed = []v1alpha1.ImageSource{{Registry: registry, Repositories: pick(a, nil, []string{"*"}, []string{"shop/**"})}}
+			p.Images.Allowed = []v1alpha1.ImageSource{{
+				Registry: registry, Repositories: pick(a, nil, []string{"*"}, []string{"shop/**"}),
+			}}
 		},
 		func(p *v1alpha1.PromotionPolicySpec) { p.TrustedControllers = nil },
 		trusts(pick(a, "deployments", "services"), pick(a, "registry.example.com/checkout", "ghcr.io/checkout")),
@@ -184,9 +188,10 @@ func (a author) changes() []func(*v1alpha1.PromotionPolicySpec) {
 // changesOfPeople are those of who is asked, and for how long.
 func (a author) changesOfPeople() []func(*v1alpha1.PromotionPolicySpec) {
 	rule := pick(a, "rule-0", "rule-1", "rule-2")
+	isRule := func(r v1alpha1.ApprovalRule) bool { return r.Name == rule }
 	return []func(*v1alpha1.PromotionPolicySpec){
 		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Approvals = slices.DeleteFunc(slices.Clone(p.Approvals), func(r v1alpha1.ApprovalRule) bool { return r.Name == rule })
+			p.Approvals = slices.DeleteFunc(slices.Clone(p.Approvals), isRule)
 			pick(a, needs, needsAll)(pick[int32](a, 0, 1, 2), rule, a.roles()...)(p)
 		},
 		func(p *v1alpha1.PromotionPolicySpec) {
@@ -197,7 +202,7 @@ func (a author) changesOfPeople() []func(*v1alpha1.PromotionPolicySpec) {
 			}
 		},
 		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Approvals = slices.DeleteFunc(slices.Clone(p.Approvals), func(r v1alpha1.ApprovalRule) bool { return r.Name == rule })
+			p.Approvals = slices.DeleteFunc(slices.Clone(p.Approvals), isRule)
 		},
 		oneMoreOf(a.roles()...),
 		func(p *v1alpha1.PromotionPolicySpec) {
@@ -243,7 +248,7 @@ func (a author) reassign(r *v1alpha1.PipelineRoleSpec, people []string) {
 		case 1:
 			r.NamespaceSelector = pick(a, nil, team("shop"), team("billing"), unreadable)
 		case 2:
-			r.Capabilities = pick(a, []v1alpha1.Capability{v1alpha1.CapabilityApprove}, []v1alpha1.Capability{v1alpha1.CapabilityDeploy})
+			r.Capabilities = []v1alpha1.Capability{pick(a, v1alpha1.CapabilityApprove, v1alpha1.CapabilityDeploy)}
 		case 3:
 			r.ConflictsWith = pick(a, nil, []v1alpha1.RoleName{"role-0"}, []v1alpha1.RoleName{"role-1", "role-2"})
 		case 4:

@@ -19,8 +19,8 @@ func ofRules(change Change) bool {
 // become something else since, the same content may be another step. What has been let in is looked at by pending.
 func replacedSince(h hearing, _ v1alpha1.PromotionPolicy) []Reason {
 	attempt, ok := h.latest()
-	if !ok || ended(attempt) || attempt.Request.Status.Admission != nil || !ofRules(h.Change) || h.Change.Operation != v1alpha1.OperationApply ||
-		attempt.Request.Spec.Change.ReplacesDigest == h.Change.Replaces {
+	if !ofRules(h.Change) || h.Change.Operation != v1alpha1.OperationApply || !ok || ended(attempt) ||
+		attempt.Request.Status.Admission != nil || attempt.Request.Spec.Change.ReplacesDigest == h.Change.Replaces {
 		return nil
 	}
 	return []Reason{{

@@ -37,7 +37,7 @@ func (g *Gate) rule(ctx context.Context, req admission.Request) admission.Respon
 	if err != nil {
 		return g.failed(ctx, req, err)
 	}
-	if !slices.ContainsFunc(policies, func(p v1alpha1.PromotionPolicy) bool { return promotion.Has(p, v1alpha1.GateRules) }) {
+	if !slices.ContainsFunc(policies, gatesRules) {
 		return admission.Allowed("")
 	}
 	review, err := g.readRule(ctx, req, policies)
@@ -57,6 +57,10 @@ func (g *Gate) rule(ctx context.Context, req admission.Request) admission.Respon
 		return g.failed(ctx, req, err)
 	}
 	return g.answer(review, outcome)
+}
+
+func gatesRules(policy v1alpha1.PromotionPolicy) bool {
+	return promotion.Has(policy, v1alpha1.GateRules)
 }
 
 // readRule makes out of an admission review what change of a rule is about to happen, and what it loosens.
@@ -101,6 +105,6 @@ func (g *Gate) brokeGlass(review review) admission.Response {
 	event.Rule, event.Digest = string(ruleBreakGlass), string(review.change.Digest)
 	event.Object.Name = review.change.Object.Name
 	g.Audit.Record(event)
-	return admission.Allowed("").WithWarnings(fmt.Sprintf("countersign: %s is loosened without approval, by group %s; it is "+
-		"on record", promotion.Describe(review.change), breakGlass))
+	return admission.Allowed("").WithWarnings(fmt.Sprintf(
+		"countersign: %s is loosened without approval, by group %s; it is on record", promotion.Describe(review.change), breakGlass))
 }
