@@ -86,6 +86,8 @@ const (
 	ReasonSuperseded = "Superseded"
 	// ReasonConfigurationChanged : a ConfigMap or Secret that the change refers to holds something else by now.
 	ReasonConfigurationChanged = "ConfigurationChanged"
+	// ReasonReplacedChanged : what the change of a rule would replace is not what it was when it was asked for.
+	ReasonReplacedChanged = "ReplacedChanged"
 	// ReasonLapsed : the change was not let in within the time that a policy gives a request.
 	ReasonLapsed = "Lapsed"
 	// ReasonAdmitted : the change was let in and is not yet seen stored.

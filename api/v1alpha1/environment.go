@@ -20,3 +20,7 @@ type EnvironmentName string
 // +kubebuilder:validation:MaxLength=63
 // +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
 type RoleName string
+
+// RulesEnvironment is the environment of the rules themselves. It has no namespaces: requests for changes of rules lie
+// in the operator's own, which carries no label, so that nothing there is gated.
+const RulesEnvironment EnvironmentName = "countersign"

@@ -5,7 +5,7 @@ package v1alpha1
 
 // GateType names a family of gated resources.
 //
-// +kubebuilder:validation:Enum=Workloads;Configuration;Routing;Resource
+// +kubebuilder:validation:Enum=Workloads;Configuration;Routing;Resource;Rules
 type GateType string
 
 const (
@@ -20,16 +20,20 @@ const (
 	GateRouting GateType = "Routing"
 	// GateResource gates one custom kind.
 	GateResource GateType = "Resource"
+	// GateRules gates the rules themselves: what loosens a PipelineRole or a PromotionPolicy, in environment
+	// RulesEnvironment.
+	GateRules GateType = "Rules"
 )
 
 // Gate is one family of changes that the policy governs, or one custom kind.
 //
 // +kubebuilder:validation:XValidation:rule="self.type == 'Resource' ? has(self.resource) : !has(self.resource)",fieldPath=".resource",message="is needed with type 'Resource', to say which, and must not be set with any other"
-// +kubebuilder:validation:XValidation:rule="(self.type == 'Resource') == (self.name != 'default')",fieldPath=".name",message="is needed with type 'Resource', and must not be set with any other: there is one entry each for 'Workloads', 'Configuration' and 'Routing'"
+// +kubebuilder:validation:XValidation:rule="(self.type == 'Resource') == (self.name != 'default')",fieldPath=".name",message="is needed with type 'Resource', and must not be set with any other: there is one entry each for 'Workloads', 'Configuration', 'Routing' and 'Rules'"
 type Gate struct {
 	// type of the gate. Workloads: everything that runs containers. Configuration: the ConfigMaps and Secrets that they
 	// refer to, which the operator then reads where the gate is in force. Routing: Services, their endpoints, Ingresses,
-	// and the Gateways and routes of the Gateway API. Resource: one custom kind.
+	// and the Gateways and routes of the Gateway API. Resource: one custom kind. Rules: what loosens a PipelineRole or a
+	// PromotionPolicy, whoever applies it.
 	// +required
 	Type GateType `json:"type,omitempty"`
 

@@ -190,6 +190,9 @@ type Rollback struct {
 // +kubebuilder:validation:XValidation:rule="self.entry != 'Open' || !has(self.windowOverride)",fieldPath=".windowOverride",message="must not be set with entry 'Open', where there is no request to let in"
 // +kubebuilder:validation:XValidation:rule="!has(self.gates) || self.gates.all(g, !has(g.resource) || self.gates.exists_one(h, has(h.resource) && h.resource.resource == g.resource.resource && h.resource.group == g.resource.group))",fieldPath=".gates",message="must name each resource once: put all of its paths into one entry"
 // +kubebuilder:validation:XValidation:rule="!has(self.gates) || !self.gates.exists(g, g.type == 'Configuration') || self.gates.exists(g, g.type == 'Workloads')",fieldPath=".gates",message="must name 'Workloads' beside 'Configuration': what workloads refer to counts where they are gated"
+// +kubebuilder:validation:XValidation:rule="(self.environment == 'countersign') == (has(self.gates) && self.gates.exists(g, g.type == 'Rules'))",fieldPath=".environment",message="must be 'countersign' with gate 'Rules', and with no other: it stands for the rules themselves, and no namespace is in it"
+// +kubebuilder:validation:XValidation:rule="self.environment != 'countersign' || size(self.gates) == 1",fieldPath=".gates",message="must not name another gate beside 'Rules': write a policy for each"
+// +kubebuilder:validation:XValidation:rule="self.environment != 'countersign' || (self.entry != 'Open' && !has(self.namespaceSelector) && !has(self.images) && !has(self.promotedFrom) && !has(self.trustedControllers) && !has(self.deletion) && self.interactive.mode == 'Allow')",fieldPath=".gates",message="with 'Rules' nothing but people, time, windows and emergencies can be asked for: entry 'Open', namespaceSelector, images, promotedFrom, trustedControllers, deletion and interactive must not be set"
 type PromotionPolicySpec struct {
 	// environment that the policy governs.
 	// +required

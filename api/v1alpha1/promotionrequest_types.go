@@ -112,6 +112,16 @@ type Change struct {
 	// +kubebuilder:validation:items:MaxLength=1024
 	Images []string `json:"images,omitempty"`
 
+	// looser is what the change of a PipelineRole or PromotionPolicy makes easier, in words. Only the operator writes it,
+	// for a change that it turned away.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=512
+	Looser []string `json:"looser,omitempty"`
+
 	// configuration is what the ConfigMaps and Secrets held that the content refers to, where a policy has gate
 	// Configuration. The change enters with that, and with nothing else. Stamped.
 	// +optional

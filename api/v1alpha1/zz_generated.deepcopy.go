@@ -282,6 +282,11 @@ func (in *Change) DeepCopyInto(out *Change) {
 		*out = make([]string, len(*in))
 		copy(*out, *in)
 	}
+	if in.Looser != nil {
+		in, out := &in.Looser, &out.Looser
+		*out = make([]string, len(*in))
+		copy(*out, *in)
+	}
 	if in.Configuration != nil {
 		in, out := &in.Configuration, &out.Configuration
 		*out = make([]Configuration, len(*in))

@@ -147,6 +147,8 @@ func wordsFor(change v1alpha1.Change) words {
 		return words{now: "is there", then: "was there", would: "be there", gone: "what it holds"}
 	case v1alpha1.GateRouting:
 		return words{now: "is there", then: "was there", would: "be there", gone: "the way for its traffic"}
+	case v1alpha1.GateRules:
+		return words{now: "is there", then: "was there", would: "be there", gone: "what it asks for or gives"}
 	case v1alpha1.GateResource:
 		return words{now: "is there", then: "was there", would: "be there", gone: "what is made of it"}
 	case v1alpha1.GateWorkloads:

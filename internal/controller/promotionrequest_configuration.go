@@ -22,10 +22,11 @@ const (
 )
 
 // unwatched tells whether the change is of a ConfigMap or Secret. The operator may read them one by one, and watches
-// none: it would hold all the Secrets of an environment in memory.
+// none: it would hold all the Secrets of an environment in memory. Rules are watched for what they say, and not reduced
+// to what was let in.
 func unwatched(change v1alpha1.Change) bool {
 	gate, _ := workload.Gate(resourceOf(change))
-	return gate == v1alpha1.GateConfiguration
+	return gate == v1alpha1.GateConfiguration || gate == v1alpha1.GateRules
 }
 
 // lookUp looks whether what was let in was stored. It returns when to look again.

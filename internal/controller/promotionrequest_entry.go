@@ -79,7 +79,7 @@ func keyOf(request *v1alpha1.PromotionRequest) sightingKey {
 
 // fits tells whether a sighting is of the write that was let in: of a later generation of the object than was there
 // before, or of an object that no earlier request for the same content brought in. What has no generation is not
-// changed, only made (see the gate).
+// changed, only made (see the gate). What was looked up, and is not there, is gone.
 func (v *requestView) fits(seen sighting) bool {
 	before := v.request.Status.Admission.ObjectGeneration
 	if v.request.Spec.Change.Operation == v1alpha1.OperationApply && before != nil {
@@ -87,7 +87,7 @@ func (v *requestView) fits(seen sighting) bool {
 	}
 	return !slices.ContainsFunc(v.c.Attempts[:v.at], func(earlier promotion.Attempt) bool {
 		entry := earlier.Request.Status.Entry
-		return entry != nil && entry.ObjectUID == string(seen.uid)
+		return entry != nil && seen.uid != "" && entry.ObjectUID == string(seen.uid)
 	})
 }
 
@@ -192,6 +192,7 @@ func (r *PromotionRequestReconciler) storedNow(
 	if object == nil || err != nil {
 		return nil, err
 	}
+	object.SetNamespace(request.Namespace) // which is that of requests about rules, and they have none
 	sealed, err := r.Configuration.Seal(ctx, resourceOf(request.Spec.Change), object.Object)
 	return &unstructured.Unstructured{Object: sealed}, err
 }

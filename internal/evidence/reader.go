@@ -33,6 +33,8 @@ type Reader struct {
 	// Workloads are the kinds that Cache holds, reduced.
 	Workloads []WorkloadKind
 	Clock     clock.PassiveClock
+	// Namespace that the operator runs in. Requests about rules lie there.
+	Namespace string
 }
 
 // Watch has a cache watch what is read from it: a replica that runs no controllers decides too.
@@ -106,8 +108,15 @@ func (r Reader) Rules(ctx context.Context, namespace string) (c promotion.Case, 
 	return c, err
 }
 
-// Environment of a namespace. A label that the cache does not have yet is looked up live.
+// Environment of a namespace. A label that the cache does not have yet is looked up live. The operator's namespace
+// carries none, and stands for the environment of rules.
 func (r Reader) Environment(ctx context.Context, namespace string) (promotion.Environment, error) {
+	if namespace != "" && namespace == r.Namespace {
+		return promotion.Environment{
+			Name: v1alpha1.RulesEnvironment, Namespace: namespace,
+			Labels: map[string]string{v1alpha1.EnvironmentLabel: string(v1alpha1.RulesEnvironment)},
+		}, nil
+	}
 	for _, reader := range []client.Reader{r.Cache, r.Records} {
 		var ns corev1.Namespace
 		if err := reader.Get(ctx, client.ObjectKey{Name: namespace}, &ns); client.IgnoreNotFound(err) != nil {

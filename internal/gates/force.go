@@ -43,7 +43,7 @@ func wantedBy(
 	gate v1alpha1.Gate, policies []v1alpha1.PromotionPolicy,
 ) ([]admissionregistrationv1.ValidatingWebhook, error) {
 	switch gate.Type {
-	case v1alpha1.GateConfiguration, v1alpha1.GateRouting:
+	case v1alpha1.GateConfiguration, v1alpha1.GateRouting, v1alpha1.GateRules:
 		return entriesOf(gate.Type, policies)
 	case v1alpha1.GateResource:
 		return resourceEntries(policies, schema.GroupResource{Group: gate.Resource.Group, Resource: gate.Resource.Resource})

@@ -24,13 +24,15 @@ var (
 	routing []byte
 	//go:embed configuration.yaml
 	configuration []byte
+	//go:embed rules.yaml
+	rules []byte
 )
 
 // shipped are the entries of the gates that every policy gates alike, by gate, in the order in which they are written.
 var shipped = []struct {
 	gate v1alpha1.GateType
 	text []byte
-}{{v1alpha1.GateConfiguration, configuration}, {v1alpha1.GateRouting, routing}}
+}{{v1alpha1.GateConfiguration, configuration}, {v1alpha1.GateRouting, routing}, {v1alpha1.GateRules, rules}}
 
 // Environments in which some policy has the gate, sorted.
 func Environments(policies []v1alpha1.PromotionPolicy, gate v1alpha1.GateType) []string {
@@ -109,7 +111,9 @@ func parse(text []byte) ([]admissionregistrationv1.ValidatingWebhook, error) {
 	}
 	for i := range entries {
 		entry := &entries[i]
-		entry.FailurePolicy = new(admissionregistrationv1.Fail)
+		if entry.FailurePolicy == nil {
+			entry.FailurePolicy = new(admissionregistrationv1.Fail)
+		}
 		entry.MatchPolicy = new(admissionregistrationv1.Equivalent)
 		entry.SideEffects = new(admissionregistrationv1.SideEffectClassNoneOnDryRun)
 		entry.TimeoutSeconds = new(int32(timeoutSeconds))

@@ -44,12 +44,11 @@ func (p parts) webhooks() error {
 	}
 	live := p.evidence(p.mgr.GetAPIReader())
 	server := p.mgr.GetWebhookServer()
-	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{
-		Uses: uses, Handler: &countersignwebhook.Gate{
-			Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
-			Configuration: p.configuration(), Ledger: p.ledgers(), Audit: p.trail, Clock: p.clock,
-		},
-	}})
+	gate := &countersignwebhook.Gate{
+		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
+		Configuration: p.configuration(), Ledger: p.ledgers(), Audit: p.trail, Clock: p.clock,
+	}
+	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{Uses: uses, Handler: gate}})
 	server.Register("/joins", &webhook.Admission{Handler: countersignwebhook.Joins{
 		Rules: p.mgr.GetClient(), Ledger: p.ledgers(),
 	}})
@@ -62,7 +61,7 @@ func (p parts) webhooks() error {
 	server.Register("/records", &webhook.Admission{Handler: countersignwebhook.Seen{
 		Uses: uses, Handler: &countersignwebhook.Records{
 			Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username, Kinds: p.served,
-			Audit: p.trail, Clock: p.clock, Authority: p.authority(),
+			Audit: p.trail, Clock: p.clock, Authority: p.authority(), Gate: gate,
 		},
 	}})
 	return nil
@@ -72,6 +71,7 @@ func (p parts) webhooks() error {
 func (p parts) evidence(records client.Reader) evidence.Reader {
 	return evidence.Reader{
 		Cache: p.mgr.GetClient(), Records: records, Identities: p.identities, Workloads: workloadKinds(), Clock: p.clock,
+		Namespace: p.options.Namespace,
 	}
 }
 

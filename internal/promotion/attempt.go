@@ -28,9 +28,10 @@ func Superseded(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.Reas
 // Lapsed tells whether it is written that the attempt has lapsed.
 func Lapsed(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonLapsed) }
 
-// Reconfigured tells whether it is written that what the attempt refers to no longer holds what it held.
+// Reconfigured tells whether it is written that what the attempt refers to, or would replace, is no longer what it was.
 func Reconfigured(attempt Attempt) bool {
-	return stalledFor(attempt, v1alpha1.ReasonConfigurationChanged)
+	return stalledFor(attempt, v1alpha1.ReasonConfigurationChanged) ||
+		stalledFor(attempt, v1alpha1.ReasonReplacedChanged)
 }
 
 // Unobserved tells whether the attempt let a change in of which nobody knows whether it was stored.

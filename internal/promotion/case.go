@@ -36,6 +36,10 @@ type Change struct {
 	Deployer v1alpha1.UserReference
 	// Users of the ConfigMap or Secret that the change is about; see Users.
 	Users []string
+	// Looser is what the change of a rule makes easier, in words; see loosening.
+	Looser []string
+	// Replaces is the digest of the stored object before the change of a rule; empty for a new one.
+	Replaces v1alpha1.Digest
 }
 
 // Attempt is one request for the change with the decisions about it, oldest first.
@@ -105,5 +109,7 @@ func ChangeOf(request v1alpha1.PromotionRequest) Change {
 		Subresource: string(change.Subresource),
 		Digest:      change.Digest,
 		Images:      change.Images,
+		Looser:      change.Looser,
+		Replaces:    change.ReplacesDigest,
 	}
 }

@@ -72,7 +72,7 @@ type restriction func(h hearing, policy v1alpha1.PromotionPolicy) []Reason
 
 // restrictions in the order in which they were added; all are asked, so that all reasons are reported.
 var restrictions = []restriction{tooSoon, foreignImages, noTemplate, notPromoted, reconfigured, closed,
-	reviewOverdue}
+	reviewOverdue, replacedSince}
 
 func (h hearing) restrict(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
 	for _, restriction := range restrictions {

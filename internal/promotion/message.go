@@ -24,8 +24,11 @@ type Standing struct {
 
 // Denial is the message for somebody whose change was turned away: what happened, why, and what moves it on.
 func Denial(c Case, d Decision, standing Standing) string {
-	lines := distinct{fmt.Sprintf("%s may not %s %s.", Describe(c.Change), verb(c.Change), c.Environment.Name)}
+	lines := distinct{fmt.Sprintf("%s may not %s.", Describe(c.Change), act(c))}
 	lines.add(labelled("Used by", usedBy(c.Change)))
+	for _, looser := range c.Change.Looser {
+		lines.add(labelled("Looser", named(looser)))
+	}
 	for _, reason := range d.Reasons {
 		if reason.Detail != reason.Needs && reason.Code != ReasonNotRequested {
 			lines.add(labelled("Because", reason.Detail))
@@ -111,6 +114,14 @@ func requester(c Case, standing Standing) string {
 	return standing.Requester
 }
 
+// act is what the change would do to its environment. Rules are in none.
+func act(c Case) string {
+	if ofRules(c.Change) {
+		return "be loosened without approval"
+	}
+	return verb(c.Change) + " " + string(c.Environment.Name)
+}
+
 // Describe names the object of a change: deployments/checkout in shop.
 func Describe(change Change) string {
 	name := change.Object.Name
@@ -120,6 +131,9 @@ func Describe(change Change) string {
 	subresource := ""
 	if change.Subresource != "" {
 		subresource = " (" + change.Subresource + ")"
+	}
+	if ofRules(change) {
+		return change.Object.Resource + "/" + name
 	}
 	return fmt.Sprintf("%s/%s%s in %s", change.Object.Resource, name, subresource, change.Object.Namespace)
 }

@@ -54,6 +54,8 @@ const (
 	ReasonConfigurationMissing ReasonCode = "ConfigurationMissing"
 	// ReasonConfigurationChanged : a ConfigMap or Secret does not hold what it held when the change was asked for.
 	ReasonConfigurationChanged ReasonCode = "ConfigurationChanged"
+	// ReasonReplacedChanged : what the change of a rule would replace is not what it was when it was asked for.
+	ReasonReplacedChanged ReasonCode = "ReplacedChanged"
 	// ReasonUnlistedController : a controller that no policy and no role lists.
 	ReasonUnlistedController ReasonCode = "UnlistedController"
 )
@@ -78,6 +80,14 @@ func (r Reason) final() bool {
 }
 
 func noPolicy(environment Environment) Reason {
+	if environment.Name == v1alpha1.RulesEnvironment {
+		return Reason{
+			Code:    ReasonNoPolicy,
+			Detail:  "no PromotionPolicy has gate Rules, and so nobody is asked about rules",
+			Needs:   "a PromotionPolicy of environment " + string(environment.Name) + " with gate Rules",
+			Command: "kubectl get promotionpolicies",
+		}
+	}
 	return Reason{
 		Code: ReasonNoPolicy,
 		Detail: fmt.Sprintf("no PromotionPolicy gates what runs in namespace %s in environment %s, and nothing enters an "+
@@ -134,7 +144,10 @@ func unlisted(change Change, policy v1alpha1.PromotionPolicy) Reason {
 		Detail: who + " is neither a person nor a bot of a PipelineRole, and " + whyNotTrusted(change, policy),
 		Needs:  "a person, or a bot of a PipelineRole, to make the change: " + who + " cannot ask for approval",
 	}
-	if identity.IsServiceAccount(change.Deployer.Username) {
+	if ofRules(change) && identity.IsServiceAccount(change.Deployer.Username) {
+		reason.Detail = who + " is neither a person nor a bot of a PipelineRole"
+		reason.Needs = "an entry for " + who + " under spec.bots of a PipelineRole, so that people can approve its changes"
+	} else if identity.IsServiceAccount(change.Deployer.Username) {
 		reason.Needs = "an entry for " + who + " under spec.bots of a PipelineRole, so that people can approve its " +
 			"changes, or under spec.trustedControllers of policy " + policy.Name
 	}

@@ -124,8 +124,11 @@ func EmergencyNotice(c Case, d Decision, request string) []string {
 		return nil
 	}
 	var lines warnings
-	lines.addf("EMERGENCY: %s may %s %s without approval, by emergency %s", Describe(c.Change), verb(c.Change),
-		c.Environment.Name, strings.Join(d.Emergencies(), ", "))
+	may := act(c)
+	if !ofRules(c.Change) {
+		may += " without approval"
+	}
+	lines.addf("EMERGENCY: %s may %s, by emergency %s", Describe(c.Change), may, strings.Join(d.Emergencies(), ", "))
 	if request != "" {
 		lines.addf("somebody else must review it: %s", command("review", request, c.Environment.Namespace))
 	}

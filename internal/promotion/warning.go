@@ -15,12 +15,21 @@ const maxWarning = 256
 // Warning is the answer to a dry-run that would be turned away: short lines, as clients cut long warnings.
 func Warning(c Case, d Decision) []string {
 	lines := warnings{}
-	lines.addf("%s would not %s %s now", Describe(c.Change), verb(c.Change), c.Environment.Name)
+	if ofRules(c.Change) {
+		lines.addf("%s would not %s", Describe(c.Change), act(c))
+	} else {
+		lines.addf("%s would not %s now", Describe(c.Change), act(c))
+	}
 	lines.addf("digest %s", c.Change.Digest)
+	for _, looser := range c.Change.Looser {
+		lines.addf("looser: %s", named(looser))
+	}
 	lines.addReasons(d.Reasons)
 	switch {
 	case d.Request != "" && d.has(ReasonApprovalMissing):
 		lines.addf("to approve it: %s", command("approve", d.Request, c.Environment.Namespace))
+	case d.MayRequest() && ofRules(c.Change):
+		lines.addf("to ask for it: apply it; what is turned away is asked for")
 	case d.MayRequest() && c.Change.Operation == v1alpha1.OperationDelete:
 		lines.addf("to ask for it: delete it; what is turned away is asked for")
 	case d.MayRequest():

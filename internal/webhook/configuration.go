@@ -52,15 +52,18 @@ func (g *Gate) configure(ctx context.Context, review review, c *promotion.Case) 
 // outdated tells whether the open request is for what no longer is.
 func outdated(decision promotion.Decision) bool {
 	return slices.ContainsFunc(decision.Reasons, func(reason promotion.Reason) bool {
-		return reason.Code == promotion.ReasonConfigurationChanged
+		return reason.Code == promotion.ReasonConfigurationChanged || reason.Code == promotion.ReasonReplacedChanged
 	})
 }
 
 // endOutdated ends the request, so that another can be opened: it is asked for by number, one after the other.
 func (g *Gate) endOutdated(ctx context.Context, c promotion.Case) error {
 	request := c.Attempts[len(c.Attempts)-1].Request.DeepCopy()
-	conditions.On(&request.Status.Conditions, request.Generation, g.Clock.Now()).Stalled(
-		v1alpha1.ReasonConfigurationChanged, "What the change refers to holds something else by now.")
+	why, message := v1alpha1.ReasonConfigurationChanged, "What the change refers to holds something else by now."
+	if request.Spec.Change.Group == v1alpha1.GroupName {
+		why, message = v1alpha1.ReasonReplacedChanged, "What the change would replace is something else by now."
+	}
+	conditions.On(&request.Status.Conditions, request.Generation, g.Clock.Now()).Stalled(why, message)
 	if err := g.Records.Status().Update(ctx, request); err != nil {
 		return changed(fmt.Errorf("end request %s: %w", request.Name, err))
 	}

@@ -48,6 +48,9 @@ var _ admission.Handler = &Gate{}
 func (g *Gate) Handle(ctx context.Context, req admission.Request) admission.Response {
 	ctx, cancel := context.WithTimeout(ctx, decisionTimeout)
 	defer cancel()
+	if isRule(req) {
+		return g.rule(ctx, req)
+	}
 	if why := whyForbidden(req); why != "" {
 		return g.forbidden(req, why)
 	}

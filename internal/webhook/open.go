@@ -107,5 +107,6 @@ func identify(change promotion.Change) v1alpha1.Change {
 		Operation: change.Operation, Group: change.Object.Group, Resource: change.Object.Resource,
 		Subresource: promotion.PodSubresource(change), Name: change.Object.Name, GenerateName: change.Object.GenerateName,
 		Digest: change.Digest, Images: change.Images,
+		Looser: change.Looser,
 	}
 }

@@ -38,6 +38,8 @@ type Records struct {
 	Clock clock.PassiveClock
 	// Authority asks what the author of a role may give.
 	Authority authority.Checker
+	// Gate judges what loosens a role or a policy.
+	Gate *Gate
 }
 
 var _ admission.Handler = &Records{}
@@ -46,6 +48,11 @@ var _ admission.Handler = &Records{}
 type refusal string
 
 func (r refusal) Error() string { return string(r) }
+
+// answered is an answer that the gate gave, and wrote down.
+type answered admission.Response
+
+func (a answered) Error() string { return a.Result.Message }
 
 func refuse(format string, args ...any) error { return refusal(fmt.Sprintf(format, args...)) }
 
@@ -56,6 +63,9 @@ func (r *Records) Handle(ctx context.Context, req admission.Request) admission.R
 	warnings, err := r.check(ctx, req)
 	if err == nil {
 		return admission.Allowed("").WithWarnings(warnings...)
+	}
+	if answer, ok := errors.AsType[answered](err); ok {
+		return admission.Response(answer).WithWarnings(warnings...)
 	}
 	if errors.Is(err, evidence.ErrNoEnvironment) {
 		err = refuse("%v, so nothing is gated there", err)
@@ -161,10 +171,14 @@ func (r *Records) rule(ctx context.Context, req admission.Request) (warnings []s
 			return nil, err
 		}
 	}
+	verdict := r.Gate.rule(ctx, req)
+	if !verdict.Allowed {
+		return warnings, answered(verdict)
+	}
 	if !dryRun(req) {
 		r.recordRule(req, object.GetName())
 	}
-	return warnings, nil
+	return append(warnings, verdict.Warnings...), nil
 }
 
 func (r *Records) recordRule(req admission.Request, name string) {

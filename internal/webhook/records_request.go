@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/identity"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/workload"
@@ -35,6 +36,9 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 		return refuse("spec.change.subresource: a change through pods/%s is asked for by trying it; what is turned away is "+
 			"asked for", request.Spec.Change.Subresource)
 	}
+	if len(request.Spec.Change.Looser) > 0 && !byOperator {
+		return refuse("spec.change.looser: is for the operator to write; leave it out")
+	}
 	if err := checkContent(request); err != nil {
 		return err
 	}
@@ -44,6 +48,9 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 	}
 	if request.Spec.Environment != c.Environment.Name {
 		return refuse("spec.environment: must be %s, the environment of namespace %s", c.Environment.Name, req.Namespace)
+	}
+	if request.Spec.Change.Group != v1alpha1.GroupName && c.Environment.Name == v1alpha1.RulesEnvironment {
+		return evidence.ErrNoEnvironment
 	}
 	if err := r.checkConfiguration(ctx, request, c); err != nil {
 		return err
@@ -64,6 +71,8 @@ func askedByTrying(change v1alpha1.Change) string {
 		return "a session"
 	case change.Operation == v1alpha1.OperationOrder:
 		return "an order"
+	case change.Group == v1alpha1.GroupName:
+		return "a change of a rule"
 	case change.Group == "" && change.Resource == "secrets":
 		return "a Secret, of which nobody but the operator can write down what may be seen,"
 	}

@@ -25,7 +25,7 @@ func Images(content map[string]any) []string {
 
 // ImagesOf the content of a resource: a ConfigMap or Secret runs nothing, whatever its keys are called.
 func ImagesOf(resource schema.GroupResource, content map[string]any) []string {
-	if gate, _ := Gate(resource); gate == configures {
+	if gate, _ := Gate(resource); gate == configures || gate == rules {
 		return nil
 	}
 	return Images(content)

@@ -70,6 +70,9 @@ var shapes = map[schema.GroupResource]shape{
 
 	configMaps: configuration,
 	secrets:    configuration,
+
+	pipelineRoles:     rule,
+	promotionPolicies: rule,
 }
 
 const (
@@ -77,6 +80,8 @@ const (
 	routes = v1alpha1.GateRouting
 	// configures : see references.go for what is in use, and sealed.go for how Secrets are looked at.
 	configures = v1alpha1.GateConfiguration
+	// rules are in no namespace; their identity has that in which requests about them lie.
+	rules = v1alpha1.GateRules
 
 	gatewayAPI = "gateway.networking.k8s.io"
 	// proxyName is the label that takes a Service away from kube-proxy.
@@ -99,6 +104,10 @@ var (
 	secrets    = schema.GroupResource{Resource: "secrets"}
 	// configuration : all but metadata, also what a later Kubernetes may add.
 	configuration = shape{gate: configures, whole: true}
+
+	pipelineRoles     = schema.GroupResource{Group: v1alpha1.GroupName, Resource: "pipelineroles"}
+	promotionPolicies = schema.GroupResource{Group: v1alpha1.GroupName, Resource: "promotionpolicies"}
+	rule              = shape{gate: rules, fields: inSpec}
 )
 
 // Gate that the resource belongs to; false where it belongs to none.
@@ -127,9 +136,13 @@ func Resources(gate v1alpha1.GateType) []schema.GroupResource {
 	return resources
 }
 
-// Versioned reports whether the content of the resource may be written in the version. What is built in has one; the
+// Versioned reports whether the content of the resource may be written in the version. What is built in has one, and so
+// have rules; the
 // Gateway API is installed in several, which spell the same alike; of custom kinds the API server alone knows.
 func Versioned(resource schema.GroupResource, version string) bool {
 	gate, gated := Gate(resource)
+	if gate == rules {
+		return version == v1alpha1.SchemeGroupVersion.Version
+	}
 	return gated && (version == "v1" || version != "" && (gate == v1alpha1.GateResource || resource.Group == gatewayAPI))
 }
