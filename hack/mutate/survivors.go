@@ -20,7 +20,7 @@ func explanations(root string) (map[string]string, error) {
 	explained := map[string]string{}
 	for line := range strings.Lines(string(text)) {
 		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
-		if !strings.HasPrefix(line, "| internal/") {
+		if !strings.HasPrefix(line, "| ") || !strings.HasSuffix(strings.TrimSpace(cells[0]), ".go") {
 			continue
 		}
 		if len(cells) != 4 {

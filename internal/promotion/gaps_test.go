@@ -56,7 +56,7 @@ func TestHoldersReviewWhereNobodyApproves(t *testing.T) {
 	}
 }
 
-// TestSessionsOfOneEmergency: the first is recorded, for somebody to review; another by the same emergency is not again.
+// TestSessionsOfOneEmergency: the first is recorded, for somebody to review; another by the same emergency is not.
 func TestSessionsOfOneEmergency(t *testing.T) {
 	begin := also(policy("production", needs(1, "release", "release-managers"), sessions(v1alpha1.InteractiveDeny),
 		declarable(v1alpha1.OverdueReport, "security")), deployedBy(sam),
@@ -95,7 +95,8 @@ func TestSourceKeys(t *testing.T) {
 
 // TestMayOverride: an Override is refused where it would count nowhere, and not for a policy that has no windows.
 func TestMayOverride(t *testing.T) {
-	shut := policy("production", needs(1, "release", "release-managers"), closing(morning, evening), overridable("security"))
+	shut := policy("production", needs(1, "release", "release-managers"), closing(morning, evening),
+		overridable("security"))
 	plain := policy("second", needs(1, "release", "release-managers"))
 	for reason, test := range map[string]struct {
 		given step

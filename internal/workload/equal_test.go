@@ -29,6 +29,9 @@ func TestSameOrAnother(t *testing.T) {
 			pod("annotations: {kubectl.kubernetes.io/last-applied-configuration: x}"), pod("labels: {}"), false},
 		"PodRestart": {"no template: nothing restarts it", pods,
 			pod("annotations: {" + restart + ": '2026-01-01T00:00:00Z'}"), pod("labels: {}"), false},
+		"PodRestarts": {"each time is another", pods,
+			pod("annotations: {" + restart + ": '2026-01-01T00:00:00Z'}"),
+			pod("annotations: {" + restart + ": '2026-01-01T00:00:01Z'}"), false},
 		"LongestTime": {"nanoseconds and a zone", deployments,
 			"{metadata: {name: a}, spec: {template: {metadata: {annotations: {" + restart +
 				": '2026-11-23T11:32:53.123456789+01:00'}}}}}", "{metadata: {name: a}, spec: {template: {metadata: {}}}}", true},
