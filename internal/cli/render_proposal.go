@@ -71,6 +71,9 @@ func renderHead(p proposal, now time.Time) string {
 	for i, image := range workload.ImagesOf(resourceOf(spec.Change), p.content) {
 		line(first(i, "Images"), safe(image))
 	}
+	for i, one := range spec.Change.Looser {
+		line(first(i, "Looser"), safe(one))
+	}
 	for i, one := range spec.Change.Configuration {
 		line(first(i, "Refers to"), configuration(one))
 	}

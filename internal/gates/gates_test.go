@@ -141,3 +141,36 @@ func edited(
 		return all
 	}
 }
+
+// TestRulesWebhooks : deletions of rules are asked about, and fail closed but for the group that may change the
+// installation, which each deletion is asked about by one of the two.
+func TestRulesWebhooks(t *testing.T) {
+	rules := policy(v1alpha1.RulesEnvironment, v1alpha1.GateRules)
+	entries := webhooks(t, rules, policy("production"))
+	got := map[string]admissionregistrationv1.FailurePolicyType{}
+	for _, entry := range entries {
+		got[entry.Name] = *entry.FailurePolicy
+		rule := entry.Rules[0]
+		if len(entry.Rules) != 1 || len(entry.MatchConditions) != 1 || *rule.Scope != admissionregistrationv1.ClusterScope ||
+			!slices.Equal(rule.Resources, []string{"pipelineroles", "promotionpolicies"}) ||
+			!slices.Equal(rule.Operations, []admissionregistrationv1.OperationType{admissionregistrationv1.Delete}) {
+			t.Errorf("%s asks about %v if %v", entry.Name, entry.Rules, entry.MatchConditions)
+		}
+	}
+	if diff := cmp.Diff(map[string]admissionregistrationv1.FailurePolicyType{
+		"delete.rules.countersign.dev": admissionregistrationv1.Fail,
+		"glass.rules.countersign.dev":  admissionregistrationv1.Ignore,
+	}, got); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
+	}
+	if entries[0].MatchConditions[0].Expression != "!("+entries[1].MatchConditions[0].Expression+")" {
+		t.Errorf("somebody is asked about by both, or by none: %v", entries)
+	}
+	all := []v1alpha1.PromotionPolicy{rules}
+	if told, err := gates.InForce(rules, rules.Spec.Gates[0], all, entries[:1]); told || err != nil {
+		t.Errorf("in force with half of it: %t, %v", told, err)
+	}
+	if told, err := gates.InForce(rules, rules.Spec.Gates[0], all, entries); !told || err != nil {
+		t.Errorf("not in force: %t, %v", told, err)
+	}
+}

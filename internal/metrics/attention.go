@@ -6,6 +6,7 @@ package metrics
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -30,6 +31,8 @@ var (
 		"1 where somebody froze the environment.", []string{"environment"}, nil)
 	broken = prometheus.NewDesc("countersign_break_glass",
 		"1 where a namespace is taken out of the gate.", []string{"environment", "namespace"}, nil)
+	sealed = prometheus.NewDesc("countersign_rules_sealed",
+		"1 where loosening a role or a policy needs approval.", nil, nil)
 )
 
 // Attention is what people have to look at, read from the cache at every scrape, so that it never goes stale. Each
@@ -43,7 +46,7 @@ var _ prometheus.Collector = Attention{}
 
 // Describe names the metrics.
 func (a Attention) Describe(descriptions chan<- *prometheus.Desc) {
-	for _, description := range []*prometheus.Desc{pending, overdue, frozen, broken} {
+	for _, description := range []*prometheus.Desc{pending, overdue, frozen, broken, sealed} {
 		descriptions <- description
 	}
 }
@@ -75,6 +78,7 @@ func (a Attention) collect(ctx context.Context, metrics chan<- prometheus.Metric
 	if err := a.Cache.List(ctx, &namespaces, client.HasLabels{v1alpha1.BreakGlassLabel}); err != nil {
 		return fmt.Errorf("list namespaces: %w", err)
 	}
+	metrics <- prometheus.MustNewConstMetric(sealed, prometheus.GaugeValue, rulesSealed(policies.Items))
 	for i := range namespaces.Items {
 		metrics <- prometheus.MustNewConstMetric(broken, prometheus.GaugeValue, 1,
 			string(environment.Of(namespaces.Items[i].Labels)), namespaces.Items[i].Name)
@@ -86,6 +90,17 @@ func (a Attention) collect(ctx context.Context, metrics chan<- prometheus.Metric
 		}
 	}
 	return nil
+}
+
+// rulesSealed is 1 where a policy has gate Rules and enforces it.
+func rulesSealed(policies []v1alpha1.PromotionPolicy) float64 {
+	if slices.ContainsFunc(policies, func(policy v1alpha1.PromotionPolicy) bool {
+		return promotion.Has(policy, v1alpha1.GateRules) && policy.Spec.Enforcement != v1alpha1.EnforcementWarn &&
+			policy.Spec.Enforcement != v1alpha1.EnforcementAudit
+	}) {
+		return 1
+	}
+	return 0
 }
 
 type counts struct{ pending, overdue, frozen int }

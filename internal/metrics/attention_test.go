@@ -72,7 +72,7 @@ func TestBreakGlass(t *testing.T) {
 		Cache: fake.NewClientBuilder().WithScheme(kinds).WithObjects(inside, outside).Build(), Clock: clock.RealClock{},
 	})
 	families, err := registry.Gather()
-	if err != nil || len(families) != 1 || families[0].GetName() != "countersign_break_glass" {
+	if err != nil || len(families) != 2 || families[0].GetName() != "countersign_break_glass" {
 		t.Fatalf("gathered %v, %v", families, err)
 	}
 	var got []string
@@ -83,5 +83,23 @@ func TestBreakGlass(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"environment=production", "namespace=cart"}, got); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
+	}
+}
+
+// TestRulesSealed : a policy that only warns seals nothing.
+func TestRulesSealed(t *testing.T) {
+	policy := func(gate v1alpha1.GateType, enforcement v1alpha1.Enforcement) v1alpha1.PromotionPolicy {
+		return v1alpha1.PromotionPolicy{Spec: v1alpha1.PromotionPolicySpec{
+			Gates: []v1alpha1.Gate{{Type: gate}}, Enforcement: enforcement,
+		}}
+	}
+	policies := []v1alpha1.PromotionPolicy{
+		policy(v1alpha1.GateWorkloads, v1alpha1.EnforcementEnforce), policy(v1alpha1.GateRules, v1alpha1.EnforcementWarn),
+	}
+	if got := rulesSealed(policies); got != 0 {
+		t.Errorf("not sealed, and it says %v", got)
+	}
+	if got := rulesSealed(append(policies, policy(v1alpha1.GateRules, v1alpha1.EnforcementEnforce))); got != 1 {
+		t.Errorf("sealed, and it says %v", got)
 	}
 }

@@ -75,6 +75,10 @@ func (g guarded) testEnvironment(t *testing.T) {
 			patch(g.as(t, "admin", administrators, breakGlassGroup), namespaceIn(operatorNamespace, ""), "", label+`"green"}}}`),
 			policy, "cannot be in an environment",
 		},
+		"Rules": {
+			"the environment of the rules has no namespaces", patch(g.admin(t), free(), "", label+`"countersign"}}}`), policy,
+			"stands for the rules themselves",
+		},
 		"NewSystemNamespace": {
 			"a generated name counts as well", creating(g.admin(t), generateNamespace("kube-", "green")), policy, "cannot be",
 		},

@@ -59,6 +59,25 @@ func TestPolicySchema(t *testing.T) {
 		"OpenDeletion": {"open to deletions, too", func(p *v1alpha1.PromotionPolicySpec) {
 			p.Entry, p.Approvals, p.Deletion.Mode = v1alpha1.EntryOpen, nil, v1alpha1.DeletionRequireApproval
 		}, "lets deletions in like anything"},
+		"Rules": {"the rules themselves", ofRules(), ""},
+		"RulesElsewhere": {
+			"they are in no other environment", gated(v1alpha1.Gate{Type: v1alpha1.GateRules}), "must be 'countersign' with gate",
+		},
+		"NotRules": {"nothing else is in it", func(p *v1alpha1.PromotionPolicySpec) {
+			p.Environment = v1alpha1.RulesEnvironment
+		}, "must be 'countersign' with gate"},
+		"RulesAndMore": {"each by itself", ofRules(func(p *v1alpha1.PromotionPolicySpec) {
+			p.Gates = append(p.Gates, v1alpha1.Gate{Type: v1alpha1.GateWorkloads})
+		}), "another gate beside 'Rules'"},
+		"RulesOpen": {"it would ask nobody", ofRules(openEntryOf), "must not be set"},
+		"RulesTrusted": {"no controller writes rules alone", ofRules(func(p *v1alpha1.PromotionPolicySpec) {
+			p.TrustedControllers = []v1alpha1.TrustedController{{
+				ServiceAccount: v1alpha1.ServiceAccountReference{Namespace: "argocd", Name: "argocd"}, Resources: []string{"pods"},
+			}}
+		}), "must not be set"},
+		"RulesDeletion": {"to delete one is to loosen", ofRules(func(p *v1alpha1.PromotionPolicySpec) {
+			p.Deletion.Mode = v1alpha1.DeletionAllow
+		}), "must not be set"},
 		"CustomKind": {"one entry for each", gated(gateOf("rollouts"), gateOf("canaries")), ""},
 		"NoResource": {"which?", gated(v1alpha1.Gate{Type: v1alpha1.GateResource, Name: "a"}), "to say which"},
 		"NoName": {"nobody could tell it from others", gated(v1alpha1.Gate{
@@ -108,3 +127,15 @@ func gateType(gate v1alpha1.Gate, as v1alpha1.GateType) v1alpha1.Gate {
 	gate.Type = as
 	return gate
 }
+
+// ofRules makes it a policy about the rules themselves.
+func ofRules(edits ...func(*v1alpha1.PromotionPolicySpec)) func(*v1alpha1.PromotionPolicySpec) {
+	return func(p *v1alpha1.PromotionPolicySpec) {
+		p.Environment, p.Gates = v1alpha1.RulesEnvironment, []v1alpha1.Gate{{Type: v1alpha1.GateRules}}
+		for _, edit := range edits {
+			edit(p)
+		}
+	}
+}
+
+func openEntryOf(p *v1alpha1.PromotionPolicySpec) { p.Entry, p.Approvals = v1alpha1.EntryOpen, nil }
