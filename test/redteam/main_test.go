@@ -14,6 +14,8 @@
 // get
 // through. Where what stops it is a rule in the operator, the same call made the right way must get through.
 //
+// Attacks change what they find, so that they can be made once: with -count=2 the second run finds the first.
+//
 // docs/attacks.md is the table of all of them, written by `go test ./test/redteam -run TestTable -update`.
 package redteam
 

@@ -33,6 +33,8 @@ type site struct {
 	clients map[string]*rest.RESTClient
 	// entries are the webhook entries as they were installed, by name.
 	entries map[string]any
+	// bindings of the policies, by name.
+	bindings map[string]string
 }
 
 func (s *site) start(ctx context.Context) (err error) {
@@ -106,18 +108,29 @@ func (s *site) installGuards(ctx context.Context) error {
 	if err := install.Beside(objects, "https://127.0.0.1:1"); err != nil {
 		return err
 	}
-	s.entries = map[string]any{}
+	s.entries, s.bindings = map[string]any{}, map[string]string{}
 	for _, object := range objects {
-		if strings.HasSuffix(object.GetKind(), "WebhookConfiguration") {
-			if err := s.keepEntries(object); err != nil {
-				return err
-			}
+		if err := s.keep(object); err != nil {
+			return err
 		}
 	}
 	if err := s.apply(ctx, objects...); err != nil {
 		return err
 	}
 	return s.awaitPolicies(ctx)
+}
+
+// keep remembers what is to be taken away and put back.
+func (s *site) keep(object *unstructured.Unstructured) error {
+	switch kind := object.GetKind(); {
+	case kind == "ValidatingAdmissionPolicyBinding":
+		text, err := object.MarshalJSON()
+		s.bindings[object.GetName()] = string(text)
+		return err
+	case strings.HasSuffix(kind, "WebhookConfiguration"):
+		return s.keepEntries(object)
+	}
+	return nil
 }
 
 func (s *site) apply(ctx context.Context, objects ...*unstructured.Unstructured) error {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -50,7 +49,7 @@ func (s *site) off(ctx context.Context, g guard) error {
 // on sees to it that the guard is there.
 func (s *site) on(ctx context.Context, g guard) error {
 	if g.isPolicy() {
-		if err := s.do(ctx, installer, create(bindingOf(g.switched))); !apierrors.IsAlreadyExists(err) {
+		if err := s.do(ctx, installer, create(s.bindings[g.switched])); !apierrors.IsAlreadyExists(err) {
 			return err
 		}
 		return nil
@@ -61,18 +60,6 @@ func (s *site) on(ctx context.Context, g guard) error {
 // atFirst leaves the webhook entries as they were at first.
 func (s *site) atFirst(ctx context.Context, _ guard) error {
 	return s.setEntries(ctx, func(name string) bool { return !slices.Contains(offAtFirst, name) })
-}
-
-// bindingOf a policy, as all of config/policy but those with parameters have it.
-func bindingOf(policy string) string {
-	parameters := ""
-	if slices.Contains([]string{ours + "bot-pods", ours + "bot-pod-tokens", ours + "bot-secrets", ours + "bot-tokens"},
-		policy) {
-		parameters = `, paramRef: {selector: {matchLabels: {app.kubernetes.io/managed-by: countersign}}, ` +
-			`parameterNotFoundAction: Allow}`
-	}
-	return fmt.Sprintf(`{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicyBinding,
-		metadata: {name: %s}, spec: {policyName: %s, validationActions: [Deny, Audit]%s}}`, policy, policy, parameters)
 }
 
 func (s *site) setEntries(ctx context.Context, wanted func(name string) bool) error {

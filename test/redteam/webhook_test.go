@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -131,6 +132,9 @@ func (s *scene) post(ctx context.Context, path, body string, certified bool) (ma
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
+	if err := welcomed(ctx, strings.TrimPrefix(address, "https://"), config); err != nil {
+		return nil, err
+	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address+path, strings.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -144,6 +148,23 @@ func (s *scene) post(ctx context.Context, path, body string, certified bool) (ma
 	defer response.Body.Close() //nolint:errcheck // it has been read
 	var answer map[string]any
 	return answer, json.NewDecoder(response.Body).Decode(&answer)
+}
+
+// welcomed tells whether a server goes on after the handshake: one that wants a certificate says so only then.
+func welcomed(ctx context.Context, address string, config *tls.Config) error {
+	connection, err := (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	defer connection.Close() //nolint:errcheck // nothing was sent
+	if err := connection.SetReadDeadline(time.Now().Add(time.Second)); err != nil {
+		return err
+	}
+	_, err = connection.Read(make([]byte, 1))
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+		return nil // it waits to be asked something
+	}
+	return err
 }
 
 // webhook is where the API server calls the operator.

@@ -110,7 +110,9 @@ func (s *site) awaitPolicies(ctx context.Context) error {
 		metadata: {name: test-last},
 		spec: {matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], resources: [configmaps],
 			operations: [CREATE]}]}, validations: [{expression: "object.metadata.name != 'test-last'"}]}}`
-	for _, body := range []string{last, strings.ReplaceAll(bindingOf("test-last"), ours, "")} {
+	const binding = `{apiVersion: admissionregistration.k8s.io/v1, kind: ValidatingAdmissionPolicyBinding,
+		metadata: {name: test-last}, spec: {policyName: test-last, validationActions: [Deny]}}`
+	for _, body := range []string{last, binding} {
 		if err := s.do(ctx, installer, create(body)); err != nil {
 			return err
 		}
