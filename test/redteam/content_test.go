@@ -87,7 +87,7 @@ var content = []attack{
 		name: "Configuration of what was approved", does: "changes the ConfigMap that it reads",
 		as: owner, before: []step{given(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: shop, name: $ME}}`)},
 		call:    change("ConfigMap shop/$ME", `{data: {run: evil}}`),
-		verdict: limit, limit: "Contents of ConfigMaps, Secrets and volumes are not content of a workload yet",
+		verdict: limit, limit: "ConfigMaps and Secrets without gate Configuration",
 	},
 }
 

@@ -15,6 +15,7 @@ var families = []family{
 	{"Sessions", sessions},
 	{"Owners, controllers and time", owners},
 	{"That exact content", content},
+	{"The ledger of images", ledger},
 	{"Replay", replay},
 	{"Approvals", approvals},
 	{"Policies", policies},

@@ -16,7 +16,7 @@ import (
 // The configuration whose entries are switched on and off, and those of its entries that are off to begin with.
 const gateConfiguration = "countersign-gate"
 
-var offAtFirst = []string{"records.countersign.dev", "roles.countersign.dev"}
+var offAtFirst = []string{"joins.countersign.dev", "records.countersign.dev", "roles.countersign.dev"}
 
 // keepEntries remembers the webhook entries of a configuration, and takes out those that are off at first.
 func (s *site) keepEntries(configuration *unstructured.Unstructured) error {
