@@ -60,9 +60,9 @@ type aField struct {
 
 func fields(of reflect.Type) func(yield func(aField) bool) {
 	return func(yield func(aField) bool) {
-		for i := range of.NumField() {
-			name, _, _ := strings.Cut(of.Field(i).Tag.Get("json"), ",")
-			if !yield(aField{name, of.Field(i).Type}) {
+		for field := range of.Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if !yield(aField{name, field.Type}) {
 				return
 			}
 		}

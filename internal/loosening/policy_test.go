@@ -208,10 +208,10 @@ func TestPolicyMade(t *testing.T) {
 		others []v1alpha1.PromotionPolicy
 		want   string
 	}{
-		"First":     {"nothing entered there", nil, opens},
-		"Itself":    {"it is being made", []v1alpha1.PromotionPolicy{*aPolicy()}, opens},
-		"Same":      {"another is for the same namespaces", []v1alpha1.PromotionPolicy{*other()}, ""},
-		"Everwhere": {"another is for all", []v1alpha1.PromotionPolicy{*other(everywhere)}, ""},
+		"First":      {"nothing entered there", nil, opens},
+		"Itself":     {"it is being made", []v1alpha1.PromotionPolicy{*aPolicy()}, opens},
+		"Same":       {"another is for the same namespaces", []v1alpha1.PromotionPolicy{*other()}, ""},
+		"Everywhere": {"another is for all", []v1alpha1.PromotionPolicy{*other(everywhere)}, ""},
 		"Elsewhere": {"another is for others", []v1alpha1.PromotionPolicy{*other(func(p *policySpec) {
 			p.NamespaceSelector.MatchLabels["team"] = "billing"
 		})}, opens},

@@ -71,7 +71,7 @@ func held(spec v1alpha1.PipelineRoleSpec) bool { return len(spec.Members)+len(sp
 
 // given says what a role gives that nobody held before.
 func given(spec v1alpha1.PipelineRoleSpec) string {
-	var holders []string
+	holders := make([]string, 0, len(spec.Members)+len(spec.Bots))
 	for _, member := range spec.Members {
 		holders = append(holders, describe(member))
 	}

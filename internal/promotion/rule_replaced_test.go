@@ -18,17 +18,20 @@ import (
 func loosens(steps ...step) promotion.Case {
 	const rules = string(v1alpha1.RulesEnvironment)
 	return story(noPolicy, func(c *promotion.Case) {
-		c.Environment.Name, c.Environment.Labels = v1alpha1.RulesEnvironment, map[string]string{v1alpha1.EnvironmentLabel: rules}
+		c.Environment.Name = v1alpha1.RulesEnvironment
+		c.Environment.Labels = map[string]string{v1alpha1.EnvironmentLabel: rules}
 		c.Change.Object = workload.Identity{
 			Group: v1alpha1.GroupName, Resource: "promotionpolicies", Namespace: "shop", Name: "production",
 		}
 		c.Change.Images, c.Change.Looser = nil, []string{"approvals[release].count: 2 -> 1"}
 		c.Change.Generation, c.Change.Replaces = pointer(7), otherDigest
-	}, policy("rules", needs(1, "keepers", "keepers"), in(v1alpha1.RulesEnvironment), func(p *v1alpha1.PromotionPolicySpec) {
-		p.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRules}}
-	}), role("keepers", users(bob, carol), func(r *v1alpha1.PipelineRole) {
+	}, policy("rules", needs(1, "keepers", "keepers"), gatesRules), role("keepers", users(bob, carol), func(r *v1alpha1.PipelineRole) {
 		r.Spec.Environments = []v1alpha1.EnvironmentName{v1alpha1.RulesEnvironment}
 	}), also(steps...))
+}
+
+func gatesRules(p *v1alpha1.PromotionPolicySpec) {
+	p.Environment, p.Gates = v1alpha1.RulesEnvironment, []v1alpha1.Gate{{Type: v1alpha1.GateRules}}
 }
 
 // replacing is what the change of the latest request was to replace.
@@ -57,10 +60,8 @@ func TestRules(t *testing.T) {
 		},
 		"Trusted": {
 			reason: "no controller is trusted with rules", because: unlisted,
-			given: loosens(policy("rules", needs(1, "keepers", "keepers"), in(v1alpha1.RulesEnvironment),
-				trusts("promotionpolicies", "any"), func(p *v1alpha1.PromotionPolicySpec) {
-					p.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRules}}
-				}), deployedBy(controller)),
+			given: loosens(policy("rules", needs(1, "keepers", "keepers"), gatesRules,
+				trusts("promotionpolicies", "any")), deployedBy(controller)),
 		},
 		"NotSealed": {
 			reason: "no policy has gate Rules", want: promotion.RuleUngated,
@@ -91,7 +92,7 @@ func TestRulesMessages(t *testing.T) {
 		"countersign: nobody has asked for this change",
 		"countersign: needs 1 approval from keepers (policy rules, rule keepers)",
 		"countersign: to ask for it: apply it; what is turned away is asked for",
-	}, []string(lines)); diff != "" {
+	}, lines); diff != "" {
 		t.Errorf("the dry-run: -want, +got:\n%s", diff)
 	}
 	alone := loosens(deployedBy("system:serviceaccount:argocd:argocd"))

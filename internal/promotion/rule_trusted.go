@@ -17,7 +17,10 @@ import (
 // that it is listed with. What routes traffic runs no image. Who owns the object, or says it does, lets nothing in:
 // anybody can write that. A policy may ask for it all the same. With the rules themselves no controller is trusted.
 func trusted(change Change, policy v1alpha1.PromotionPolicy) bool {
-	return !ofRules(change) && slices.ContainsFunc(policy.Spec.TrustedControllers, func(t v1alpha1.TrustedController) bool {
+	if ofRules(change) {
+		return false
+	}
+	return slices.ContainsFunc(policy.Spec.TrustedControllers, func(t v1alpha1.TrustedController) bool {
 		return isDeployer(t, change) && slices.Contains(t.Resources, resourceOf(change)) &&
 			(len(t.OwnerKinds) == 0 || slices.Contains(t.OwnerKinds, change.Owner)) &&
 			(runsNothing(change, policy) || runsOnly(change.Images, t.Repositories))

@@ -49,7 +49,7 @@ func (g *Gate) Handle(ctx context.Context, req admission.Request) admission.Resp
 	ctx, cancel := context.WithTimeout(ctx, decisionTimeout)
 	defer cancel()
 	if isRule(req) {
-		return g.rule(ctx, req)
+		return g.deletedRule(ctx, req)
 	}
 	if why := whyForbidden(req); why != "" {
 		return g.forbidden(req, why)

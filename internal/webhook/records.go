@@ -176,17 +176,18 @@ func (r *Records) rule(ctx context.Context, req admission.Request) (warnings []s
 		return warnings, answered(verdict)
 	}
 	if !dryRun(req) {
-		r.recordRule(req, object.GetName())
+		r.Audit.Record(ruleChanged(req, object.GetName()))
 	}
 	return append(warnings, verdict.Warnings...), nil
 }
 
-func (r *Records) recordRule(req admission.Request, name string) {
-	r.Audit.Record(audit.Event{
+// ruleChanged is the event of a change of a rule that is let in.
+func ruleChanged(req admission.Request, name string) audit.Event {
+	return audit.Event{
 		Type: audit.RuleChanged, Actor: actor(userReference(req.UserInfo)), Operation: string(req.Operation),
 		Object:       audit.Object{Group: req.Resource.Group, Resource: req.Resource.Resource, Name: name},
 		AdmissionUID: string(req.UID),
-	})
+	}
 }
 
 func stored(req admission.Request) (map[string]any, error) {

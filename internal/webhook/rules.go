@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	admissionv1 "k8s.io/api/admission/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
@@ -20,14 +21,27 @@ import (
 
 const (
 	// ruleBreakGlass : the group that may change the installation may loosen the rules too. It is in the audit trail.
-	ruleBreakGlass promotion.Rule = "BreakGlass"
-	breakGlass                    = "countersign:break-glass"
+	ruleBreakGlass = "BreakGlass"
+	breakGlass     = "countersign:break-glass"
 )
 
 // isRule tells a change of a PipelineRole or a PromotionPolicy.
 func isRule(req admission.Request) bool {
 	gate, _ := workload.Gate(schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource})
 	return gate == v1alpha1.GateRules
+}
+
+// deletedRule judges the deletion of a rule. Of all else that is done with one it is asked by Records.
+func (g *Gate) deletedRule(ctx context.Context, req admission.Request) admission.Response {
+	before, err := stored(req)
+	if err != nil {
+		return g.failed(ctx, req, err)
+	}
+	response := g.rule(ctx, req)
+	if response.Allowed && !dryRun(req) {
+		g.Audit.Record(ruleChanged(req, (&unstructured.Unstructured{Object: before}).GetName()))
+	}
+	return response
 }
 
 // rule judges a change of the rules themselves. What tightens them is let in, and so is all where no policy has gate
@@ -102,9 +116,10 @@ func (g *Gate) readRule(
 // brokeGlass lets a change in for the group that may change the installation, and writes it down.
 func (g *Gate) brokeGlass(review review) admission.Response {
 	event := eventOf(review.req, audit.VerdictAllowed, review.change.Looser...)
-	event.Rule, event.Digest = string(ruleBreakGlass), string(review.change.Digest)
+	event.Rule, event.Digest = ruleBreakGlass, string(review.change.Digest)
 	event.Object.Name = review.change.Object.Name
 	g.Audit.Record(event)
 	return admission.Allowed("").WithWarnings(fmt.Sprintf(
-		"countersign: %s is loosened without approval, by group %s; it is on record", promotion.Describe(review.change), breakGlass))
+		"countersign: %s is loosened without approval, by group %s; it is on record",
+		promotion.Describe(review.change), breakGlass))
 }

@@ -61,7 +61,7 @@ func TestPolicySchema(t *testing.T) {
 		}, "lets deletions in like anything"},
 		"Rules": {"the rules themselves", ofRules(), ""},
 		"RulesElsewhere": {
-			"they are in no other environment", gated(v1alpha1.Gate{Type: v1alpha1.GateRules}), "must be 'countersign' with gate",
+			"they are in no other environment", gated(v1alpha1.Gate{Type: v1alpha1.GateRules}), "must be 'countersign' with",
 		},
 		"NotRules": {"nothing else is in it", func(p *v1alpha1.PromotionPolicySpec) {
 			p.Environment = v1alpha1.RulesEnvironment

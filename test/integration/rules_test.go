@@ -62,7 +62,8 @@ func asksFor(count int32) func(*v1alpha1.PromotionPolicy) {
 	return func(policy *v1alpha1.PromotionPolicy) { policy.Spec.Approvals[0].Count = count }
 }
 
-// TestRulesLoosened: whoever loosens a policy needs somebody else for it, an administrator too; who tightens one does not.
+// TestRulesLoosened: whoever loosens a policy needs somebody else for it, an administrator too; who tightens one does
+// not.
 func TestRulesLoosened(t *testing.T) {
 	shop := newShop(t)
 	rules := sealed(t)
@@ -83,7 +84,8 @@ func TestRulesLoosened(t *testing.T) {
 	rules.approve(t, request, bob)
 	goesThrough(t, "bob approved", loosen)
 	entered := rules.await(t, request.Name, v1alpha1.ReasonEntered)
-	if entered.Status.Entry.ObjectUID != string(latest(t, policy).UID) || entered.Status.Admission.Deployer.Username != "admin" {
+	if entered.Status.Entry.ObjectUID != string(latest(t, policy).UID) ||
+		entered.Status.Admission.Deployer.Username != "admin" {
 		t.Errorf("the record of the entry: %+v", entered.Status)
 	}
 
@@ -124,6 +126,9 @@ func TestRulesMadeAndDeleted(t *testing.T) {
 		rules.approve(t, request, bob)
 		goesThrough(t, "bob approved", deleting(c, policy))
 		rules.await(t, request.Name, v1alpha1.ReasonEntered)
+		awaitEvent(t, "the deletion of "+policy.GetName(), func(e audit.Event) bool {
+			return e.Type == audit.RuleChanged && e.Operation == "DELETE" && e.Object.Name == policy.GetName()
+		})
 	}
 }
 
@@ -150,7 +155,9 @@ func TestRulesRoles(t *testing.T) {
 	goesThrough(t, "bob approved", add)
 	rules.await(t, request.Name, v1alpha1.ReasonEntered)
 	goesThrough(t, "mallory goes", changing(c, managers, func(r *v1alpha1.PipelineRole) {
-		r.Spec.Members = slices.DeleteFunc(r.Spec.Members, func(m v1alpha1.Member) bool { return strings.HasPrefix(m.Name, "mallory") })
+		r.Spec.Members = slices.DeleteFunc(r.Spec.Members, func(m v1alpha1.Member) bool {
+			return strings.HasPrefix(m.Name, "mallory")
+		})
 	}))
 	developers := shop.role(shop.developers)
 	goesThrough(t, "nobody holds it any more", deleting(c, developers))
@@ -168,7 +175,8 @@ func TestRulesOfRules(t *testing.T) {
 	goesThrough(t, "not sealed", loosen)
 	rules := sealed(t)
 	rules.turnedAway(t, loosen)
-	rules.turnedAway(t, changing(c, rules.policy(), enforcement(v1alpha1.EnforcementAudit)), "enforcement: Enforce -> Audit")
+	rules.turnedAway(t, changing(c, rules.policy(), enforcement(v1alpha1.EnforcementAudit)),
+		"enforcement: Enforce -> Audit")
 	rules.turnedAway(t, changing(c, rules.managersRole(t), func(r *v1alpha1.PipelineRole) {
 		r.Spec.Members = append(r.Spec.Members, v1alpha1.Member{Kind: v1alpha1.MemberUser, Name: "admin"})
 	}), "members: user admin added")
@@ -176,7 +184,7 @@ func TestRulesOfRules(t *testing.T) {
 	rules.approve(t, request, bob)
 	goesThrough(t, "bob approved", deleting(c, rules.policy()))
 	goesThrough(t, "not sealed any more", loosen)
-	eventually(t, func(ctx context.Context) string {
+	eventually(t, func(context.Context) string {
 		list := rules.requests(t)
 		if len(list) == 0 {
 			return "the record of it"
