@@ -25,9 +25,10 @@ func loosens(steps ...step) promotion.Case {
 		}
 		c.Change.Images, c.Change.Looser = nil, []string{"approvals[release].count: 2 -> 1"}
 		c.Change.Generation, c.Change.Replaces = pointer(7), otherDigest
-	}, policy("rules", needs(1, "keepers", "keepers"), gatesRules), role("keepers", users(bob, carol), func(r *v1alpha1.PipelineRole) {
-		r.Spec.Environments = []v1alpha1.EnvironmentName{v1alpha1.RulesEnvironment}
-	}), also(steps...))
+	}, policy("rules", needs(1, "keepers", "keepers"), gatesRules),
+		role("keepers", users(bob, carol), func(r *v1alpha1.PipelineRole) {
+			r.Spec.Environments = []v1alpha1.EnvironmentName{v1alpha1.RulesEnvironment}
+		}), also(steps...))
 }
 
 func gatesRules(p *v1alpha1.PromotionPolicySpec) {
