@@ -31,6 +31,7 @@ const (
 
 // Ledger says what becomes of Pods whose images nobody let in.
 //
+// +kubebuilder:validation:MinProperties=1
 // +kubebuilder:validation:XValidation:rule="self.mode != 'Off' || !has(self.injected)",fieldPath=".injected",message="says nothing with mode 'Off', where no Pod is held against the ledger"
 type Ledger struct {
 	// mode is Off, Warn (default) or Deny. Of several policies for a namespace the strictest holds. A policy with
