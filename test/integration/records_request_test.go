@@ -86,7 +86,7 @@ func TestRequestSaysWhatItIs(t *testing.T) {
 			r.Spec.OpenedBy = v1alpha1.UserReference{Username: carol}
 		}, "spec.openedBy"},
 		"Resource": {"what is not gated", func(r *v1alpha1.PromotionRequest) {
-			r.Spec.Change.Group, r.Spec.Change.Resource = "", "configmaps"
+			r.Spec.Change.Group, r.Spec.Change.Resource = "", "limitranges"
 		}, "not gated"},
 		"Version": {"a version that nothing is written in", func(r *v1alpha1.PromotionRequest) {
 			r.Spec.Change.Version = "v9"

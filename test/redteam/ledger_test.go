@@ -13,14 +13,14 @@ var ledger = []attack{
 	},
 	{
 		name: "Ledger added to", does: "puts the image onto the one that is there",
-		as: mallory, before: []step{given(namespaceIn("production")), by(glass, create(strictLedger))},
+		as: mallory, before: []step{given(namespaceIn("production")), given(strictLedger)},
 		call: change("ConfigMap $ME/countersign-images", `{data: {evil: evil}}`),
 		by:   policy("ledger"), says: "only Countersign writes the ledger",
 	},
 	{
 		name: "Pod of a controller", does: "acts as the ReplicaSet controller, whose Pods the gate is not asked about",
 		as: mallory, before: []step{
-			given(namespaceIn("production")), by(glass, create(strictLedger)),
+			given(namespaceIn("production")), given(strictLedger),
 			given(`{apiVersion: v1, kind: ServiceAccount, metadata: {namespace: $ME, name: web}}`),
 		},
 		call: create(pod(`{metadata: {namespace: $ME}, spec: {serviceAccountName: web}}`)).
