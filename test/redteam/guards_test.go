@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// TestGuards makes every attack that a policy or a webhook entry stops where the operator is down, first with the guard,
-// then without it, then with it again: it is refused, it gets through, it is refused. All other guards are there all the
-// time, so it is this one that stops it.
+// TestGuards makes every attack that a policy or a webhook entry stops where the operator is down, first with the
+// guard, then without it, then with it again: it is refused, it gets through, it is refused. All other guards are there
+// all the time, so it is this one that stops it.
 func TestGuards(t *testing.T) {
 	t.Parallel()
 	for _, group := range byGuard() {
