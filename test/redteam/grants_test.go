@@ -39,7 +39,10 @@ var generated = []attack{
 		name: "Pod as a bot",
 		does: "runs one in an environment, with all rights of the bot; the glass is broken, so nobody asks",
 		as:   mallory, before: []step{
-			given(namespaceIn("production")), given(merged(generatedAccount+`}`, `{metadata: {namespace: $ME}}`)),
+			given(namespaceIn("production")), operated(given(`{apiVersion: countersign.dev/v1alpha1, kind: PipelineRole,
+				metadata: {name: $ME}, spec: {environments: [frozen], capabilities: [View],
+				bots: [{namespace: $ME, name: $ME, owner: alice}]}}`)),
+			elsewhere(given(merged(generatedAccount+`}`, `{metadata: {namespace: $ME}}`))),
 			by(glass, change("Namespace $ME", broken(`{}`))), soon(known("$ME", "$ME")),
 		},
 		call: create(pod(`{metadata: {namespace: $ME}, spec: {serviceAccountName: $ME}}`)),
