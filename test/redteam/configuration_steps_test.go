@@ -35,6 +35,12 @@ var seal = guard{
 	name: "an HMAC under the operator's key", answers: "has another digest", rule: "seal",
 }
 
+// digested is what the stamp does with a request, whatever it says.
+var digested = guard{
+	name:    "webhook `stamp.countersign.dev`: what a request refers to is digested anew",
+	answers: "was digested anew", rule: "stamp",
+}
+
 // settings is the ConfigMap of the attack.
 func settings(more ...string) string {
 	return merged(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: guarded, name: $ME}, data: {RUN: good}}`, more...)
@@ -79,26 +85,39 @@ var resisted = operated(soon(func(ctx context.Context, s *scene) error {
 	return nil
 }))
 
-// specAs keeps the spec of the request of the scene as a word, as alice's own and with another digest of what it refers
-// to.
-func specAs(word string) step {
-	return func(ctx context.Context, s *scene) error {
-		request, err := s.say(ctx, installer, read("PromotionRequest $NAMESPACE/$REQUEST"))
-		if err != nil {
-			return err
-		}
-		forged := []any{map[string]any{
-			"kind": "ConfigMap", "name": s.words["ME"], "digest": "v1:sha256:" + strings.Repeat("0", 64),
-		}}
-		if err := unstructured.SetNestedSlice(request, forged, "spec", "change", "configuration"); err != nil {
-			return err
-		}
-		spec, her := request["spec"].(map[string]any), strings.Trim(alice.reference(), `"`)
-		spec["openedBy"], spec["requester"] = her, her
-		text, err := json.Marshal(spec)
-		s.words[word] = string(text)
+// forged asks by hand for the change of the scene under another name, with a digest of its own for what it refers to.
+func forged(ctx context.Context, s *scene) error {
+	request, err := s.say(ctx, installer, read("PromotionRequest $NAMESPACE/$REQUEST"))
+	if err != nil {
 		return err
 	}
+	change, _, err := unstructured.NestedMap(request, "spec", "change")
+	if err != nil {
+		return err
+	}
+	content, _, err := unstructured.NestedMap(change, "content")
+	if err != nil {
+		return err
+	}
+	other := workload.Identity{Group: "apps", Resource: "deployments", Namespace: "guarded", Name: s.words["ME"] + "-2"}
+	digest, err := workload.Digest(v1alpha1.OperationApply, other, content)
+	if err != nil {
+		return err
+	}
+	change["name"], change["digest"] = other.Name, string(digest)
+	change["configuration"] = []any{map[string]any{
+		"kind": "ConfigMap", "name": s.words["ME"], "digest": "v1:sha256:" + strings.Repeat("0", 64),
+	}}
+	text, err := json.Marshal(change)
+	if err != nil {
+		return err
+	}
+	made, err := s.say(ctx, alice, create(`{apiVersion: countersign.dev/v1alpha1, kind: PromotionRequest,
+		metadata: {namespace: guarded, generateName: $ME-}, spec: {environment: guarded, change: `+string(text)+`}}`))
+	if err == nil && !strings.Contains(at(made, "spec", "change", "configuration"), strings.Repeat("0", 64)) {
+		return fmt.Errorf("what it refers to was digested anew: %s", at(made, "spec", "change", "configuration"))
+	}
+	return err
 }
 
 // notInRequest : the request of the scene holds none of these.

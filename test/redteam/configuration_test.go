@@ -54,6 +54,12 @@ var configuration = []attack{
 	removedConfiguration("ConfigMap of what is owned", "deletes what a Deployment uses that an operator made", alice,
 		settings(), merged(inEnvironment, ownedBy("v1", "Namespace", "sandbox", "$OWNER")), remove("ConfigMap guarded/$ME")),
 	{
+		name: "ConfigMap of a custom object", does: "deletes what an object of a custom kind can do without",
+		as: alice, before: []step{by(alice, create(settings())), brought(alice, create(rollout(podSpec(`{containers:
+			[{name: web, image: "$GOOD", envFrom: [{configMapRef: {name: $ME, optional: true}}]}]}`))))},
+		call: remove("ConfigMap guarded/$ME"), by: entry("delete.configuration"), says: "request ",
+	},
+	{
 		name: "ConfigMap of what is asked for", does: "changes it once bob has looked, before it is applied",
 		as: alice, before: []step{
 			by(alice, create(settings())), operated(asked(alice, create(inGuarded(inEnvironment)))), resisted,
@@ -81,13 +87,10 @@ var configuration = []attack{
 	},
 	{
 		name: "Digest of one's own", does: "asks by hand, with the digest of what she will write afterwards",
-		as: alice, before: []step{
-			by(alice, create(settings())), asked(alice, create(inGuarded(inEnvironment))), specAs("SPEC"),
-		},
-		call: create(`{apiVersion: countersign.dev/v1alpha1, kind: PromotionRequest,
-			metadata: {namespace: $NAMESPACE, generateName: $ME-}, spec: $SPEC}`),
-		by: rule("records", "what it refers to is digested anew"), says: "spec.change.configuration: must be",
-		right: []step{approved(bob), by(alice, create(inGuarded(inEnvironment)))}, rightly: "as it was asked for by trying",
+		as:     alice,
+		before: []step{by(alice, create(settings())), asked(alice, create(inGuarded(inEnvironment)))},
+		deed:   forged, by: digested,
+		right: []step{approved(bob), by(alice, create(inGuarded(inEnvironment)))}, rightly: "by trying it",
 	},
 	{
 		name: "Request for a Secret", does: "asks by hand for one that holds what the request does not say",
