@@ -126,10 +126,10 @@ func TestLedgerManyForgotten(t *testing.T) {
 	s.awaitIn(t, making(asController(t, "replicaset-controller"), func() client.Object { return clone(many) }))
 	goesThrough(t, "forget them", changing(breakGlass(t), s.ledger(), func(o *corev1.ConfigMap) { o.Data = nil }))
 	tryAll(t, map[string]attempt{
-		"Label": {"nothing new", changing(admin(t), clone(many), func(o *corev1.Pod) {
+		"Label": {"nothing new", changing(admin(t), many.DeepCopy(), func(o *corev1.Pod) {
 			o.Labels = map[string]string{"team": "shop"}
 		}), "", ""},
-		"NewImage": {"nobody let it in", changing(admin(t), clone(many), func(o *corev1.Pod) {
+		"NewImage": {"nobody let it in", changing(admin(t), many.DeepCopy(), func(o *corev1.Pod) {
 			o.Spec.Containers[999].Image = otherImage
 		}), imageGuard, ""},
 	})

@@ -28,8 +28,8 @@ var ledger = []attack{
 		`{spec: {ephemeralContainers: [{name: shell, image: "$EVIL", targetContainerName: web}]}}`)),
 	unlistedLater("Image of a listed Pod", "changes it while the Pod runs", amend("Pod listed/$ME", "",
 		`{spec: {containers: [{name: web, image: "$EVIL"}]}}`)),
-	unlistedLater("Image of its init container", "it runs again when the node restarts the Pod", amend("Pod listed/$ME", "",
-		`{spec: {initContainers: [{name: first, image: "$EVIL"}]}}`)),
+	unlistedLater("Image of its init container", "it runs again when the node restarts the Pod",
+		amend("Pod listed/$ME", "", `{spec: {initContainers: [{name: first, image: "$EVIL"}]}}`)),
 	{
 		name: "Ledger written", does: "makes one that lists what she likes, or is as lenient as she likes",
 		as: owner, call: create(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: shop, name: $ME,
@@ -43,8 +43,9 @@ var ledger = []attack{
 		by:   policy("ledger"), says: "only Countersign writes the ledger",
 	},
 	{
-		name: "Ledger deleted with the rest", does: "deletes all ConfigMaps of the namespace; without a ledger nothing is held",
-		as: owner, call: removeAll("ConfigMap listed/", "countersign.dev/ledger").rehearsed(),
+		name: "Ledger deleted with the rest",
+		does: "deletes all ConfigMaps of the namespace; without a ledger nothing is held",
+		as:   owner, call: removeAll("ConfigMap listed/", "countersign.dev/ledger").rehearsed(),
 		by: policy("ledger"), says: "only Countersign writes the ledger",
 	},
 }

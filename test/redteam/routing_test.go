@@ -22,83 +22,55 @@ var routing = []attack{
 	rerouted("Service taken over", "takes its selector by server-side apply", change("Service guarded/$ME",
 		`{apiVersion: v1, kind: Service, metadata: {namespace: guarded, name: $ME},
 			spec: {selector: {app: other}, ports: [{port: 80}]}}`).applied()),
-	{
-		name: "Service beside it", does: "makes one of a name that others resolve, as yet in vain",
-		as: alice, call: create(service()), by: entry("routes.routing"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Service by a cluster administrator", does: "rights of RBAC are no approval",
-		as: mallory, call: create(service()), by: entry("routes.routing"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Ingress beside it", does: "takes a path of the same host",
-		as: alice, call: create(ingress()), by: entry("routes.routing"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Backend of an Ingress", does: "sends a path to another Service",
-		as: alice, before: []step{brought(alice, create(ingress()))},
-		call: change("Ingress guarded/$ME", `{spec: {defaultBackend: {service: {name: other, port: {number: 80}}}}}`),
-		by:   entry("routes.routing"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Annotation of an Ingress", does: "gives the ingress controller a snippet to run",
-		as: alice, before: []step{brought(alice, create(ingress()))},
-		call: change("Ingress guarded/$ME", `{metadata: {annotations:
+	door("Service beside it", "makes one of a name that others resolve, as yet in vain", alice, "routes.routing",
+		create(service())),
+	door("Service by a cluster administrator", "rights of RBAC are no approval", mallory, "routes.routing",
+		create(service())),
+	door("Ingress beside it", "takes a path of the same host", alice, "routes.routing", create(ingress())),
+	door("Backend of an Ingress", "sends a path to another Service", alice, "routes.routing",
+		change("Ingress guarded/$ME", `{spec: {defaultBackend: {service: {name: other, port: {number: 80}}}}}`),
+		brought(alice, create(ingress()))),
+	door("Annotation of an Ingress", "gives the ingress controller a snippet to run", alice, "routes.routing",
+		change("Ingress guarded/$ME", `{metadata: {annotations:
 			{nginx.ingress.kubernetes.io/configuration-snippet: "return 302 https://evil.example.com;"}}}`),
-		by: entry("routes.routing"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Ingress deleted", does: "has a wildcard of hers take its host",
-		as: alice, before: []step{brought(alice, create(ingress()))}, call: remove("Ingress guarded/$ME"),
-		by: entry("delete.routing"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Services deleted in bulk", does: "deletecollection is another verb",
-		as: owner, before: []step{brought(alice, create(service(`{metadata: {labels: {bulk: $ME}}}`)))},
-		call: removeAll("Service guarded/", "bulk=$ME"), by: entry("delete.routing"), says: "kubectl countersign approve",
-	},
-	{
-		name: "EndpointSlice by hand", does: "adds an address to a Service, which nothing selects",
-		as: owner, before: []step{brought(alice, create(service()))}, call: create(slice()),
-		by: entry("endpoints.routing"), says: "kubectl countersign approve",
-	},
-	{
-		name: "EndpointSlice that looks kept", does: "labels it as the controller does",
-		as: owner, call: create(slice(`{metadata: {labels:
-			{endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io}}}`)),
-		by: entry("endpoints.routing"), says: "kubectl countersign approve",
-	},
-	{
-		name: "EndpointSlice of another Service", does: "moves it by its label",
-		as: owner, before: []step{brought(owner, create(slice()))},
-		call: change("EndpointSlice guarded/$ME", `{metadata: {labels: {kubernetes.io/service-name: other}}}`),
-		by:   entry("endpoints.routing"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Endpoints by hand", does: "the kind that everybody has forgotten, of which a controller makes slices",
-		as: owner, call: create(`{apiVersion: v1, kind: Endpoints, metadata: {namespace: guarded, name: $ME},
-			subsets: [{addresses: [{ip: 192.0.2.66}], ports: [{port: 80}]}]}`),
-		by: entry("endpoints.routing"), says: "kubectl countersign approve",
-	},
+		brought(alice, create(ingress()))),
+	door("Ingress deleted", "has a wildcard of hers take its host", alice, "delete.routing",
+		remove("Ingress guarded/$ME"), brought(alice, create(ingress()))),
+	door("Services deleted in bulk", "deletecollection is another verb", owner, "delete.routing",
+		removeAll("Service guarded/", "bulk=$ME"),
+		brought(alice, create(service(`{metadata: {labels: {bulk: $ME}}}`)))),
+	door("EndpointSlice by hand", "adds an address to a Service, which nothing selects", owner, "endpoints.routing",
+		create(slice()), brought(alice, create(service()))),
+	door("EndpointSlice that looks kept", "labels it as the controller does", owner, "endpoints.routing",
+		create(slice(`{metadata: {labels:
+			{endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io}}}`))),
+	door("EndpointSlice of another Service", "moves it by its label", owner, "endpoints.routing",
+		change("EndpointSlice guarded/$ME", `{metadata: {labels: {kubernetes.io/service-name: other}}}`),
+		brought(owner, create(slice()))),
+	door("Endpoints by hand", "the kind that everybody has forgotten, of which a controller makes slices", owner,
+		"endpoints.routing", create(`{apiVersion: v1, kind: Endpoints, metadata: {namespace: guarded, name: $ME},
+			subsets: [{addresses: [{ip: 192.0.2.66}], ports: [{port: 80}]}]}`)),
 	{
 		name: "Address by status", does: "says where a load balancer is, as its controller would",
 		as: owner, before: []step{brought(alice, create(service(`{spec: {type: LoadBalancer}}`)))},
 		call:    changeAt("Service guarded/$ME", "status", `{status: {loadBalancer: {ingress: [{ip: 192.0.2.66}]}}}`),
-		verdict: limit, limit: "may write the labels of running Pods or the `status` of Services and Ingresses",
+		verdict: limit, limit: movesTraffic,
 	},
 	{
 		name: "Host by status", does: "has the DNS follow the status of an Ingress",
 		as: owner, before: []step{brought(alice, create(ingress()))},
 		call:    changeAt("Ingress guarded/$ME", "status", `{status: {loadBalancer: {ingress: [{ip: 192.0.2.66}]}}}`),
-		verdict: limit, limit: "may write the labels of running Pods or the `status` of Services and Ingresses",
+		verdict: limit, limit: movesTraffic,
 	},
 	{
 		name: "Pod into a Service", does: "labels a Pod that runs, so that a Service selects it",
 		as: owner, before: []step{brought(owner, create(merged(calmPod, `{metadata: {namespace: guarded}}`)))},
 		call:    change("Pod guarded/$ME", `{metadata: {labels: {app: other}}}`),
-		verdict: limit, limit: "may write the labels of running Pods or the `status` of Services and Ingresses",
+		verdict: limit, limit: movesTraffic,
 	},
 }
+
+const movesTraffic = "may write the labels of running Pods or the `status` of Services and Ingresses"
 
 // rerouted is an attack on a Service that was approved.
 func rerouted(name, does string, c call) attack {

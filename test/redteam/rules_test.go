@@ -16,7 +16,8 @@ var rules = []attack{
 		change("PromotionPolicy $ME", policyOf("$ME", strictly, `{spec: {enforcement: Audit}}`)).applied(),
 		"enforcement: Enforce -> Audit"),
 	loosened("In slices", "adds a rule, which is stricter, and takes the first one out", rae,
-		[]step{strictRule, tightened(`{spec: {approvals: [` + asks(1) + `, {name: more, from: {anyOf: [release-managers]}}]}}`)},
+		[]step{strictRule, tightened(`{spec: {approvals: [` + asks(1) + `,
+			{name: more, from: {anyOf: [release-managers]}}]}}`)},
 		change("PromotionPolicy $ME", `{spec: {approvals: [{name: more, from: {anyOf: [release-managers]}}]}}`),
 		"approvals[release]: removed"),
 	loosened("First policy of an environment", "writes an open one for where nothing entered", rae, nil,
@@ -73,8 +74,9 @@ var rules = []attack{
 	webhooks("Deletion unasked", "puts another entry in the place of those that ask about deletions of rules",
 		change("ValidatingWebhookConfiguration countersign-gate-policies", oneEntry(`{failurePolicy: Ignore}`))),
 	{
-		name: "Approval from before", does: "has a step approved, lets others tighten the rule, and takes the step all the same",
-		as: rae, before: []step{
+		name: "Approval from before",
+		does: "has a step approved, lets others tighten the rule, and takes the step all the same",
+		as:   rae, before: []step{
 			strictRule, tightened(`{spec: {approvals: [` + asks(3) + `]}}`),
 			operated(asked(rae, asking(2)), approved(bob)), tightened(`{spec: {approvals: [` + asks(4) + `]}}`),
 		},
