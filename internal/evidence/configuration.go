@@ -75,8 +75,8 @@ func (r Reader) runningWith(
 // madeOf are the kinds that controllers make of a workload's template. Of any other kind an owner is no template.
 var madeOf = []string{"jobs", "pods", "replicasets"}
 
-// staysWith tells whether a workload is to stay, with what it refers to. An object's owner says so of itself: what is not
-// made of a template stays, whoever owns it.
+// staysWith tells whether a workload is to stay, with what it refers to. Anybody may write an owner: what is not made
+// of a template stays, whoever owns it.
 func staysWith(kind WorkloadKind, object *unstructured.Unstructured) bool {
 	owned, _ := object.Object[index.Owned].(bool)
 	return object.GetDeletionTimestamp() == nil && !(owned && slices.Contains(madeOf, kind.Resource))

@@ -180,7 +180,7 @@ func TestAskedWith(t *testing.T) {
 			also(aboutConfigMap(), deleting), false,
 		},
 		"DeletionUnderOpen": {"it is turned away", requestOf(latest(ofRollout)), also(aboutConfigMap(), deleting), false},
-		"Workload":   {"is no configuration", requestOf(), also(), false},
+		"Workload":          {"is no configuration", requestOf(), also(), false},
 		"SameContent": {
 			"as it was asked for", requestOf(),
 			also(aboutConfigMap(), func(c *promotion.Case) { c.Change.Digest = otherDigest }), false,

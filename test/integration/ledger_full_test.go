@@ -19,6 +19,12 @@ import (
 	"github.com/countersign-dev/countersign/internal/ledger"
 )
 
+// last is the image of a crowded Deployment that fits on a ledger last.
+func last(deployment *appsv1.Deployment) string {
+	containers := deployment.Spec.Template.Spec.InitContainers
+	return containers[len(containers)-1].Image
+}
+
 // crowded is a Deployment that names so many images more, each as long as can be and not listed anywhere else.
 func (s shop) crowded(name string, count int) *appsv1.Deployment {
 	deployment := s.deployment(name)
@@ -42,14 +48,14 @@ func TestLedgerFull(t *testing.T) {
 	goesThrough(t, "the gate is open", deploying(developer, s.crowded("second", 180)))
 	s.awaitFull(t, true)
 	s.awaitRefused(t, "second")
-	if lists := s.listed(t); !slices.Contains(lists, s.crowded("first", 180).Spec.Template.Spec.InitContainers[179].Image) {
+	if !slices.Contains(s.listed(t), last(s.crowded("first", 180))) {
 		t.Error("what was on the ledger has given way to what came later")
 	}
 	goesThrough(t, "delete the Pod", deleting(admin(t), s.podOf(t, "first")))
 	s.awaitRolledOut(t, "first", 1)
 	goesThrough(t, "make room", deleting(developer, s.deployment("first")))
 	s.awaitFull(t, false)
-	if lists := s.listed(t); !slices.Contains(lists, s.crowded("second", 180).Spec.Template.Spec.InitContainers[179].Image) {
+	if !slices.Contains(s.listed(t), last(s.crowded("second", 180))) {
 		t.Error("there is room, and what was let in is not listed")
 	}
 }
@@ -80,8 +86,8 @@ func (s shop) awaitRefused(t *testing.T, name string) {
 	})
 }
 
-// TestLedgerManyUnlisted: however many images of a Pod are not listed, it is refused: what the API server has no time to
-// look up it does not let in.
+// TestLedgerManyUnlisted: however many images of a Pod are not listed, it is refused: what the API server has no time
+// to look up it does not let in.
 func TestLedgerManyUnlisted(t *testing.T) {
 	s := newShop(t, ledgerMode(v1alpha1.LedgerDeny))
 	s.awaitLedger(t, v1alpha1.LedgerDeny)

@@ -76,13 +76,15 @@ var customKinds = []attack{
 	{
 		name: "Order in the object", does: "writes the status of a kind that has it in one with the rest",
 		as: alice, before: []step{brought(alice, create(turnedOff()))},
-		call: change("Switch guarded/$ME", `{status: {lit: true}}`),
-		by:   ofSwitches, says: ".status.lit",
+		call: change("Switch guarded/$ME", `{status: {lit: true}}`), by: ofSwitches, says: ".status.lit",
+		right:   []step{by(deployer, change("Switch guarded/$ME", `{status: {lit: true}}`))},
+		rightly: "by a controller that is trusted with it",
 	},
 	{
 		name: "Order in a new object", does: "makes it with the order in it, where nobody looks",
-		as: alice, call: create(turnedOff(`{status: {lit: true}}`)),
-		by: ofSwitches, says: ".status.lit",
+		as: alice, call: create(turnedOff(`{status: {lit: true}}`)), by: ofSwitches, says: ".status.lit",
+		right:   []step{by(deployer, create(turnedOff(`{status: {lit: true}}`)))},
+		rightly: "by a controller that is trusted with it",
 	},
 }
 
