@@ -39,7 +39,8 @@ var generated = []attack{
 		name: "Pod as a bot",
 		does: "runs one in an environment, with all rights of the bot; the glass is broken, so nobody asks",
 		as:   mallory, before: []step{
-			given(namespaceIn("production")), given(merged(generatedAccount+`}`, `{metadata: {namespace: $ME, finalizers: [example.com/stay]}}`)),
+			given(namespaceIn("production")), // and the operator, which made no such account, does not get rid of it
+			given(merged(generatedAccount+`}`, `{metadata: {namespace: $ME, finalizers: [example.com/stay]}}`)),
 			by(glass, change("Namespace $ME", broken(`{}`))), soon(known("$ME", "$ME")),
 		},
 		call: create(pod(`{metadata: {namespace: $ME}, spec: {serviceAccountName: $ME}}`)),
