@@ -50,7 +50,7 @@ func (r Reader) users(ctx context.Context, c promotion.Case) ([]string, error) {
 }
 
 // runningWith are the stored workloads that use the object. To delete what no more than a former template uses, while
-// its last Pods end, harms nothing that is to stay.
+// its last Pods end, harms nothing that is to stay; nor does it where the workload itself is being deleted.
 func (r Reader) runningWith(
 	ctx context.Context, c promotion.Case, reference workload.Reference,
 ) ([]string, error) {
@@ -63,14 +63,23 @@ func (r Reader) runningWith(
 			return nil, fmt.Errorf("list %s that use %s: %w", kind.Resource, reference.Key(), err)
 		}
 		for i := range list.Items {
-			owned, _ := list.Items[i].Object[index.Owned].(bool)
-			if !owned || c.Change.Operation != v1alpha1.OperationDelete {
+			if c.Change.Operation != v1alpha1.OperationDelete || staysWith(kind, &list.Items[i]) {
 				users = append(users, kind.Resource+"/"+list.Items[i].GetName())
 			}
 		}
 	}
 	slices.Sort(users)
 	return users, nil
+}
+
+// madeOf are the kinds that controllers make of a workload's template. Of any other kind an owner is no template.
+var madeOf = []string{"jobs", "pods", "replicasets"}
+
+// staysWith tells whether a workload is to stay, with what it refers to. Anybody may write an owner: what is not made
+// of a template stays, whoever owns it.
+func staysWith(kind WorkloadKind, object *unstructured.Unstructured) bool {
+	owned, _ := object.Object[index.Owned].(bool)
+	return object.GetDeletionTimestamp() == nil && !(owned && slices.Contains(madeOf, kind.Resource))
 }
 
 // WorkloadKind is a kind of workload that the cache holds, reduced.

@@ -155,3 +155,24 @@ func TestOrdersByStatus(t *testing.T) {
 		}
 	}
 }
+
+// TestOrdersInTheObject: where a policy says at which paths orders are given, what is written with the object is looked
+// at there too.
+func TestOrdersInTheObject(t *testing.T) {
+	entry := conditions(webhooks(t, rollouts("shop", ".status.abort", ".status.pause.now"))[0])
+	const before = `{metadata: {name: web}, spec: {replicas: 2}, status: {phase: a}}`
+	for name, test := range map[string]struct {
+		reason, after string
+		want          bool
+	}{
+		"Same":  {"nothing changes", before, false},
+		"Other": {"no order is given there", `{metadata: {name: web}, spec: {replicas: 2}, status: {phase: b}}`, false},
+		"Order": {"it aborts", `{metadata: {name: web}, spec: {replicas: 2}, status: {phase: a, abort: true}}`, true},
+		"Deep":  {"it pauses", `{metadata: {name: web}, spec: {replicas: 2}, status: {pause: {now: true}}}`, true},
+	} {
+		got := asked(t, entry, admission.Update, decode(t, before), decode(t, test.after))
+		if got != test.want {
+			t.Errorf("%s: %s: asked %t", name, test.reason, got)
+		}
+	}
+}

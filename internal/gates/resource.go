@@ -20,8 +20,12 @@ import (
 //go:embed resource.yaml
 var resource string
 
-// statusEntry begins the name of the entry about orders by status.
-const statusEntry = "status."
+const (
+	// statusEntry begins the name of the entry about orders by status.
+	statusEntry = "status."
+	// said is the condition of the entry about all that is written with the object.
+	said = "changes-what-is-said"
+)
 
 // Resources are the custom kinds that the policies gate, sorted.
 func Resources(policies []v1alpha1.PromotionPolicy) []schema.GroupResource {
@@ -53,11 +57,22 @@ func resourceEntries(
 			environments = ordered
 			entries[i].MatchConditions[0].Expression = differsAt(paths)
 		}
+		lookAt(entries[i].MatchConditions, paths)
 		about(&entries[i], environments)
 	}
 	return slices.DeleteFunc(entries, func(entry admissionregistrationv1.ValidatingWebhook) bool {
 		return strings.HasPrefix(entry.Name, statusEntry) && len(paths) == 0
 	}), nil
+}
+
+// lookAt has what is written with the object also be asked about where it differs at one of the paths. Where the status
+// is a subresource it never does: the API server keeps the stored one.
+func lookAt(conditions []admissionregistrationv1.MatchCondition, paths []string) {
+	for i := range conditions {
+		if conditions[i].Name == said && len(paths) > 0 {
+			conditions[i].Expression += " ||\n" + differsAt(paths)
+		}
+	}
 }
 
 // wherever the kind is gated, where orders to it are, and at which paths.

@@ -16,15 +16,25 @@ import (
 // being asked again. Without them whoever has an approval, or may go back, could swap what it was given for in the very
 // moment of the entry.
 //
-// A deletion swaps nothing: what refers to it is turned away, or does not start.
+// A deletion swaps nothing: what refers to it is turned away, or does not start. But what runs may do without it: a
+// workload stands against that by itself, and an object of a custom kind by the request that it entered by.
 func AskedWith(c Case, requests []v1alpha1.PromotionRequest, now time.Time) []string {
 	reference, ok := workload.ReferenceTo(resourceOfObject(c.Change.Object), c.Change.Object.Name)
-	if !ok || c.Change.Operation == v1alpha1.OperationDelete {
+	if !ok {
 		return nil
+	}
+	stands := func(request v1alpha1.PromotionRequest) bool {
+		return recordsOther(request, reference, c.Change.Digest) && mayYetEnter(c, request, now)
+	}
+	if c.Change.Operation == v1alpha1.OperationDelete {
+		stands = func(request v1alpha1.PromotionRequest) bool {
+			return recordsOther(request, reference, "") && request.Status.Entry != nil && custom(ChangeOf(request)) &&
+				inPlace(Attempt{Request: request})
+		}
 	}
 	var names []string
 	for _, request := range requests {
-		if recordsOther(request, reference, c.Change.Digest) && mayYetEnter(c, request, now) {
+		if stands(request) {
 			names = append(names, "request "+request.Name)
 		}
 	}

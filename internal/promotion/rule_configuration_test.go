@@ -139,6 +139,10 @@ func TestConfigurationInUse(t *testing.T) {
 	})
 }
 
+func ofRollout(r *v1alpha1.PromotionRequest) {
+	r.Spec.Change.Group, r.Spec.Change.Resource = "argoproj.io", "rollouts"
+}
+
 func TestAskedWith(t *testing.T) {
 	const app = "app"
 	requestOf := func(steps ...step) v1alpha1.PromotionRequest {
@@ -163,7 +167,20 @@ func TestAskedWith(t *testing.T) {
 		},
 		"Superseded": {"nothing enters by it", requestOf(stalled(v1alpha1.ReasonSuperseded)), aboutConfigMap(), false},
 		"Deletion":   {"that swaps nothing", requestOf(), also(aboutConfigMap(), deleting), false},
-		"Workload":   {"is no configuration", requestOf(), also(), false},
+		"DeletionInPlace": {
+			"the workload stands against it by itself", requestOf(entered(v1alpha1.EntryRuleApproved)),
+			also(aboutConfigMap(), deleting), false,
+		},
+		"DeletionUnderCustom": {
+			"nothing else tells that it is used", requestOf(entered(v1alpha1.EntryRuleApproved), latest(ofRollout)),
+			also(aboutConfigMap(), deleting), true,
+		},
+		"DeletionUnderReplaced": {
+			"it is used no more", requestOf(entered(v1alpha1.EntryRuleApproved), replaced(day), latest(ofRollout)),
+			also(aboutConfigMap(), deleting), false,
+		},
+		"DeletionUnderOpen": {"it is turned away", requestOf(latest(ofRollout)), also(aboutConfigMap(), deleting), false},
+		"Workload":          {"is no configuration", requestOf(), also(), false},
 		"SameContent": {
 			"as it was asked for", requestOf(),
 			also(aboutConfigMap(), func(c *promotion.Case) { c.Change.Digest = otherDigest }), false,

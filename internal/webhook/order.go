@@ -4,8 +4,12 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"reflect"
+	"slices"
+	"strings"
 
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
@@ -63,4 +67,26 @@ func (r *review) takeOrder(now, before map[string]any, paths []string) error {
 	}
 	r.change.Content = content
 	return r.writeDown(content)
+}
+
+// noteOrder notes that an object of a custom kind gives an order by itself: a kind whose CRD has no status subresource
+// keeps the status with the rest. Its content does not show that, so nobody could approve it.
+func (g *Gate) noteOrder(ctx context.Context, r *review, now, before map[string]any) error {
+	if r.change.Operation != v1alpha1.OperationApply || reflect.DeepEqual(now["status"], before["status"]) {
+		return nil
+	}
+	paths, err := g.statusPaths(ctx, r.change)
+	if err != nil {
+		return err
+	}
+	content, err := workload.Order(before, now, paths)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", promotion.Describe(r.change), err)
+	}
+	given := slices.DeleteFunc(paths, func(at string) bool { return !workload.Orders(content, at) })
+	if r.ordered = len(given) > 0; r.ordered {
+		r.unreadable = cmp.Or(r.unreadable, "it gives an order at "+strings.Join(given, ", ")+", which its content does "+
+			"not show; leave the status to a trusted controller, or have the CRD make it a subresource")
+	}
+	return nil
 }

@@ -42,6 +42,8 @@ type review struct {
 	dryRun      bool
 	// unreadable says why nobody would see the change enter; empty where somebody would.
 	unreadable string
+	// ordered: the object gives an order in the status that is written with it.
+	ordered bool
 	// comesToRefer are the ConfigMaps and Secrets that the object refers to, and the stored one does not.
 	comesToRefer []workload.Reference
 	// settled is the rule by which there is nothing to decide; empty where there is.
@@ -70,6 +72,11 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 	r.change = changeOf(req, now, before)
 	if req.Operation != admissionv1.Delete {
 		r.annotations = (&unstructured.Unstructured{Object: now}).GetAnnotations()
+	}
+	if workload.Custom(resource.Group) {
+		if err := g.noteOrder(ctx, &r, now, before); err != nil {
+			return r, err
+		}
 	}
 	if err := r.take(resource, now, before); err != nil {
 		return r, err
@@ -144,7 +151,7 @@ func (r *review) compare(resource schema.GroupResource, now, before map[string]a
 		return fmt.Errorf("digest stored %s: %w", promotion.Describe(r.change), err)
 	}
 	r.fromZero = r.req.SubResource == scaleSubresource || workload.Replicas(before) == 0 && workload.Replicas(now) > 0
-	if r.replaces == r.change.Digest && !r.fromZero && r.req.Operation == admissionv1.Update {
+	if r.replaces == r.change.Digest && !r.fromZero && !r.ordered && r.req.Operation == admissionv1.Update {
 		r.settled = ruleUnchanged
 	}
 	return nil

@@ -7,14 +7,16 @@ import (
 	"strconv"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
 // Revision tells which of two states of a stored object is the later one, wherever their contents differ: by its
-// generation; of what routes traffic and of custom kinds by its resource version, since a generation says nothing of
-// metadata, and Services have none. Resource versions of Kubernetes' own storage are numbers that grow; of any other
-// there is no telling, and it is 0.
+// generation, of rules too, whose status is written meanwhile; of what routes traffic and of custom kinds by its
+// resource version, since a generation says nothing of metadata, and Services have none. Resource versions of
+// Kubernetes' own storage are numbers that grow; of any other there is no telling, and it is 0.
 func Revision(resource schema.GroupResource, generation int64, resourceVersion string) int64 {
-	if gate, _ := Gate(resource); gate == runs {
+	if gate, _ := Gate(resource); gate == runs || gate == v1alpha1.GateRules {
 		return generation
 	}
 	version, err := strconv.ParseInt(resourceVersion, 10, 64)

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
@@ -171,6 +172,10 @@ func TestRevision(t *testing.T) {
 		want     int64
 	}{
 		"Workload": {"its generation", deployments, "12", 3},
+		"Rule": {
+			"its generation, as its status is written meanwhile",
+			schema.GroupResource{Group: v1alpha1.GroupName, Resource: "promotionpolicies"}, "12", 3,
+		},
 		"Service":  {"it has no generation", services, "12", 12},
 		"NoNumber": {"there is no telling", services, "a1", 0},
 	} {

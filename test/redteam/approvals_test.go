@@ -15,47 +15,22 @@ import (
 
 // An approval is the word of a separate person, as it was given.
 var approvals = []attack{
-	{
-		name: "Self-approval", does: "approves it as somebody who is an approver too",
-		as: both, before: []step{asked(alice, create(deployment()))},
-		call: decides(both, "Approve"),
-		by:   rule("records", "the approver did not ask for it"), says: "asked for the change",
-		right: []step{approved(bob)}, rightly: "by another approver",
-	},
-	{
-		name: "Own name in capitals", does: "logs in as ALICE@example.com, which some identity providers let one do",
-		as: shouting, before: []step{asked(alice, create(deployment()))},
-		call: decides(shouting, "Approve"),
-		by:   rule("records", "the approver did not ask for it"), says: "asked for the change",
-		right: []step{approved(bob)}, rightly: "by another approver",
-	},
-	{
-		name: "Own name in other letters", does: "logs in with a Cyrillic а in the name",
-		as: disguised, before: []step{asked(alice, create(deployment()))},
-		call:  decides(disguised, "Approve"),
-		by:    rule("records", "a name that looks like another's approves nothing"),
-		right: []step{approved(bob)}, rightly: "by a name in one script",
-	},
-	{
-		name: "Second login that is mapped", does: "approves as alice-admin, who is known to be alice",
-		as: aliceAdmin, before: []step{asked(alice, create(deployment()))},
-		call:  decides(aliceAdmin, "Approve"),
-		by:    rule("records", "the approver did not ask for it"),
-		right: []step{approved(bob)}, rightly: "by another approver",
-	},
+	notCounted("Self-approval", "approves it as somebody who is an approver too", both,
+		"the approver did not ask for it", "asked for the change", "by another approver"),
+	notCounted("Own name in capitals", "logs in as ALICE@example.com, which some identity providers let one do", shouting,
+		"the approver did not ask for it", "asked for the change", "by another approver"),
+	notCounted("Own name in other letters", "logs in with a Cyrillic а in the name", disguised,
+		"a name that looks like another's approves nothing", "", "by a name in one script"),
+	notCounted("Second login that is mapped", "approves as alice-admin, who is known to be alice", aliceAdmin,
+		"the approver did not ask for it", "", "by another approver"),
 	{
 		name: "Second login that nobody mapped", does: "approves as alice-2, of whom nobody knows that it is alice",
 		as: aliceTwo, before: []step{asked(alice, create(deployment()))},
 		call: decides(aliceTwo, "Approve"), verdict: limit,
 		limit: "two logins of one person under different names that nobody mapped",
 	},
-	{
-		name: "Bot with the right to approve", does: "has a service account approve, which somebody let send approvals",
-		as: deployer, before: []step{asked(alice, create(deployment()))},
-		call:  decides(deployer, "Approve"),
-		by:    rule("records", "a service account never counts"),
-		right: []step{approved(bob)}, rightly: "by a person",
-	},
+	notCounted("Bot with the right to approve", "has a service account approve, which somebody let send approvals",
+		deployer, "a service account never counts", "", "by a person"),
 	{
 		name: "Bot approves its own change", does: "has the pipeline approve what it deploys",
 		as: ci, before: []step{soon(asked(ci, create(deployment())))},
@@ -63,13 +38,8 @@ var approvals = []attack{
 		by:    rights("a bot's role cannot give `Approve`"),
 		right: []step{may(bob, "create", "approvals.countersign.dev", "", "shop")}, rightly: "an approver may",
 	},
-	{
-		name: "Name of the system", does: "has an identity provider make a person system:release",
-		as: system, before: []step{asked(alice, create(deployment()))},
-		call:  decides(system, "Approve"),
-		by:    rule("records", "names that begin with system: are no people"),
-		right: []step{approved(bob)}, rightly: "by a person",
-	},
+	notCounted("Name of the system", "has an identity provider make a person system:release", system,
+		"names that begin with system: are no people", "", "by a person"),
 	{
 		name: "Not an approver", does: "approves what a colleague asked for",
 		as: owner, before: []step{asked(dan, create(deployment()))},
@@ -242,6 +212,15 @@ var approvals = []attack{
 		by:   rule("workloads.gate", "what was revoked has no approval to return by"), says: "kubectl countersign approve",
 		right: []step{allowed(dan, apply("shop", first))}, rightly: "approved anew",
 	},
+}
+
+// notCounted is an Approve of alice's change by somebody whose word does not count.
+func notCounted(name, does string, as identity, text, says, rightly string) attack {
+	return attack{
+		name: name, does: does, as: as, before: []step{asked(alice, create(deployment()))},
+		call: decides(as, "Approve"), by: rule("records", text), says: says,
+		right: []step{approved(bob)}, rightly: rightly,
+	}
 }
 
 // rejected is a request of alice's that bob has rejected, by $REQUEST-d1.

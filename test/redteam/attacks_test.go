@@ -18,6 +18,9 @@ func TestAttacks(t *testing.T) {
 	t.Parallel()
 	for _, family := range families {
 		t.Run(family.name, func(t *testing.T) {
+			if family.sealed {
+				sealed(t)
+			}
 			for _, a := range family.attacks {
 				t.Run(a.me(), func(t *testing.T) {
 					t.Parallel()
@@ -26,6 +29,19 @@ func TestAttacks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// sealed has the rules kept by two people until the test and its attacks are over.
+func sealed(t *testing.T) {
+	t.Helper()
+	if err := whole.seal(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := whole.unseal(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // play makes an attack, and looks at what becomes of it.

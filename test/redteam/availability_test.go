@@ -12,8 +12,9 @@ import (
 // Whoever floods, or sends what is too large, keeps nobody else from work, and gets nothing in.
 var availability = []attack{
 	{
-		name: "Flood of requests", does: "tries one variant after the other, so that reviewers stop reading",
-		as: fred, before: []step{operated(variants(5)...), operated(soon(counted))}, call: create(variant(6)),
+		name: "Flood of requests",
+		does: "has one variant approved after the other, until reviewers stop reading, and applies none of them",
+		as:   fred, before: []step{operated(variants(5)...), operated(soon(counted))}, call: create(variant(6)),
 		by: rule("workloads.gate", "five requests of one person for one object wait at most"), says: "waiting already",
 		right: []step{asked(fred, create(deployment(`{metadata: {name: $ME-2}}`)))}, rightly: "for another object",
 	},
@@ -75,12 +76,22 @@ func variant(n int) string {
 	return deployment(web(fmt.Sprintf(`{env: [{name: V, value: "%d"}]}`, n)))
 }
 
+// variants that were approved: what nobody has approved gives way to the next.
 func variants(n int) []step {
 	var all []step
 	for i := range n {
-		all = append(all, asked(fred, create(variant(i))))
+		all = append(all, asked(fred, create(variant(i))), approved(bob), soon(noted))
 	}
 	return all
+}
+
+// noted : the operator has written the approval into the request.
+func noted(ctx context.Context, s *scene) error {
+	request, err := s.say(ctx, installer, read("PromotionRequest $NAMESPACE/$REQUEST"))
+	if err == nil && at(request, "status", "approvals") == "" {
+		return fmt.Errorf("request %s has no approval yet", s.words["REQUEST"])
+	}
+	return err
 }
 
 // counted : the operator has seen them, by which it counts. A few more may be opened until then.

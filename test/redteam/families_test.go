@@ -7,24 +7,30 @@ package redteam
 type family struct {
 	name    string
 	attacks []attack
+	// sealed: the rules themselves are kept by two people.
+	sealed bool
 }
 
 // families in the order of the table.
 var families = []family{
-	{"Other doors to running code", workloads},
-	{"Sessions", sessions},
-	{"Owners, controllers and time", owners},
-	{"That exact content", content},
-	{"The ledger of images", ledger},
-	{"Replay", replay},
-	{"Approvals", approvals},
-	{"Policies", policies},
-	{"Namespaces and broken glass", namespaces},
-	{"What Countersign is made of", installation},
-	{"What the operator runs from", operatorsNamespace},
-	{"Generated RBAC and bots", generated},
-	{"The confused deputy", deputy},
-	{"Freezes and emergencies", stops},
-	{"Availability and secrets", availability},
-	{"The webhook's own port", direct},
+	{name: "Other doors to running code", attacks: workloads},
+	{name: "Sessions", attacks: sessions},
+	{name: "Owners, controllers and time", attacks: owners},
+	{name: "That exact content", attacks: content},
+	{name: "The ledger of images", attacks: ledger},
+	{name: "Configuration", attacks: configuration},
+	{name: "Routing", attacks: routing},
+	{name: "Custom kinds", attacks: customKinds},
+	{name: "Replay", attacks: replay},
+	{name: "Approvals", attacks: approvals},
+	{name: "Policies", attacks: policies},
+	{name: "The rules themselves", attacks: rules, sealed: true},
+	{name: "Namespaces and broken glass", attacks: namespaces},
+	{name: "What Countersign is made of", attacks: installation},
+	{name: "What the operator runs from", attacks: operatorsNamespace},
+	{name: "Generated RBAC and bots", attacks: generated},
+	{name: "The confused deputy", attacks: deputy},
+	{name: "Freezes and emergencies", attacks: stops},
+	{name: "Availability and secrets", attacks: availability},
+	{name: "The webhook's own port", attacks: direct},
 }

@@ -15,6 +15,11 @@ type guard struct {
 	switched string
 	// rule in the operator that the guard's entry asks about; empty where the guard itself says it all.
 	rule string
+	// behind is the webhook entry that refuses the same first, where the operator does not run: TestGuards takes it away
+	// all the while. Empty where there is none.
+	behind string
+	// real: the guard does not look at dry-runs, so all that is tried is tried in earnest.
+	real bool
 }
 
 const ours = "countersign-"
@@ -23,6 +28,13 @@ const ours = "countersign-"
 func policy(name string) guard {
 	return guard{name: "policy `" + name + "`", answers: "ValidatingAdmissionPolicy '" + ours + name + "'",
 		switched: ours + name}
+}
+
+// imagesOfPods is the policy that holds Pods against the ledger of images, where that denies.
+func imagesOfPods() guard {
+	g := policy("pod-images")
+	g.switched, g.behind, g.real = ours+"pod-images-deny", "pods.gate.countersign.dev", true
+	return g
 }
 
 // entry is one of the webhook entries of config/webhook: it asks the operator.
@@ -56,3 +68,11 @@ func (g guard) isPolicy() bool { return strings.HasPrefix(g.switched, ours) }
 
 // isEntry tells whether it is one.
 func (g guard) isEntry() bool { return g.switched != "" && !g.isPolicy() }
+
+// rehearsal of an attack, by which it is seen whether the guard is there.
+func (g guard) rehearsal(c call) call {
+	if g.real {
+		return c
+	}
+	return c.rehearsed()
+}

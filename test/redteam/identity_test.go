@@ -79,6 +79,12 @@ var (
 	stranger = account("shop/stranger", "a service account")
 	// deployer applies what others tell it to.
 	deployer = account("cicd/deployer", "a deployer such as Argo CD")
+	// Built-in controllers, by whoever has their token.
+	replicaSets = account("kube-system/replicaset-controller", "the ReplicaSet controller")
+	collector   = account("kube-system/generic-garbage-collector", "the garbage collector")
+	// raeBoth is rae where somebody made her an approver too, and aliceRules alice where she writes policies.
+	raeBoth    = rae.also("who writes policies and is an approver", "release-managers")
+	aliceRules = alice.also("a developer who writes policies", "role-writers")
 	// dan is another developer, with as much to deploy.
 	dan = person("dan@example.com", "a developer", "developers")
 	// operatorItself, taken over.

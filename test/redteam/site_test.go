@@ -31,8 +31,8 @@ type site struct {
 
 	lock    sync.Mutex
 	clients map[string]*rest.RESTClient
-	// entries are the webhook entries as they were installed, by name.
-	entries map[string]any
+	// entries are the webhook entries as they were installed, or would be, by configuration and name.
+	entries map[string]map[string]any
 	// bindings of the policies, by name.
 	bindings map[string]string
 }
@@ -98,8 +98,7 @@ func (s *site) stop(ctx context.Context, remove bool) error {
 }
 
 // installGuards installs all but the operator and the webhook entries for Countersign's own kinds: honest people have
-// to
-// write these here.
+// to write these here.
 func (s *site) installGuards(ctx context.Context) error {
 	objects, err := install.Render(ctx, filepath.Join("config", "default"))
 	if err != nil {
@@ -108,11 +107,14 @@ func (s *site) installGuards(ctx context.Context) error {
 	if err := install.Beside(objects, "https://127.0.0.1:1"); err != nil {
 		return err
 	}
-	s.entries, s.bindings = map[string]any{}, map[string]string{}
+	s.entries, s.bindings = map[string]map[string]any{}, map[string]string{}
 	for _, object := range objects {
 		if err := s.keep(object); err != nil {
 			return err
 		}
+	}
+	if err := s.keepPolicies("gates.yaml", "rules.yaml"); err != nil {
+		return err
 	}
 	if err := s.apply(ctx, objects...); err != nil {
 		return err

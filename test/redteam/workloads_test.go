@@ -5,61 +5,25 @@ package redteam
 
 // Everything that runs containers is gated, whatever kind it is and whoever makes it.
 var workloads = []attack{
-	{
-		name: "Deployment without approval", does: "applies the release, and hopes that nobody asks",
-		as: alice, call: create(deployment()),
-		by: entry("workloads.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "StatefulSet instead", does: "another kind, which a rule for Deployments forgets",
-		as: alice, call: create(like("StatefulSet", "apps/v1")),
-		by: entry("workloads.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "DaemonSet instead", does: "the same on every node",
-		as: alice, call: create(like("DaemonSet", "apps/v1")),
-		by: entry("workloads.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Job instead", does: "runs it once, which is often enough",
-		as: alice, call: create(job()),
-		by: entry("workloads.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Job with a generated name", does: "a name that no approval can know",
-		as: alice, call: create(job(`{metadata: {name: null, generateName: $ME-}}`)),
-		by: entry("workloads.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "CronJob instead", does: "runs it tonight",
-		as: alice, call: create(cronJob()),
-		by: entry("workloads.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "ReplicaSet instead", does: "what a Deployment would have made",
-		as: owner, call: create(like("ReplicaSet", "apps/v1")),
-		by: entry("workloads.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "ReplicationController instead", does: "the kind that everybody has forgotten",
-		as: owner, call: create(like("ReplicationController", "v1", `{spec: {selector: null}}`)),
-		by: entry("workloads.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "PodTemplate for somebody to use", does: "leaves a template for a controller that runs such",
-		as: owner, call: create(merged(like("PodTemplate", "v1", `{spec: null}`), `{template: `+template+`}`)),
-		by: entry("templates.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Bare Pod", does: "no workload at all",
-		as: owner, call: create(pod()),
-		by: entry("pods.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Bare Pod by a cluster administrator", does: "rights of RBAC are no approval",
-		as: mallory, call: create(pod()),
-		by: entry("pods.gate"), says: "kubectl countersign approve",
-	},
+	door("Deployment without approval", "applies the release, and hopes that nobody asks", alice, "workloads.gate",
+		create(deployment())),
+	door("StatefulSet instead", "another kind, which a rule for Deployments forgets", alice, "workloads.gate",
+		create(like("StatefulSet", "apps/v1"))),
+	door("DaemonSet instead", "the same on every node", alice, "workloads.gate",
+		create(like("DaemonSet", "apps/v1"))),
+	door("Job instead", "runs it once, which is often enough", alice, "workloads.gate", create(job())),
+	door("Job with a generated name", "a name that no approval can know", alice, "workloads.gate",
+		create(job(`{metadata: {name: null, generateName: $ME-}}`))),
+	door("CronJob instead", "runs it tonight", alice, "workloads.gate", create(cronJob())),
+	door("ReplicaSet instead", "what a Deployment would have made", owner, "workloads.gate",
+		create(like("ReplicaSet", "apps/v1"))),
+	door("ReplicationController instead", "the kind that everybody has forgotten", owner, "workloads.gate",
+		create(like("ReplicationController", "v1", `{spec: {selector: null}}`))),
+	door("PodTemplate for somebody to use", "leaves a template for a controller that runs such", owner, "templates.gate",
+		create(merged(like("PodTemplate", "v1", `{spec: null}`), `{template: `+template+`}`))),
+	door("Bare Pod", "no workload at all", owner, "pods.gate", create(pod())),
+	door("Bare Pod by a cluster administrator", "rights of RBAC are no approval", mallory, "pods.gate",
+		create(pod())),
 	{
 		name: "Pod of a controller for custom kinds", does: "has an operator make the Pod, by an object that nobody gates",
 		as: stranger, call: create(pod()),
@@ -70,30 +34,18 @@ var workloads = []attack{
 		as: deployer, call: create(deployment()),
 		by: entry("workloads.gate"), says: "is neither a person nor a bot of a PipelineRole",
 	},
-	{
-		name: "Image of a running Pod", does: "the image of a Pod can be changed while it runs",
-		as: owner, before: []step{brought(owner, create(calmPod))},
-		call: amend("Pod shop/$ME", "", `{spec: {containers: [{name: web, image: "$EVIL"}]}}`),
-		by:   entry("pods.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Ephemeral container", does: "kubectl debug",
-		as: alice, before: []step{brought(owner, create(calmPod))},
-		call: amend("Pod shop/$ME", "ephemeralcontainers",
+	door("Image of a running Pod", "the image of a Pod can be changed while it runs", owner, "pods.gate",
+		amend("Pod shop/$ME", "", `{spec: {containers: [{name: web, image: "$EVIL"}]}}`),
+		brought(owner, create(calmPod))),
+	door("Ephemeral container", "kubectl debug", alice, "pods.gate",
+		amend("Pod shop/$ME", "ephemeralcontainers",
 			`{spec: {ephemeralContainers: [{name: shell, image: "$EVIL", targetContainerName: web}]}}`),
-		by: entry("pods.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Resize of a running Pod", does: "starves it through pods/resize",
-		as: owner, before: []step{brought(owner, create(merged(calmPod, `{spec: {containers: [`+sized("100m")+`]}}`)))},
-		call: amend("Pod shop/$ME", "resize", `{spec: {containers: [`+sized("1m")+`]}}`),
-		by:   entry("pods.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Mirror Pod", does: "says that a kubelet has it from a file, and hopes for an exemption",
-		as: owner, call: create(pod(`{metadata: {annotations: {kubernetes.io/config.mirror: x}}, spec: {nodeName: n1}}`)),
-		by: entry("pods.gate"), says: "kubectl countersign approve",
-	},
+		brought(owner, create(calmPod))),
+	door("Resize of a running Pod", "starves it through pods/resize", owner, "pods.gate",
+		amend("Pod shop/$ME", "resize", `{spec: {containers: [`+sized("1m")+`]}}`),
+		brought(owner, create(merged(calmPod, `{spec: {containers: [`+sized("100m")+`]}}`)))),
+	door("Mirror Pod", "says that a kubelet has it from a file, and hopes for an exemption", owner, "pods.gate",
+		create(pod(`{metadata: {annotations: {kubernetes.io/config.mirror: x}}, spec: {nodeName: n1}}`))),
 	{
 		name: "Scale from zero", does: "starts something old that was never approved, by its scale",
 		as: mallory, before: leftover,
@@ -106,24 +58,14 @@ var workloads = []attack{
 		call: change("Deployment $ME/$ME", `{spec: {replicas: 3}}`),
 		by:   entry("workloads.gate"),
 	},
-	{
-		name: "Suspended CronJob", does: "lets go what was approved as suspended",
-		as: alice, before: []step{brought(alice, create(cronJob(`{spec: {suspend: true}}`)))},
-		call: change("CronJob shop/$ME", `{spec: {suspend: false}}`),
-		by:   entry("workloads.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Replace by force", does: "kubectl replace --force: delete it first, then it is no change",
-		as: alice, before: []step{brought(alice, create(deployment()))},
-		call: remove("Deployment shop/$ME"),
-		by:   entry("delete.gate"), says: "kubectl countersign approve",
-	},
-	{
-		name: "Deletion in bulk", does: "deletecollection is another verb",
-		as: owner, before: []step{brought(alice, create(deployment(`{metadata: {labels: {bulk: $ME}}}`)))},
-		call: removeAll("Deployment shop/", "bulk=$ME"),
-		by:   entry("delete.gate"), says: "kubectl countersign approve",
-	},
+	door("Suspended CronJob", "lets go what was approved as suspended", alice, "workloads.gate",
+		change("CronJob shop/$ME", `{spec: {suspend: false}}`),
+		brought(alice, create(cronJob(`{spec: {suspend: true}}`)))),
+	door("Replace by force", "kubectl replace --force: delete it first, then it is no change", alice, "delete.gate",
+		remove("Deployment shop/$ME"), brought(alice, create(deployment()))),
+	door("Deletion in bulk", "deletecollection is another verb", owner, "delete.gate",
+		removeAll("Deployment shop/", "bulk=$ME"),
+		brought(alice, create(deployment(`{metadata: {labels: {bulk: $ME}}}`)))),
 	{
 		name: "Text in the annotation of a restart", does: "puts a payload where kubectl rollout restart puts a time",
 		as: alice, before: []step{brought(alice, create(deployment()))},
@@ -158,6 +100,13 @@ var workloads = []attack{
 			replicas: 1}}`),
 		verdict: limit, limit: "who may write the `status` of workloads in an environment that others promote from",
 	},
+}
+
+// door is another way to run something, about which an entry asks.
+func door(name, does string, as identity, of string, c call, before ...step) attack {
+	return attack{
+		name: name, does: does, as: as, before: before, call: c, by: entry(of), says: "kubectl countersign approve",
+	}
 }
 
 // calmPod runs what people have looked at.

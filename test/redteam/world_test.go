@@ -28,20 +28,24 @@ const (
 
 // settle brings people, roles, policies and namespaces there.
 func (s *site) settle(ctx context.Context) error {
-	files := []string{"people.yaml", "world.yaml"}
+	files := []string{"people.yaml", "gates.yaml", "world.yaml"}
 	if !s.operated {
-		files = append(files, "grants.yaml")
+		files = append(files, "grants.yaml", "rules.yaml")
 	}
 	for _, file := range files {
-		objects, err := manifests(filepath.Join("testdata", file))
-		if err != nil {
-			return err
-		}
-		if err := s.apply(ctx, objects...); err != nil {
+		if err := s.applyFile(ctx, file); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *site) applyFile(ctx context.Context, file string) error {
+	objects, err := manifests(filepath.Join("testdata", file))
+	if err != nil {
+		return err
+	}
+	return s.apply(ctx, objects...)
 }
 
 func manifests(file string) ([]*unstructured.Unstructured, error) {
@@ -65,9 +69,10 @@ func manifests(file string) ([]*unstructured.Unstructured, error) {
 // awaitGrants waits until everybody holds what the world gives them.
 func (s *site) awaitGrants(ctx context.Context) error {
 	probes := map[*identity]call{
-		&alice: change("Deployment shop/probe", `{}`), &owner: change("Pod payments/probe", `{}`),
+		&alice: change("Deployment shop/probe", `{}`), &owner: change("Pod listed/probe", `{}`),
 		&bob: read("PromotionRequest shop/probe"), &nora: change("Namespace probe", `{}`),
-		&rae: change("PipelineRole probe", `{}`),
+		&rae: change("PipelineRole probe", `{}`), &dan: change("Secret guarded/probe", `{}`),
+		&fred: change("Service guarded/probe", `{}`),
 	}
 	if s.operated {
 		probes[&ci] = change("Deployment shop/probe", `{}`)
@@ -99,8 +104,32 @@ func (s *site) awaitPromotionPolicies(ctx context.Context) error {
 				return "policy " + name + " to be seen"
 			}
 		}
-		return ""
+		return s.awaited(ctx, "guarded", "[Workloads Configuration Routing rollouts switches]")
 	})
+}
+
+// awaited is what is missing until API servers ask about all that a policy gates; empty where they do.
+func (s *site) awaited(ctx context.Context, policy, gates string) string {
+	found, err := s.send(ctx, installer, read("PromotionPolicy "+policy), nil)
+	if err != nil {
+		return err.Error()
+	}
+	if got := at(found, "status", "gatesInForce"); got != gates {
+		return "gates " + gates + " of policy " + policy + " to be in force: " + got
+	}
+	return ""
+}
+
+// seal has two people keep the rules themselves, and unseal ends that.
+func (s *site) seal(ctx context.Context) error {
+	if err := s.applyFile(ctx, "rules.yaml"); err != nil {
+		return err
+	}
+	return eventually(ctx, func(ctx context.Context) string { return s.awaited(ctx, "rules", "[Rules]") })
+}
+
+func (s *site) unseal(ctx context.Context) error {
+	return s.do(ctx, installer, remove("PromotionPolicy rules"))
 }
 
 // awaitPolicies waits until the API server judges by every policy of config/policy: it takes them in in their order, so
