@@ -48,6 +48,28 @@ func TestRecords(t *testing.T) {
 			},
 			given: story(strict, asked(alice), approved("dora@example.com")),
 		},
+		"Alias": {
+			reason: "a role is held by the very name, and so is one that conflicts with it",
+			want: []string{
+				"Bob@example.com is no member of release-managers, which policy production asks",
+			},
+			given: story(role("release-managers", users(bob)),
+				role("developers", users(bob), conflicting("release-managers")), asked(alice), approved("Bob@example.com")),
+		},
+		"NotWithdrawn": {
+			reason: "to name a decision is not to withdraw it", want: []string{"", ""},
+			given: story(asked(alice), approved(bob), rejected(bob, func(a *v1alpha1.Approval) {
+				a.Spec.Withdraws = promotion.ApprovalName(a.Spec.Request.Name, 1)
+			})),
+		},
+		"Overrides": {
+			reason: "an override counts where windows are", want: []string{
+				"", "bob@example.com is no member of security, which policy production asks",
+			},
+			given: story(policy("production", needs(1, "release", "release-managers"), closing(morning, evening),
+				overridable("security")), policy("second", needs(1, "release", "release-managers")), asked(alice),
+				overrode(sam), overrode(bob)),
+		},
 		"SameReason": {
 			reason: "what all policies say is said once", want: []string{"alice@example.com asked for the change"},
 			given: story(strict, asked(alice), approved(alice)),
@@ -142,6 +164,12 @@ func TestNextChange(t *testing.T) {
 		"Membership": {
 			reason: "a membership runs out", want: time.Hour,
 			given: story(role("release-managers", until(bob, noon.Add(time.Hour)))),
+		},
+		"Soak": {
+			reason: "it will have run in staging for an hour", want: 30 * time.Minute,
+			given: story(policy("production", from(v1alpha1.SourceMatchAll,
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(30*time.Minute, 0))),
 		},
 		"Rollback":     {reason: "the time for a rollback runs out", given: story(enteredOnce(replaced(6 * day))), want: day},
 		"RollbackOver": {reason: "it has run out already", given: story(enteredOnce(replaced(8 * day)))},

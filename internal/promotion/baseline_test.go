@@ -35,6 +35,9 @@ func TestMayBaseline(t *testing.T) {
 			"another policy wants sam", []step{policy("security", needs(1, "security", "security")), asked(alice), runsAlready,
 				approved(bob)}, false,
 		},
+		"Deletion": {"what runs is to be deleted", []step{asked(alice), runsAlready, latest(func(r *v1alpha1.PromotionRequest) {
+			r.Spec.Change.Operation = v1alpha1.OperationDelete
+		}), approved(bob)}, false},
 		"Nobody": {"nobody asked", nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -81,6 +81,15 @@ func denied(c promotion.Case) string {
 	return promotion.Denial(c, d, standing)
 }
 
+// owners : each trusted controller is trusted with what a challenge owns, and with nothing else.
+func owners(c *promotion.Case) {
+	for i := range c.Policies[0].Spec.TrustedControllers {
+		c.Policies[0].Spec.TrustedControllers[i].OwnerKinds = []v1alpha1.OwnerKind{
+			{Group: "acme.cert-manager.io", Kind: "Challenge"},
+		}
+	}
+}
+
 // unopened is the message where no request could be opened.
 func unopened(why string) string {
 	return promotion.Denial(story(), promotion.Evaluate(story(), noon), promotion.Standing{WhyNone: why})
@@ -135,6 +144,14 @@ func TestDenial(t *testing.T) {
 				images("registry.example.com/checkout"+digestA),
 				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, 0)))),
 		},
+		"SoakingTwice": {
+			"it ran there before, and will have run for long enough sooner",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(30*time.Minute, 0)),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, 0)))),
+		},
 		"Unpinned": {
 			"nobody knows which image it is",
 			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
@@ -144,6 +161,12 @@ func TestDenial(t *testing.T) {
 			"the windows are closed",
 			denied(story(policy("production", needs(1, "release", "release-managers"), closing("2026-03-02T08:00:00+01:00",
 				"2026-03-03T08:00:00+01:00"), overridable("security")), asked(alice), approved(bob))),
+		},
+		"WindowForGood": {
+			"the windows do not open again",
+			denied(story(policy("production", needs(1, "release", "release-managers"),
+				once(v1alpha1.WindowAllow, "launch", "2026-02-02T08:00:00+01:00", "2026-02-03T08:00:00+01:00")), asked(alice),
+				approved(bob))),
 		},
 		"Overdue": {
 			"an emergency was never reviewed",
@@ -229,6 +252,13 @@ func TestDenial(t *testing.T) {
 			"a controller that is known, with another image",
 			denied(solving(images("docker.io/library/busybox:1"))),
 		},
+		"WrongOwner": {
+			"a controller that is trusted with what another kind owns",
+			denied(solving(owners, func(c *promotion.Case) {
+				c.Change.Owner = v1alpha1.OwnerKind{Group: "apps", Kind: "ReplicaSet"}
+			})),
+		},
+		"NoOwner":    {"nothing owns it", denied(solving(owners))},
 		"SystemUser": {"an administrator without a name", denied(story(deployedBy("system:admin")))},
 		"TooMany": {"no request could be opened",
 			unopened(alice + " has 5 requests for this object waiting already; have one decided first")},

@@ -51,6 +51,10 @@ func TestRequirement(t *testing.T) {
 		"Open": {
 			reason: "nobody is asked", terms: []func(*v1alpha1.PromotionPolicySpec){open}, want: "nothing; recorded only",
 		},
+		"OpenApprovals": {
+			reason: "whatever it would ask for", want: "nothing; recorded only",
+			terms: []func(*v1alpha1.PromotionPolicySpec){needs(1, "release", "release-managers"), open},
+		},
 		"One": {
 			reason: "one rule",
 			terms:  []func(*v1alpha1.PromotionPolicySpec){needs(1, "release", "release-managers")},

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -186,6 +187,10 @@ func TestWhyNoEmergency(t *testing.T) {
 			"a policy that only warns holds nothing up",
 			story(emergencies, policy("trial", warns), asked(alice), declaredFor(sam)), "",
 		},
+		"Open": {
+			"an open policy holds nothing up either",
+			story(emergencies, policy("trial", open), asked(alice), declaredFor(sam)), "",
+		},
 		"Ended": {
 			"the request has ended", story(emergencies, asked(alice), stalled(v1alpha1.ReasonSuperseded), declaredFor(sam)),
 			"spec.request does not name the open request for its change; look at it again",
@@ -218,6 +223,29 @@ func TestWhyNoEmergency(t *testing.T) {
 				t.Errorf("%s: got %q, want %q", tc.reason, got, tc.want)
 			}
 		})
+	}
+}
+
+// TestEmergencyNotice : who lets something in on their own word is told what becomes of it.
+func TestEmergencyNotice(t *testing.T) {
+	const emergency = "countersign: EMERGENCY: deployments/checkout in shop may enter production without approval, by " +
+		"emergency emergency-x"
+	c := story(emergencies, asked(alice), declaredFor(sam))
+	decision := promotion.Evaluate(c, noon)
+	for name, tc := range map[string]struct {
+		reason, request string
+		decision        promotion.Decision
+		want            []string
+	}{
+		"Recorded": {"somebody will review it", "checkout-1", decision, []string{
+			emergency, "countersign: somebody else must review it: kubectl countersign review checkout-1 -n shop",
+		}},
+		"OnRecord": {"it is on record already", "", decision, []string{emergency}},
+		"Ordinary": {"there is no emergency", "checkout-1", promotion.Evaluate(story(asked(alice), approved(bob)), noon), nil},
+	} {
+		if diff := cmp.Diff(tc.want, promotion.EmergencyNotice(c, tc.decision, tc.request)); diff != "" {
+			t.Errorf("%s: %s: -want, +got:\n%s", name, tc.reason, diff)
+		}
 	}
 }
 
