@@ -186,6 +186,12 @@ func TestDecision(t *testing.T) {
 			reason: "it may have entered", request: request,
 			given: story(asked(alice), letIn(v1alpha1.EntryRuleApproved, 0)),
 		},
+		"Session":    {reason: "nothing enters", given: connecting(v1alpha1.InteractiveAllow)},
+		"NoSessions": {reason: "nobody could let it in", given: connecting(v1alpha1.InteractiveDeny)},
+		"NoTemplate": {
+			reason: "nor could they here",
+			given:  story(rollout, gatingRollouts, content(map[string]any{"spec": map[string]any{}})),
+		},
 		"Rejected": {reason: "a request stands already", given: story(asked(alice), rejected(bob)), request: request},
 		"Trusted": {
 			reason: "its parent is recorded",

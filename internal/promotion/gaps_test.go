@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/promotion"
@@ -109,6 +110,7 @@ func TestMayOverride(t *testing.T) {
 		"there is no window": {also(plain, asked(alice), overrode(sam)), "no policy has windows here"},
 	} {
 		c, attempt, override := deciding(test.given)
+		override.CreationTimestamp = metav1.Time{} // it is not made yet
 		if got := promotion.MayDecide(c, attempt, override, noon); got != test.want {
 			t.Errorf("%s: refused because %q, want %q", reason, got, test.want)
 		}

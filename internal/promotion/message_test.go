@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/promotion"
@@ -99,6 +100,34 @@ func TestDenial(t *testing.T) {
 	manyManagers := role("release-managers",
 		users(bob, carol, dave, sam, "erin@example.com", "frank@example.com"), group("sre"))
 	golden(t, "denials", map[string]message{
+		"Session": {"alice wants a shell", denied(connecting(v1alpha1.InteractiveRequireApproval))},
+		"RejectedUrgent": {
+			"nor can anybody let it in at once",
+			denied(story(policy("production", needs(1, "release", "release-managers"),
+				declarable(v1alpha1.OverdueReport, "security")), asked(alice), rejected(carol))),
+		},
+		"EmergencyBeside": {
+			"a policy that only warns lets nobody declare one, and holds nothing up",
+			denied(story(policy("production", needs(1, "release", "release-managers"),
+				declarable(v1alpha1.OverdueReport, "security")), policy("trial", needs(1, "review", "security"), warns),
+				asked(alice))),
+		},
+		"IgnoredBeside": {
+			"what a policy that only warns ignores",
+			denied(story(policy("production", needs(2, "release", "release-managers")),
+				policy("trial", needs(1, "review", "security"), warns), asked(alice), approved(bob))),
+		},
+		"NoRequest": {"no request, and no word why", promotion.Denial(story(), promotion.Evaluate(story(), noon),
+			promotion.Standing{})},
+		"TwoRoles": {"the roles of two policies, in order", denied(story(policy("a", needs(1, "review", "security"))))},
+		"FiveHolders": {"all that there is room for", denied(story(role("release-managers",
+			users(bob, carol, dave, sam, "erin@example.com"))))},
+		"From": {"a membership has not begun", denied(story(role("release-managers", users(bob),
+			func(r *v1alpha1.PipelineRole) { r.Spec.Members[0].StartTime = new(metav1.NewTime(noon.Add(day))) })))},
+		"AskedBefore": {
+			"what carol asked for has ended, and bob tries",
+			denied(story(asked(carol), stalled(v1alpha1.ReasonSuperseded), deployedBy(bob))),
+		},
 		"Person":  {"alice tries, and a request is opened", denied(story())},
 		"Again":   {"alice tries again", denied(story(asked(alice)))},
 		"Another": {"carol tries what alice asked for", denied(story(asked(alice), deployedBy(carol)))},
@@ -151,6 +180,20 @@ func TestDenial(t *testing.T) {
 				images("registry.example.com/checkout"+digestA),
 				ranIn("staging", "registry.example.com/checkout"+digestA, available(30*time.Minute, 0)),
 				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, 0)))),
+		},
+		"NotPromotedAtAll": {
+			"it need not run for long, but run",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging"})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA))),
+		},
+		"SoakingAgain": {
+			"it ran there before, broke, and runs there again",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, 0)),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, time.Hour)))),
 		},
 		"Unpinned": {
 			"nobody knows which image it is",
@@ -242,6 +285,12 @@ func TestDenial(t *testing.T) {
 		"ConfigMapInUse": {"what is in use is changed like a workload", denied(story(
 			policy("production", needs(1, "release", "release-managers"), gatesConfiguration),
 			aboutConfigMap("deployments/a", "deployments/b", "pods/c", "pods/d", "pods/e", "request f", "request g")))},
+		"ConfigMapUsedByFive": {"all that there is room for", denied(story(
+			policy("production", needs(1, "release", "release-managers"), gatesConfiguration),
+			aboutConfigMap("deployments/a", "deployments/b", "pods/c", "pods/d", "pods/e")))},
+		"OneConfigurationChanged": {"one of them is not what it was", denied(story(
+			policy("production", needs(1, "release", "release-managers"), gatesConfiguration), refers("app", otherDigest),
+			asked(alice, with("app", digest)), approved(bob)))},
 		"ConfigurationMissing": {"what it refers to is not there", denied(story(
 			policy("production", needs(1, "release", "release-managers"), gatesConfiguration), refers("app", "")))},
 		"ConfigurationChanged": {"what it refers to is not what it was", denied(story(

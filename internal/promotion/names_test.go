@@ -79,9 +79,9 @@ func TestRequestName(t *testing.T) {
 		},
 		"Beyond": {
 			reason:  "what comes after the last letter, or the last digit, is not",
-			change:  v1alpha1.Change{Name: "a{büc:d", Digest: digest},
+			change:  v1alpha1.Change{Name: "a{büc:d/e!f", Digest: digest},
 			attempt: 1,
-			want:    "a-b-c-d-" + hex32,
+			want:    "a-b-c-d-e-f-" + hex32,
 		},
 		"Nothing": {
 			reason:  "nothing of it can be in a name",

@@ -98,7 +98,26 @@ func TestRulesMessages(t *testing.T) {
 	}
 	alone := loosens(deployedBy("system:serviceaccount:argocd:argocd"))
 	text := promotion.Denial(alone, promotion.Evaluate(alone, noon), promotion.Standing{})
-	if !strings.Contains(text, "spec.bots") || strings.Contains(text, "trustedControllers") {
+	if !strings.Contains(text, "spec.bots") || strings.Contains(text, "does not trust it") ||
+		strings.Contains(text, "trustedControllers") {
 		t.Errorf("what an account that nobody owns is told:\n%s", text)
+	}
+}
+
+// TestWhoCannotLoosen : what somebody is told who is neither a person nor can become a bot, and what all are told where
+// nobody is asked.
+func TestWhoCannotLoosen(t *testing.T) {
+	given := loosens(deployedBy("system:node:n1"))
+	want := `promotionpolicies/production may not be loosened without approval.
+  Looser:   approvals[release].count: 2 -> 1
+  Because:  system:node:n1 is neither a person nor a bot of a PipelineRole, and policy rules does not trust it as a controller
+  Needs:    a person, or a bot of a PipelineRole, to make the change: system:node:n1 cannot ask for approval`
+	if diff := cmp.Diff(want, promotion.Denial(given, promotion.Evaluate(given, noon), promotion.Standing{})); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
+	}
+	nobody := loosens(noPolicy)
+	reason := "no PromotionPolicy has gate Rules, and so nobody is asked about rules"
+	if got := promotion.WhyNoEmergency(nobody, v1alpha1.Emergency{}, noon); got != reason {
+		t.Errorf("got %q, want %q", got, reason)
 	}
 }

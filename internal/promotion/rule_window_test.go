@@ -84,6 +84,10 @@ func TestWindows(t *testing.T) {
 			reason: "where nobody is asked, too", because: shut,
 			given: story(policy("production", open, closing(morning, evening))),
 		},
+		"Deletion": {
+			reason: "where nobody is asked about deletions, too", because: shut,
+			given: with([]step{deleting}, closing(morning, evening), deletes(v1alpha1.DeletionAllow)),
+		},
 		"Return": {
 			reason: "what entered before returns at any time", want: promotion.RuleRollback,
 			given: with([]step{asked(alice), entered(v1alpha1.EntryRuleApproved), replaced(day)}, closing(morning, evening)),
@@ -141,6 +145,8 @@ func TestEntryState(t *testing.T) {
 	}
 	iced := p(closing(morning, evening))
 	frozen("1h")(&iced)
+	thawed := p()
+	frozen("0s")(&thawed)
 	for name, tc := range map[string]struct {
 		reason string
 		given  promotion.Case
@@ -156,6 +162,7 @@ func TestEntryState(t *testing.T) {
 			Message:        "open until 2026-03-02T20:00:00+01:00 (Mon), when window freeze begins",
 			NextChangeTime: until(evening),
 		}},
+		"FrozenOnce": {"the freeze has ended", thawed, v1alpha1.EntryState{State: v1alpha1.StateOpen}},
 		"Frozen": {"and closed", iced, v1alpha1.EntryState{
 			State: v1alpha1.StateFrozen, Message: promotion.Frozen(*iced.Freeze), NextChangeTime: iced.Freeze.Spec.ExpireTime,
 		}},
