@@ -114,7 +114,8 @@ func TestRoleThatConflicts(t *testing.T) {
 	another := aRole()
 	another.Name = "auditors"
 	const freed = "members: user bob removed, or for less time: developers conflicted with this role"
-	if diff := cmp.Diff(freed, joined(loosening.Role(aRole(), fewer, []v1alpha1.PipelineRole{*another, *other}))); diff != "" {
+	others := []v1alpha1.PipelineRole{*another, *other}
+	if diff := cmp.Diff(freed, joined(loosening.Role(aRole(), fewer, others))); diff != "" {
 		t.Errorf("the other says so: -want, +got:\n%s", diff)
 	}
 	if looser := loosening.Role(aRole(), nil, []v1alpha1.PipelineRole{*other}); len(looser) != 2 {

@@ -187,7 +187,8 @@ func TestAskedWith(t *testing.T) {
 			r.Spec.Change.Group, r.Spec.Change.Resource = "batch", "jobs"
 		})), aboutConfigMap(), false},
 	} {
-		got := promotion.AskedWith(story(returning, elsewhere, never, test.about), []v1alpha1.PromotionRequest{test.request}, noon)
+		given := story(returning, elsewhere, never, test.about)
+		got := promotion.AskedWith(given, []v1alpha1.PromotionRequest{test.request}, noon)
 		var want []string
 		if test.stands {
 			want = []string{"request " + test.request.Name}

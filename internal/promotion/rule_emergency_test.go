@@ -262,15 +262,18 @@ func TestEmergencyNotice(t *testing.T) {
 			emergency, "countersign: somebody else must review it: kubectl countersign review checkout-1 -n shop",
 		}},
 		"OnRecord": {"it is on record already", "", decision, []string{emergency}},
-		"Ordinary": {"there is no emergency", "checkout-1", promotion.Evaluate(story(asked(alice), approved(bob)), noon), nil},
+		"Ordinary": {
+			"there is no emergency", "checkout-1", promotion.Evaluate(story(asked(alice), approved(bob)), noon), nil,
+		},
 	} {
 		if diff := cmp.Diff(tc.want, promotion.EmergencyNotice(c, tc.decision, tc.request)); diff != "" {
 			t.Errorf("%s: %s: -want, +got:\n%s", name, tc.reason, diff)
 		}
 	}
 	rules := promotion.EmergencyNotice(loosens(), decision, "")
-	if diff := cmp.Diff([]string{"countersign: EMERGENCY: promotionpolicies/production may be loosened without approval, " +
-		"by emergency emergency-x"}, rules); diff != "" {
+	if diff := cmp.Diff([]string{
+		"countersign: EMERGENCY: promotionpolicies/production may be loosened without approval, by emergency emergency-x",
+	}, rules); diff != "" {
 		t.Errorf("of rules: -want, +got:\n%s", diff)
 	}
 }

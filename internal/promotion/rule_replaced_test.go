@@ -110,7 +110,8 @@ func TestWhoCannotLoosen(t *testing.T) {
 	given := loosens(deployedBy("system:node:n1"))
 	want := `promotionpolicies/production may not be loosened without approval.
   Looser:   approvals[release].count: 2 -> 1
-  Because:  system:node:n1 is neither a person nor a bot of a PipelineRole, and policy rules does not trust it as a controller
+  Because:  system:node:n1 is neither a person nor a bot of a PipelineRole, ` +
+		`and policy rules does not trust it as a controller
   Needs:    a person, or a bot of a PipelineRole, to make the change: system:node:n1 cannot ask for approval`
 	if diff := cmp.Diff(want, promotion.Denial(given, promotion.Evaluate(given, noon), promotion.Standing{})); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
