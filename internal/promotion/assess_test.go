@@ -56,6 +56,13 @@ func TestRecords(t *testing.T) {
 			given: story(role("release-managers", users(bob)),
 				role("developers", users(bob), conflicting("release-managers")), asked(alice), approved("Bob@example.com")),
 		},
+		"Sources": {
+			reason: "each role that could, once, in order", want: []string{
+				"zoe@example.com is no member of release-managers or security, which policy production asks",
+			},
+			given: story(policy("production", needs(1, "b", "security", "release-managers"), needs(1, "a", "release-managers")),
+				asked(alice), approved("zoe@example.com")),
+		},
 		"Conflict": {
 			reason: "carol holds two roles that nobody may hold both", want: []string{
 				"carol@example.com holds release-managers and developers, which conflict: nobody may hold both",

@@ -107,6 +107,8 @@ func TestMayOverride(t *testing.T) {
 		"under one of them": {also(shut, policy("strict", closing(morning, evening)), asked(alice), overrode(sam)), ""},
 		"bob may not": {also(shut, plain, asked(alice), overrode(bob)),
 			"bob@example.com is no member of security, which policy production asks"},
+		"it has ended": {also(shut, asked(alice), stalled(v1alpha1.ReasonSuperseded), overrode(sam)),
+			"the request has ended, and nothing can enter by it any more"},
 		"there is no window": {also(plain, asked(alice), overrode(sam)), "no policy has windows here"},
 	} {
 		c, attempt, override := deciding(test.given)

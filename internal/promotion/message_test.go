@@ -82,6 +82,12 @@ func denied(c promotion.Case) string {
 	return promotion.Denial(c, d, standing)
 }
 
+// shutStory is one whose windows are closed; security may override them.
+func shutStory(steps ...step) promotion.Case {
+	return story(policy("production", needs(1, "release", "release-managers"), closing(morning, evening),
+		overridable("security")), also(steps...))
+}
+
 // owners : each trusted controller is trusted with what a challenge owns, and with nothing else.
 func owners(c *promotion.Case) {
 	for i := range c.Policies[0].Spec.TrustedControllers {
@@ -100,6 +106,28 @@ func TestDenial(t *testing.T) {
 	manyManagers := role("release-managers",
 		users(bob, carol, dave, sam, "erin@example.com", "frank@example.com"), group("sre"))
 	golden(t, "denials", map[string]message{
+		"NoRules":       {"one more of nobody", denied(story(policy("production"), asked(alice)))},
+		"NoRulesByGate": {"alice carries it out herself", denied(story(policy("production"), asked(alice, byGate)))},
+		"NoRulesByGateForBot": {
+			"who made it up is no person",
+			denied(story(asked(bot, byGate), approved(bob), deployedBy(controller))),
+		},
+		"ServiceNotTrusted": {
+			"a controller that is trusted with Pods alone changes a Service",
+			denied(solving(service, func(c *promotion.Case) {
+				for i := range c.Policies {
+					c.Policies[i].Spec.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}}
+				}
+			})),
+		},
+		"OwnersOfAnother": {
+			"what owns it matters for another controller",
+			denied(solving(images("docker.io/library/busybox:1"), func(c *promotion.Case) {
+				other := c.Policies[0].Spec.TrustedControllers[0]
+				other.ServiceAccount.Name, other.OwnerKinds = "other", []v1alpha1.OwnerKind{{Kind: "Challenge"}}
+				c.Policies[0].Spec.TrustedControllers = append(c.Policies[0].Spec.TrustedControllers, other)
+			})),
+		},
 		"Session": {"alice wants a shell", denied(connecting(v1alpha1.InteractiveRequireApproval))},
 		"RejectedUrgent": {
 			"nor can anybody let it in at once",
@@ -195,6 +223,21 @@ func TestDenial(t *testing.T) {
 				v1alpha1.PromotionSource{Environment: "staging"})), asked(alice), approved(bob),
 				images("registry.example.com/checkout"+digestA))),
 		},
+		"SoakingTwiceSinceLast": {
+			"the other way round",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, 0)),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(30*time.Minute, 0)))),
+		},
+		"SoakedNoMore": {
+			"it broke there",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, time.Hour)))),
+		},
 		"SoakingAgain": {
 			"it ran there before, broke, and runs there again",
 			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
@@ -212,6 +255,15 @@ func TestDenial(t *testing.T) {
 			"the windows are closed",
 			denied(story(policy("production", needs(1, "release", "release-managers"), closing("2026-03-02T08:00:00+01:00",
 				"2026-03-03T08:00:00+01:00"), overridable("security")), asked(alice), approved(bob))),
+		},
+		"WindowUnasked": {
+			"nobody asked yet, so there is nothing to override for",
+			promotion.Denial(shutStory(), promotion.Evaluate(shutStory(), noon), promotion.Standing{}),
+		},
+		"WindowEnded": {
+			"nor is there for what has ended",
+			promotion.Denial(shutStory(), promotion.Evaluate(shutStory(asked(alice), stalled(v1alpha1.ReasonSuperseded)), noon),
+				promotion.Standing{}),
 		},
 		"WindowForGood": {
 			"the windows do not open again",
@@ -342,7 +394,9 @@ func TestWarning(t *testing.T) {
 			"no approval helps",
 			warning(story(policy("production", needs(1, "release", "release-managers"), pinned))),
 		},
-		"Unlisted": {"a controller that nobody knows", warning(story(deployedBy(controller)))},
+		"Unlisted":         {"a controller that nobody knows", warning(story(deployedBy(controller)))},
+		"UnlistedDeletion": {"it would delete", warning(story(deleting, deployedBy(controller)))},
+		"UnlistedRules":    {"it would loosen a rule", warning(loosens(deployedBy(controller)))},
 		"Deletion": {
 			"to delete is a change",
 			warning(story(func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete })),
@@ -365,6 +419,16 @@ func TestWarningsAreShort(t *testing.T) {
 		if len([]rune(line)) > 256 {
 			t.Errorf("%d characters: %s", len([]rune(line)), line)
 		}
+	}
+}
+
+// TestWarningAsLongAsItMayBe : what fits is not cut.
+func TestWarningAsLongAsItMayBe(t *testing.T) {
+	const start = "countersign: looser: "
+	line := start + strings.Repeat("x", 256-len(start))
+	c := loosens(func(c *promotion.Case) { c.Change.Looser = []string{strings.TrimPrefix(line, start)} })
+	if lines := promotion.Warning(c, promotion.Evaluate(c, noon)); !slices.Contains(lines, line) {
+		t.Errorf("%q lack %q", lines, line)
 	}
 }
 

@@ -51,6 +51,18 @@ func TestRules(t *testing.T) {
 			reason: "it is another step by now", because: []promotion.ReasonCode{promotion.ReasonReplacedChanged},
 			given: loosens(rulesAsked, replacing(digest), approved(bob)),
 		},
+		"Superseded": {
+			reason: "what has ended says nothing of what it would replace", because: unasked,
+			given: loosens(rulesAsked, replacing(digest), stalled(v1alpha1.ReasonSuperseded)),
+		},
+		"TriedAgain": {
+			reason: "it was let in already, and the same write comes again", want: promotion.RuleApproved,
+			given: loosens(rulesAsked, replacing(digest), approved(bob), letIn(v1alpha1.EntryRuleApproved, 7)),
+		},
+		"Workload": {
+			reason: "what runs is approved for what it is, whatever it replaces", want: promotion.RuleApproved,
+			given: story(asked(alice), replacing(otherDigest), approved(bob)),
+		},
 		"Deletion": {
 			reason: "it is bound to what is deleted", want: promotion.RuleApproved,
 			given: loosens(deleting, asked(alice), approved(bob)),

@@ -121,6 +121,29 @@ func TestWindows(t *testing.T) {
 			reason: "it is as old as an approval may be", because: shut,
 			given: with(append(ready, overrode(sam, since(day))), closing(morning, evening), overridable("security")),
 		},
+		"EndedOverride": {
+			reason: "it was for a request that has ended",
+			because: []promotion.ReasonCode{
+				promotion.ReasonApprovalMissing, promotion.ReasonNotRequested, promotion.ReasonWindowClosed,
+			},
+			given: with(append(ready, overrode(sam), stalled(v1alpha1.ReasonSuperseded)), closing(morning, evening),
+				overridable("security")),
+		},
+		"OverrideOfAnother": {
+			reason: "the request was made anew since", because: shut,
+			given: with(append(ready, overrode(sam, ofOldUID)), closing(morning, evening), overridable("security")),
+		},
+		"OverrideGoing": {
+			reason: "somebody takes it away", because: shut,
+			given: with(append(ready, overrode(sam, beingDeleted)), closing(morning, evening), overridable("security")),
+		},
+		"OverrideUncertain": {
+			reason: "sam may be alice",
+			because: []promotion.ReasonCode{
+				promotion.ReasonApprovalMissing, promotion.ReasonUncertainIdentities, promotion.ReasonWindowClosed,
+			},
+			given: with(append(ready, overrode(sam), muddled), closing(morning, evening), overridable("security")),
+		},
 		"WithdrawnOverride": {
 			reason: "sam took it back", because: shut,
 			given: with(append(ready, overrode(sam), withdrew(sam, 2)), closing(morning, evening), overridable("security")),
