@@ -90,7 +90,7 @@ FUZZTIME ?= 1m
 fuzz: ## Run each fuzz test for FUZZTIME.
 	FUZZTIME=$(FUZZTIME) hack/fuzz
 
-MUTATE ?= internal/promotion internal/workload internal/identity internal/window
+MUTATE ?= $(addprefix internal/,promotion workload identity window loosening grants escalation separation)
 
 .PHONY: mutate
 mutate: ## Break the packages MUTATE on purpose, and tell what their tests do not notice. Takes an hour.

@@ -129,12 +129,14 @@ func TestWhoseObject(t *testing.T) {
 		edit      func(account *corev1.ServiceAccount)
 		made      bool
 		removable bool
+		// this: made for this very role, and not for an earlier one of its name.
+		this bool
 		// orphan: removable once the role is gone.
 		orphan bool
 	}{
 		"AsMade": {
 			reason: "it is what the operator made",
-			edit:   func(*corev1.ServiceAccount) {}, made: true, removable: true, orphan: true,
+			edit:   func(*corev1.ServiceAccount) {}, made: true, removable: true, this: true, orphan: true,
 		},
 		"LabelsLost": {
 			reason: "without the label nobody can tell it from what somebody else made",
@@ -142,7 +144,7 @@ func TestWhoseObject(t *testing.T) {
 		},
 		"RoleLabelLost": {
 			reason: "the role's UID still tells; but what is not labelled for the role is not deleted",
-			edit:   func(a *corev1.ServiceAccount) { delete(a.Labels, grants.RoleLabel) }, made: true,
+			edit:   func(a *corev1.ServiceAccount) { delete(a.Labels, grants.RoleLabel) }, made: true, this: true,
 		},
 		"Foreign": {
 			reason: "somebody else made it",
@@ -156,6 +158,12 @@ func TestWhoseObject(t *testing.T) {
 			reason: "two roles list one bot: it is the first one's",
 			edit: func(a *corev1.ServiceAccount) {
 				a.Labels[grants.RoleLabel], a.Annotations[grants.RoleUIDAnnotation] = "billing", "uid-of-billing"
+			},
+		},
+		"OfNoUID": {
+			reason: "a role that has no UID yet made nothing",
+			edit: func(a *corev1.ServiceAccount) {
+				a.Labels[grants.RoleLabel], a.Annotations = "billing", nil
 			},
 		},
 		"RelabelledFromAnotherRole": {
@@ -174,7 +182,13 @@ func TestWhoseObject(t *testing.T) {
 			if got := grants.Removable(account, role); got != tc.removable {
 				t.Errorf("%s: removable is %t", tc.reason, got)
 			}
+			if got := grants.MadeForThis(account, role); got != tc.this {
+				t.Errorf("%s: made for this role is %t", tc.reason, got)
+			}
 			role.UID = ""
+			if grants.MadeForThis(account, role) {
+				t.Errorf("%s: made for a role without a UID", tc.reason)
+			}
 			if got := grants.Removable(account, role); got != tc.orphan {
 				t.Errorf("%s: removable once the role is gone is %t", tc.reason, got)
 			}

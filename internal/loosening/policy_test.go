@@ -178,6 +178,12 @@ func TestPolicy(t *testing.T) {
 		if diff := cmp.Diff(test.back, joined(loosening.Policy(aPolicy(test.edit), aPolicy(), nil))); diff != "" {
 			t.Errorf("%s, taken back: -want, +got:\n%s", name, diff)
 		}
+		if looser := loosening.Policy(aPolicy(test.edit), aPolicy(test.edit), nil); len(looser) > 0 {
+			t.Errorf("%s, kept: loosens %q", name, looser)
+		}
+	}
+	if looser := loosening.Policy(nil, nil, nil); len(looser) > 0 {
+		t.Errorf("there is no policy, and it loosens %q", looser)
 	}
 }
 
@@ -214,6 +220,9 @@ func TestPolicyMade(t *testing.T) {
 		"Everywhere": {"another is for all", []v1alpha1.PromotionPolicy{*other(everywhere)}, ""},
 		"Elsewhere": {"another is for others", []v1alpha1.PromotionPolicy{*other(func(p *policySpec) {
 			p.NamespaceSelector.MatchLabels["team"] = "billing"
+		})}, opens},
+		"OtherEnvironment": {"another is for staging", []v1alpha1.PromotionPolicy{*other(func(p *policySpec) {
+			p.Environment = "staging"
 		})}, opens},
 		"Going": {"another will be gone", []v1alpha1.PromotionPolicy{*going}, opens},
 		"Routing": {"another gates other things", []v1alpha1.PromotionPolicy{*other(func(p *policySpec) {

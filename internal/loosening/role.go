@@ -44,9 +44,6 @@ var RoleFields = []roleField{
 // Role says what is looser after the change of a role; nothing where nothing is. Before is nil for a new one, after for
 // one that is deleted, and others are all others that there are. A role that nobody holds gives nothing.
 func Role(before, after *v1alpha1.PipelineRole, others []v1alpha1.PipelineRole) []string {
-	if before == nil && after == nil {
-		return nil
-	}
 	c := roleChange{}
 	if before != nil {
 		c.before, c.conflicts = before.Spec, conflicts(before, others)
@@ -119,8 +116,7 @@ func environments(c roleChange) (f findings) {
 
 // selector : a role without one holds in all namespaces, and one with any in no more.
 func selector(c roleChange) (f findings) {
-	if c.before.NamespaceSelector != nil && !selectsAll(c.before.NamespaceSelector) &&
-		!sameSelection(c.before.NamespaceSelector, c.after.NamespaceSelector) {
+	if !selectsAll(c.before.NamespaceSelector) && !sameSelection(c.before.NamespaceSelector, c.after.NamespaceSelector) {
 		f.addf("namespaceSelector: selects other namespaces")
 	}
 	return f

@@ -53,15 +53,32 @@ func TestRole(t *testing.T) {
 		"Environment": {func(r *roleSpec) { r.Environments = append(r.Environments, "staging") },
 			"environments: staging added", ""},
 		"Selector": {func(r *roleSpec) { r.NamespaceSelector = nil }, "namespaceSelector: selects other namespaces", ""},
+		"SelectsAll": {func(r *roleSpec) { r.NamespaceSelector = &metav1.LabelSelector{} },
+			"namespaceSelector: selects other namespaces", ""},
 		"Capability": {func(r *roleSpec) { r.Capabilities = r.Capabilities[:1] }, "",
 			"capabilities: Approve added"},
-		"Verb":   {func(r *roleSpec) { r.Rules[0].Verbs = r.Rules[0].Verbs[:1] }, "", "rules[0]: gives more"},
+		"Verb": {func(r *roleSpec) { r.Rules[0].Verbs = r.Rules[0].Verbs[:1] }, "", "rules[0]: gives more"},
+		"OtherGroup": {func(r *roleSpec) { r.Rules[0].APIGroups = []string{"apps"} }, "rules[0]: gives more",
+			"rules[0]: gives more"},
+		"OtherResource": {func(r *roleSpec) { r.Rules[0].Resources = []string{"secrets"} }, "rules[0]: gives more",
+			"rules[0]: gives more"},
+		"OtherObject": {func(r *roleSpec) { r.Rules[0].ResourceNames = []string{"passwords"} }, "rules[0]: gives more",
+			"rules[0]: gives more"},
 		"Named":  {func(r *roleSpec) { r.Rules[0].ResourceNames = nil }, "rules[0]: gives more", ""},
 		"Start":  {func(r *roleSpec) { r.Members[0].StartTime = at(7) }, "members: user bob added, or for longer", ""},
 		"Expire": {func(r *roleSpec) { r.Members[0].ExpireTime = at(9) }, "", "members: user bob added, or for longer"},
-		"Member": {func(r *roleSpec) { r.Members = r.Members[:1] }, "", "members: group managers added, or for longer"},
-		"Bot":    {func(r *roleSpec) { r.Bots = nil }, "", "bots[cicd/ci]: added"},
-		"Owner":  {func(r *roleSpec) { r.Bots[0].Owner = "other" }, "", ""},
+		"Begun":  {func(r *roleSpec) { r.Members[0].StartTime = nil }, "members: user bob added, or for longer", ""},
+		"Stays":  {func(r *roleSpec) { r.Members[0].ExpireTime = nil }, "members: user bob added, or for longer", ""},
+		"OtherName": {func(r *roleSpec) { r.Members[0].Name = "eve" }, "members: user eve added, or for longer",
+			"members: user bob added, or for longer"},
+		"OtherKind": {func(r *roleSpec) { r.Members[0].Kind = v1alpha1.MemberGroup },
+			"members: group bob added, or for longer", "members: user bob added, or for longer"},
+		"Member":   {func(r *roleSpec) { r.Members = r.Members[:1] }, "", "members: group managers added, or for longer"},
+		"Bot":      {func(r *roleSpec) { r.Bots = nil }, "", "bots[cicd/ci]: added"},
+		"OtherBot": {func(r *roleSpec) { r.Bots[0].Name = "cd" }, "bots[cicd/cd]: added", "bots[cicd/ci]: added"},
+		"BotElsewhere": {func(r *roleSpec) { r.Bots[0].Namespace = "builds" }, "bots[builds/ci]: added",
+			"bots[cicd/ci]: added"},
+		"Owner": {func(r *roleSpec) { r.Bots[0].Owner = "other" }, "", ""},
 		"Token": {func(r *roleSpec) { r.Bots[0].MaxTokenSeconds = 600 }, "",
 			"bots[cicd/ci].maxTokenSeconds: 600 -> 3600"},
 		"Audience": {func(r *roleSpec) { r.Bots[0].Audiences = []string{"ci", "all"} },
@@ -80,6 +97,12 @@ func TestRole(t *testing.T) {
 		if diff := cmp.Diff(test.back, joined(loosening.Role(aRole(test.edit), aRole(), nil))); diff != "" {
 			t.Errorf("%s, taken back: -want, +got:\n%s", name, diff)
 		}
+		if looser := loosening.Role(aRole(test.edit), aRole(test.edit), nil); len(looser) > 0 {
+			t.Errorf("%s, kept: loosens %q", name, looser)
+		}
+	}
+	if looser := loosening.Role(nil, nil, nil); len(looser) > 0 {
+		t.Errorf("there is no role, and it loosens %q", looser)
 	}
 }
 
@@ -88,8 +111,11 @@ func TestRoleThatConflicts(t *testing.T) {
 	other := aRole(func(r *roleSpec) { r.ConflictsWith = []v1alpha1.RoleName{"managers"} })
 	other.Name = "developers"
 	fewer := aRole(func(r *roleSpec) { r.Members = slices.Delete(r.Members, 0, 1) })
+	another := aRole()
+	another.Name = "auditors"
 	const freed = "members: user bob removed, or for less time: developers conflicted with this role"
-	if diff := cmp.Diff(freed, joined(loosening.Role(aRole(), fewer, []v1alpha1.PipelineRole{*other}))); diff != "" {
+	others := []v1alpha1.PipelineRole{*another, *other}
+	if diff := cmp.Diff(freed, joined(loosening.Role(aRole(), fewer, others))); diff != "" {
 		t.Errorf("the other says so: -want, +got:\n%s", diff)
 	}
 	if looser := loosening.Role(aRole(), nil, []v1alpha1.PipelineRole{*other}); len(looser) != 2 {
@@ -100,6 +126,39 @@ func TestRoleThatConflicts(t *testing.T) {
 	}
 	if looser := loosening.Role(nil, aRole(func(r *roleSpec) { r.Members, r.Bots = nil, nil }), nil); len(looser) > 0 {
 		t.Errorf("a role that nobody holds gives %q", looser)
+	}
+}
+
+// TestRoleThatSaysWhatItConflictsWith : each of them is named, once and in order.
+func TestRoleThatSaysWhatItConflictsWith(t *testing.T) {
+	conflicting := func(r *roleSpec) { r.ConflictsWith = []v1alpha1.RoleName{"testers", "developers"} }
+	fewer := aRole(conflicting, func(r *roleSpec) { r.Members = r.Members[:1] })
+	other := aRole()
+	other.Name = "testers"
+	want := "members: group managers removed, or for less time: developers, testers conflicted with this role"
+	got := loosening.Role(aRole(conflicting), fewer, []v1alpha1.PipelineRole{*other})
+	if diff := cmp.Diff(want, joined(got)); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
+	}
+}
+
+// TestRoleMade : a new role gives all that it has, to whoever holds it.
+func TestRoleMade(t *testing.T) {
+	for name, test := range map[string]struct {
+		reason string
+		edit   edit[roleSpec]
+		want   string
+	}{
+		"All": {"capabilities and rules, to people and bots", func(*roleSpec) {},
+			"gives View, Approve, rules in production to user bob, group managers, bot cicd/ci"},
+		"Capabilities": {"it has no rules", func(r *roleSpec) { r.Rules, r.Bots = nil, nil },
+			"gives View, Approve in production to user bob, group managers"},
+		"RulesToBot": {"it has no capabilities and no members", func(r *roleSpec) { r.Capabilities, r.Members = nil, nil },
+			"gives rules in production to bot cicd/ci"},
+	} {
+		if diff := cmp.Diff(test.want, joined(loosening.Role(nil, aRole(test.edit), nil))); diff != "" {
+			t.Errorf("%s: %s: -want, +got:\n%s", name, test.reason, diff)
+		}
 	}
 }
 

@@ -48,6 +48,51 @@ func TestRecords(t *testing.T) {
 			},
 			given: story(strict, asked(alice), approved("dora@example.com")),
 		},
+		"Alias": {
+			reason: "a role is held by the very name, and so is one that conflicts with it",
+			want: []string{
+				"Bob@example.com is no member of release-managers, which policy production asks",
+			},
+			given: story(role("release-managers", users(bob)),
+				role("developers", users(bob), conflicting("release-managers")), asked(alice), approved("Bob@example.com")),
+		},
+		"Sources": {
+			reason: "each role that could, once, in order", want: []string{
+				"zoe@example.com is no member of release-managers or security, which policy production asks",
+			},
+			given: story(policy("production", needs(1, "b", "security", "release-managers"), needs(1, "a", "release-managers")),
+				asked(alice), approved("zoe@example.com")),
+		},
+		"Conflict": {
+			reason: "carol holds two roles that nobody may hold both", want: []string{
+				"carol@example.com holds release-managers and developers, which conflict: nobody may hold both",
+			},
+			given: story(role("developers", users(carol), conflicting("release-managers")), asked(alice), approved(carol)),
+		},
+		"Objects": {
+			reason: "an objection stands, whoever else could have approved", want: []string{""},
+			given: story(asked(alice), rejected(alice)),
+		},
+		"Reviews": {
+			reason: "a review by somebody who had a part in it is none", want: []string{
+				"dave@example.com carried the change out", "",
+			},
+			given: story(emergencies, asked(alice), emergent(sam, dave), reviewed(dave), reviewed(bob)),
+		},
+		"NotWithdrawn": {
+			reason: "to name a decision is not to withdraw it", want: []string{"", ""},
+			given: story(asked(alice), approved(bob), rejected(bob, func(a *v1alpha1.Approval) {
+				a.Spec.Withdraws = promotion.ApprovalName(a.Spec.Request.Name, 1)
+			})),
+		},
+		"Overrides": {
+			reason: "an override counts where windows are", want: []string{
+				"", "bob@example.com is no member of security, which policy production asks",
+			},
+			given: story(policy("production", needs(1, "release", "release-managers"), closing(morning, evening),
+				overridable("security")), policy("second", needs(1, "release", "release-managers")), asked(alice),
+				overrode(sam), overrode(bob)),
+		},
 		"SameReason": {
 			reason: "what all policies say is said once", want: []string{"alice@example.com asked for the change"},
 			given: story(strict, asked(alice), approved(alice)),
@@ -118,6 +163,8 @@ func TestStatusFits(t *testing.T) {
 }
 
 func TestNextChange(t *testing.T) {
+	threeHours := policy("production", needs(1, "release", "release-managers"),
+		func(p *v1alpha1.PromotionPolicySpec) { p.RequestTTLSeconds = 3 * 3600 })
 	cases := map[string]struct {
 		reason string
 		given  promotion.Case
@@ -142,6 +189,35 @@ func TestNextChange(t *testing.T) {
 		"Membership": {
 			reason: "a membership runs out", want: time.Hour,
 			given: story(role("release-managers", until(bob, noon.Add(time.Hour)))),
+		},
+		"Window": {
+			reason: "the windows close", want: 7 * time.Hour,
+			given: story(policy("production", needs(1, "release", "release-managers"), closing(evening, nextMonth))),
+		},
+		"Freeze":        {reason: "the freeze ends", want: time.Hour, given: story(frozen("1h"))},
+		"FreezeForGood": {reason: "it does not end by itself", given: story(frozen(""))},
+		"Review":        {reason: "a review is due", want: time.Hour, given: story(unreviewed(-time.Hour))},
+		"Lapse":         {reason: "the request lapses", want: time.Hour, given: story(threeHours, asked(alice))},
+		"Lapsed": {
+			reason: "it has ended already", given: story(threeHours, asked(alice), stalled(v1alpha1.ReasonSuperseded)),
+		},
+		"LetIn": {
+			reason: "what was let in does not lapse",
+			given:  story(threeHours, asked(alice), letIn(v1alpha1.EntryRuleApproved, 0)),
+		},
+		"NotThereYet": {
+			reason: "it has not entered staging",
+			given: story(policy("production", from(v1alpha1.SourceMatchAll,
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})),
+				ranIn("staging", "registry.example.com/checkout"+digestA, func(r *v1alpha1.PromotionRequest) {
+					r.Status.Entry = nil
+				})),
+		},
+		"Soak": {
+			reason: "it will have run in staging for an hour", want: 30 * time.Minute,
+			given: story(policy("production", from(v1alpha1.SourceMatchAll,
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(30*time.Minute, 0))),
 		},
 		"Rollback":     {reason: "the time for a rollback runs out", given: story(enteredOnce(replaced(6 * day))), want: day},
 		"RollbackOver": {reason: "it has run out already", given: story(enteredOnce(replaced(8 * day)))},

@@ -70,6 +70,17 @@ func TestAuthors(t *testing.T) {
 	}
 }
 
+// TestLongestAuthor : as long as a request has room for.
+func TestLongestAuthor(t *testing.T) {
+	longest := strings.Repeat("ü", 512)
+	if authors, err := promotion.Authors(nil, longest); err != nil || len(authors) != 1 {
+		t.Errorf("%d authors, %v", len(authors), err)
+	}
+	if _, err := promotion.Authors(nil, longest+"x"); err == nil {
+		t.Error("one that is longer is cut or left out")
+	}
+}
+
 // TestAuthorsAreNeverEasier : whoever is named as an author of whatever request, nothing enters by it.
 func TestAuthorsAreNeverEasier(t *testing.T) {
 	always(t, func(t *testing.T, a author, c promotion.Case) {

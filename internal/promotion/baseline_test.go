@@ -38,6 +38,19 @@ func TestMayBaseline(t *testing.T) {
 			"another policy wants sam", []step{policy("security", needs(1, "security", "security")), asked(alice), runsAlready,
 				approved(bob)}, false,
 		},
+		"Deletion": {"what runs is to be deleted", []step{asked(alice), runsAlready, latest(func(
+			r *v1alpha1.PromotionRequest,
+		) {
+			r.Spec.Change.Operation = v1alpha1.OperationDelete
+		}), approved(bob)}, false},
+		"OpenBeside": {
+			"an open policy asks nobody, whatever it says of approvals", []step{
+				policy("second", needs(1, "review", "security"), open), asked(alice), runsAlready, approved(bob),
+			}, true,
+		},
+		"NoDigest": {"nobody knows what runs", []step{asked(alice), latest(func(r *v1alpha1.PromotionRequest) {
+			r.Spec.Change.Digest = ""
+		}), runsAlready}, false},
 		"Nobody": {"nobody asked", nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,6 +58,15 @@ func TestMayBaseline(t *testing.T) {
 				t.Errorf("%s: %t", tc.reason, got)
 			}
 		})
+	}
+}
+
+// TestIsBaseline : of a digest that nobody knows it cannot be told.
+func TestIsBaseline(t *testing.T) {
+	request := v1alpha1.PromotionRequest{}
+	request.Spec.Change.Operation = v1alpha1.OperationApply
+	if promotion.IsBaseline(request) {
+		t.Error("nothing is what nothing was")
 	}
 }
 

@@ -88,7 +88,7 @@ func (d *Decision) take(result PolicyResult) {
 	case result.Rule != RuleNone:
 		d.Rule = strongest(d.Rule, result.Rule)
 	case !enforced(result.Enforcement):
-		d.Rule = RuleNotEnforced
+		d.Rule = strongest(d.Rule, RuleNotEnforced)
 		d.Unenforced = append(d.Unenforced, result.Reasons...)
 	default:
 		d.Allowed = false

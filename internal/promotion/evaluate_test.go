@@ -136,6 +136,26 @@ func TestEvaluateSeveralPolicies(t *testing.T) {
 	})
 }
 
+// TestUnmet : what a policy that only warns asked for, and was not there; that nobody asked for the change is not it.
+func TestUnmet(t *testing.T) {
+	trial := policy("trial", needs(1, "review", "security"), warns)
+	for name, tc := range map[string]struct {
+		reason string
+		given  promotion.Case
+		want   []string
+	}{
+		"Unasked": {
+			"nobody asked", story(policy("production", open), trial),
+			[]string{"1 approval from security (policy trial, rule review)"},
+		},
+		"Met": {"sam approved", story(policy("production", open), trial, asked(alice), approved(sam)), nil},
+	} {
+		if diff := cmp.Diff(tc.want, promotion.Evaluate(tc.given, noon).Unmet()); diff != "" {
+			t.Errorf("%s: %s: -want, +got:\n%s", name, tc.reason, diff)
+		}
+	}
+}
+
 func TestDecision(t *testing.T) {
 	request := promotion.RequestName(v1alpha1.Change{Name: "checkout", Digest: digest}, 1)
 	cases := map[string]struct {
@@ -165,6 +185,12 @@ func TestDecision(t *testing.T) {
 		"Pending": {
 			reason: "it may have entered", request: request,
 			given: story(asked(alice), letIn(v1alpha1.EntryRuleApproved, 0)),
+		},
+		"Session":    {reason: "nothing enters", given: connecting(v1alpha1.InteractiveAllow)},
+		"NoSessions": {reason: "nobody could let it in", given: connecting(v1alpha1.InteractiveDeny)},
+		"NoTemplate": {
+			reason: "nor could they here",
+			given:  story(rollout, gatingRollouts, content(map[string]any{"spec": map[string]any{}})),
 		},
 		"Rejected": {reason: "a request stands already", given: story(asked(alice), rejected(bob)), request: request},
 		"Trusted": {

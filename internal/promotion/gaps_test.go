@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/promotion"
@@ -106,9 +107,12 @@ func TestMayOverride(t *testing.T) {
 		"under one of them": {also(shut, policy("strict", closing(morning, evening)), asked(alice), overrode(sam)), ""},
 		"bob may not": {also(shut, plain, asked(alice), overrode(bob)),
 			"bob@example.com is no member of security, which policy production asks"},
+		"it has ended": {also(shut, asked(alice), stalled(v1alpha1.ReasonSuperseded), overrode(sam)),
+			"the request has ended, and nothing can enter by it any more"},
 		"there is no window": {also(plain, asked(alice), overrode(sam)), "no policy has windows here"},
 	} {
 		c, attempt, override := deciding(test.given)
+		override.CreationTimestamp = metav1.Time{} // it is not made yet
 		if got := promotion.MayDecide(c, attempt, override, noon); got != test.want {
 			t.Errorf("%s: refused because %q, want %q", reason, got, test.want)
 		}

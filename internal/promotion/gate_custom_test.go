@@ -92,6 +92,18 @@ func TestCustomKinds(t *testing.T) {
 	})
 }
 
+// TestReturnOfCustomKinds : an object that is there goes back to what it was; a new one is a change of its own.
+func TestReturnOfCustomKinds(t *testing.T) {
+	back := also(rollout, gatingRollouts, asked(alice), entered(v1alpha1.EntryRuleApproved), replaced(day))
+	judge(t, map[string]verdict{
+		"There": {reason: "it was approved", want: promotion.RuleRollback, given: story(back)},
+		"New": {
+			reason: "it may be of a kind that runs once", because: unasked,
+			given: story(back, func(c *promotion.Case) { c.Change.Generation = nil }),
+		},
+	})
+}
+
 func TestOrders(t *testing.T) {
 	judge(t, map[string]verdict{
 		"Named": {reason: "the policy names it", because: unasked, given: story(rollout, gatingRollouts, ordering("abort"))},

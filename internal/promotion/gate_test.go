@@ -85,6 +85,31 @@ func trusting(resource string) step {
 	}
 }
 
+// TestSessionsAreOfWorkloads : also where a Service leads to one, and whatever else a policy gates.
+func TestSessionsAreOfWorkloads(t *testing.T) {
+	throughService := also(changing("services", "https:web:8443"), subresource("proxy"))
+	judge(t, map[string]verdict{
+		"Service": {
+			reason: "it leads to a Pod", because: []promotion.ReasonCode{promotion.ReasonNoSessions},
+			given: connecting(v1alpha1.InteractiveDeny, throughService),
+		},
+		"OtherGate": {
+			reason: "the policy says nothing of what runs", because: noneGoverns,
+			given: connecting(v1alpha1.InteractiveAllow, policy("production", func(p *v1alpha1.PromotionPolicySpec) {
+				p.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}}
+			})),
+		},
+	})
+}
+
+// TestGatedResources : the custom kinds alone.
+func TestGatedResources(t *testing.T) {
+	c := story(gatingRollouts)
+	if got := promotion.GatedResources(c.Policies[0]); len(got) != 1 || got[0].Resource != "rollouts" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 func TestUngatedIsNotRecorded(t *testing.T) {
 	decision := promotion.Evaluate(story(service), noon)
 	if !decision.Allowed || decision.Recorded() || decision.MayRequest() {

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/promotion"
@@ -81,6 +82,21 @@ func denied(c promotion.Case) string {
 	return promotion.Denial(c, d, standing)
 }
 
+// shutStory is one whose windows are closed; security may override them.
+func shutStory(steps ...step) promotion.Case {
+	return story(policy("production", needs(1, "release", "release-managers"), closing(morning, evening),
+		overridable("security")), also(steps...))
+}
+
+// owners : each trusted controller is trusted with what a challenge owns, and with nothing else.
+func owners(c *promotion.Case) {
+	for i := range c.Policies[0].Spec.TrustedControllers {
+		c.Policies[0].Spec.TrustedControllers[i].OwnerKinds = []v1alpha1.OwnerKind{
+			{Group: "acme.cert-manager.io", Kind: "Challenge"},
+		}
+	}
+}
+
 // unopened is the message where no request could be opened.
 func unopened(why string) string {
 	return promotion.Denial(story(), promotion.Evaluate(story(), noon), promotion.Standing{WhyNone: why})
@@ -90,6 +106,56 @@ func TestDenial(t *testing.T) {
 	manyManagers := role("release-managers",
 		users(bob, carol, dave, sam, "erin@example.com", "frank@example.com"), group("sre"))
 	golden(t, "denials", map[string]message{
+		"NoRules":       {"one more of nobody", denied(story(policy("production"), asked(alice)))},
+		"NoRulesByGate": {"alice carries it out herself", denied(story(policy("production"), asked(alice, byGate)))},
+		"NoRulesByGateForBot": {
+			"who made it up is no person",
+			denied(story(asked(bot, byGate), approved(bob), deployedBy(controller))),
+		},
+		"ServiceNotTrusted": {
+			"a controller that is trusted with Pods alone changes a Service",
+			denied(solving(service, func(c *promotion.Case) {
+				for i := range c.Policies {
+					c.Policies[i].Spec.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}}
+				}
+			})),
+		},
+		"OwnersOfAnother": {
+			"what owns it matters for another controller",
+			denied(solving(images("docker.io/library/busybox:1"), func(c *promotion.Case) {
+				other := c.Policies[0].Spec.TrustedControllers[0]
+				other.ServiceAccount.Name, other.OwnerKinds = "other", []v1alpha1.OwnerKind{{Kind: "Challenge"}}
+				c.Policies[0].Spec.TrustedControllers = append(c.Policies[0].Spec.TrustedControllers, other)
+			})),
+		},
+		"Session": {"alice wants a shell", denied(connecting(v1alpha1.InteractiveRequireApproval))},
+		"RejectedUrgent": {
+			"nor can anybody let it in at once",
+			denied(story(policy("production", needs(1, "release", "release-managers"),
+				declarable(v1alpha1.OverdueReport, "security")), asked(alice), rejected(carol))),
+		},
+		"EmergencyBeside": {
+			"a policy that only warns lets nobody declare one, and holds nothing up",
+			denied(story(policy("production", needs(1, "release", "release-managers"),
+				declarable(v1alpha1.OverdueReport, "security")), policy("trial", needs(1, "review", "security"), warns),
+				asked(alice))),
+		},
+		"IgnoredBeside": {
+			"what a policy that only warns ignores",
+			denied(story(policy("production", needs(2, "release", "release-managers")),
+				policy("trial", needs(1, "review", "security"), warns), asked(alice), approved(bob))),
+		},
+		"NoRequest": {"no request, and no word why", promotion.Denial(story(), promotion.Evaluate(story(), noon),
+			promotion.Standing{})},
+		"TwoRoles": {"the roles of two policies, in order", denied(story(policy("a", needs(1, "review", "security"))))},
+		"FiveHolders": {"all that there is room for", denied(story(role("release-managers",
+			users(bob, carol, dave, sam, "erin@example.com"))))},
+		"From": {"a membership has not begun", denied(story(role("release-managers", users(bob),
+			func(r *v1alpha1.PipelineRole) { r.Spec.Members[0].StartTime = new(metav1.NewTime(noon.Add(day))) })))},
+		"AskedBefore": {
+			"what carol asked for has ended, and bob tries",
+			denied(story(asked(carol), stalled(v1alpha1.ReasonSuperseded), deployedBy(bob))),
+		},
 		"Person":  {"alice tries, and a request is opened", denied(story())},
 		"Again":   {"alice tries again", denied(story(asked(alice)))},
 		"Another": {"carol tries what alice asked for", denied(story(asked(alice), deployedBy(carol)))},
@@ -143,6 +209,43 @@ func TestDenial(t *testing.T) {
 				images("registry.example.com/checkout"+digestA),
 				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, 0)))),
 		},
+		"SoakingTwice": {
+			"it ran there before, and will have run for long enough sooner",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(30*time.Minute, 0)),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, 0)))),
+		},
+		"NotPromotedAtAll": {
+			"it need not run for long, but run",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging"})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA))),
+		},
+		"SoakingTwiceSinceLast": {
+			"the other way round",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, 0)),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(30*time.Minute, 0)))),
+		},
+		"SoakedNoMore": {
+			"it broke there",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, time.Hour)))),
+		},
+		"SoakingAgain": {
+			"it ran there before, broke, and runs there again",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: 3600})), asked(alice), approved(bob),
+				images("registry.example.com/checkout"+digestA),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, 0)),
+				ranIn("staging", "registry.example.com/checkout"+digestA, available(time.Minute, time.Hour)))),
+		},
 		"Unpinned": {
 			"nobody knows which image it is",
 			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
@@ -152,6 +255,21 @@ func TestDenial(t *testing.T) {
 			"the windows are closed",
 			denied(story(policy("production", needs(1, "release", "release-managers"), closing("2026-03-02T08:00:00+01:00",
 				"2026-03-03T08:00:00+01:00"), overridable("security")), asked(alice), approved(bob))),
+		},
+		"WindowUnasked": {
+			"nobody asked yet, so there is nothing to override for",
+			promotion.Denial(shutStory(), promotion.Evaluate(shutStory(), noon), promotion.Standing{}),
+		},
+		"WindowEnded": {
+			"nor is there for what has ended",
+			promotion.Denial(shutStory(), promotion.Evaluate(shutStory(asked(alice), stalled(v1alpha1.ReasonSuperseded)), noon),
+				promotion.Standing{}),
+		},
+		"WindowForGood": {
+			"the windows do not open again",
+			denied(story(policy("production", needs(1, "release", "release-managers"),
+				once(v1alpha1.WindowAllow, "launch", "2026-02-02T08:00:00+01:00", "2026-02-03T08:00:00+01:00")), asked(alice),
+				approved(bob))),
 		},
 		"Overdue": {
 			"an emergency was never reviewed",
@@ -227,6 +345,12 @@ func TestDenial(t *testing.T) {
 		"ConfigMapInUse": {"what is in use is changed like a workload", denied(story(
 			policy("production", needs(1, "release", "release-managers"), gatesConfiguration),
 			aboutConfigMap("deployments/a", "deployments/b", "pods/c", "pods/d", "pods/e", "request f", "request g")))},
+		"ConfigMapUsedByFive": {"all that there is room for", denied(story(
+			policy("production", needs(1, "release", "release-managers"), gatesConfiguration),
+			aboutConfigMap("deployments/a", "deployments/b", "pods/c", "pods/d", "pods/e")))},
+		"OneConfigurationChanged": {"one of them is not what it was", denied(story(
+			policy("production", needs(1, "release", "release-managers"), gatesConfiguration), refers("app", otherDigest),
+			asked(alice, with("app", digest)), approved(bob)))},
 		"ConfigurationMissing": {"what it refers to is not there", denied(story(
 			policy("production", needs(1, "release", "release-managers"), gatesConfiguration), refers("app", "")))},
 		"ConfigurationChanged": {"what it refers to is not what it was", denied(story(
@@ -237,6 +361,13 @@ func TestDenial(t *testing.T) {
 			"a controller that is known, with another image",
 			denied(solving(images("docker.io/library/busybox:1"))),
 		},
+		"WrongOwner": {
+			"a controller that is trusted with what another kind owns",
+			denied(solving(owners, func(c *promotion.Case) {
+				c.Change.Owner = v1alpha1.OwnerKind{Group: "apps", Kind: "ReplicaSet"}
+			})),
+		},
+		"NoOwner":    {"nothing owns it", denied(solving(owners))},
 		"SystemUser": {"an administrator without a name", denied(story(deployedBy("system:admin")))},
 		"TooMany": {"no request could be opened",
 			unopened(alice + " has 5 requests for this object waiting already; have one decided first")},
@@ -263,7 +394,9 @@ func TestWarning(t *testing.T) {
 			"no approval helps",
 			warning(story(policy("production", needs(1, "release", "release-managers"), pinned))),
 		},
-		"Unlisted": {"a controller that nobody knows", warning(story(deployedBy(controller)))},
+		"Unlisted":         {"a controller that nobody knows", warning(story(deployedBy(controller)))},
+		"UnlistedDeletion": {"it would delete", warning(story(deleting, deployedBy(controller)))},
+		"UnlistedRules":    {"it would loosen a rule", warning(loosens(deployedBy(controller)))},
 		"Deletion": {
 			"to delete is a change",
 			warning(story(func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete })),
@@ -286,6 +419,16 @@ func TestWarningsAreShort(t *testing.T) {
 		if len([]rune(line)) > 256 {
 			t.Errorf("%d characters: %s", len([]rune(line)), line)
 		}
+	}
+}
+
+// TestWarningAsLongAsItMayBe : what fits is not cut.
+func TestWarningAsLongAsItMayBe(t *testing.T) {
+	const start = "countersign: looser: "
+	line := start + strings.Repeat("x", 256-len(start))
+	c := loosens(func(c *promotion.Case) { c.Change.Looser = []string{strings.TrimPrefix(line, start)} })
+	if lines := promotion.Warning(c, promotion.Evaluate(c, noon)); !slices.Contains(lines, line) {
+		t.Errorf("%q lack %q", lines, line)
 	}
 }
 

@@ -71,6 +71,18 @@ func TestRequestName(t *testing.T) {
 			attempt: 1,
 			want:    "eb-" + hex32,
 		},
+		"Digits": {
+			reason:  "all of them are in names",
+			change:  v1alpha1.Change{Name: "web-09az", Digest: digest},
+			attempt: 1,
+			want:    "web-09az-" + hex32,
+		},
+		"Beyond": {
+			reason:  "what comes after the last letter, or the last digit, is not",
+			change:  v1alpha1.Change{Name: "a{büc:d/e!f", Digest: digest},
+			attempt: 1,
+			want:    "a-b-c-d-e-f-" + hex32,
+		},
 		"Nothing": {
 			reason:  "nothing of it can be in a name",
 			change:  v1alpha1.Change{Name: ":::", Digest: digest},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/workload"
 )
 
 func TestApproves(t *testing.T) {
@@ -50,6 +51,10 @@ func TestRequirement(t *testing.T) {
 	}{
 		"Open": {
 			reason: "nobody is asked", terms: []func(*v1alpha1.PromotionPolicySpec){open}, want: "nothing; recorded only",
+		},
+		"OpenApprovals": {
+			reason: "whatever it would ask for", want: "nothing; recorded only",
+			terms: []func(*v1alpha1.PromotionPolicySpec){needs(1, "release", "release-managers"), open},
 		},
 		"One": {
 			reason: "one rule",
@@ -100,6 +105,14 @@ func TestRequirement(t *testing.T) {
 				}
 			}},
 		},
+		"AsManyImages": {
+			reason: "all that there is room for", want: "images from " + strings.Repeat("r or ", 7) + "r; recorded only",
+			terms: []func(*v1alpha1.PromotionPolicySpec){open, func(p *v1alpha1.PromotionPolicySpec) {
+				for range 8 {
+					imagesFrom("r")(p)
+				}
+			}},
+		},
 		"NoRoles": {
 			reason: "a rule that nobody can meet",
 			terms:  []func(*v1alpha1.PromotionPolicySpec){needs(1, "a")},
@@ -121,5 +134,46 @@ func TestChangeOf(t *testing.T) {
 	want.Images, want.Deployer = nil, v1alpha1.UserReference{}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("a request asks for another change than it was opened for: -want, +got:\n%s", diff)
+	}
+}
+
+// TestContentOfRequest : of a custom kind there is content to look into, if it can be read.
+func TestContentOfRequest(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reason, group, content string
+		want                   map[string]any
+	}{
+		"Custom":     {"policies say where to look", "argoproj.io", `{"spec":1}`, map[string]any{"spec": int64(1)}},
+		"Unreadable": {"nobody knows what is in it", "argoproj.io", `{"spec":`, nil},
+		"BuiltIn":    {"it is known what it runs", "apps", `{"spec":1}`, nil},
+	} {
+		request := v1alpha1.PromotionRequest{}
+		request.Spec.Change.Group, request.Spec.Change.Content.Raw = tc.group, []byte(tc.content)
+		if diff := cmp.Diff(tc.want, promotion.ChangeOf(request).Content); diff != "" {
+			t.Errorf("%s: %s: -want, +got:\n%s", name, tc.reason, diff)
+		}
+	}
+}
+
+// TestPodSubresource : what is brought into a Pod through one, and nothing else.
+func TestPodSubresource(t *testing.T) {
+	through := func(operation v1alpha1.ChangeOperation, group, resource string) promotion.Change {
+		return promotion.Change{
+			Operation: operation, Object: workload.Identity{Group: group, Resource: resource}, Subresource: "resize",
+		}
+	}
+	for name, tc := range map[string]struct {
+		reason string
+		change promotion.Change
+		want   v1alpha1.PodSubresource
+	}{
+		"Pod":     {"it is resized", through(v1alpha1.OperationApply, "", "pods"), v1alpha1.SubresourceResize},
+		"Session": {"nothing is brought in", through(v1alpha1.OperationConnect, "", "pods"), ""},
+		"Service": {"it is no Pod", through(v1alpha1.OperationApply, "", "services"), ""},
+		"Metrics": {"neither is that", through(v1alpha1.OperationApply, "metrics.k8s.io", "pods"), ""},
+	} {
+		if got := promotion.PodSubresource(tc.change); got != tc.want {
+			t.Errorf("%s: %s: got %q, want %q", name, tc.reason, got, tc.want)
+		}
 	}
 }

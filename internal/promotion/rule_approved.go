@@ -57,7 +57,7 @@ func (h hearing) recall(result *PolicyResult) {
 func (h hearing) unasked(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
 	h.recall(result)
 	deployer := h.Change.Deployer
-	if deployer.Username != "" && h.directory.KindOf(deployer.Username) == identity.Controller {
+	if h.directory.KindOf(deployer.Username) == identity.Controller {
 		result.deny(unlisted(h.Change, policy))
 		return
 	}

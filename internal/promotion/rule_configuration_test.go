@@ -151,6 +151,8 @@ func TestAskedWith(t *testing.T) {
 	}
 	returning := policy("production", needs(1, "release", "release-managers"),
 		rollback(v1alpha1.RollbackAllowEntered, 7*day))
+	elsewhere := policy("staging", in("staging"), rollback(v1alpha1.RollbackAllowEntered, 30*day))
+	never := policy("never", rollback(v1alpha1.RollbackRequireApproval, 30*day))
 	for name, test := range map[string]struct {
 		reason  string
 		request v1alpha1.PromotionRequest
@@ -191,19 +193,60 @@ func TestAskedWith(t *testing.T) {
 		"Secret": {"not this kind", requestOf(), also(aboutConfigMap(), func(c *promotion.Case) {
 			c.Change.Object.Resource = "secrets"
 		}), false},
+		"Generated": {"it never has the same name again", requestOf(entered(v1alpha1.EntryRuleApproved), latest(func(
+			r *v1alpha1.PromotionRequest,
+		) {
+			r.Spec.Change.Name, r.Spec.Change.GenerateName = "", "web-"
+		})), aboutConfigMap(), false},
 		"Job": {"each run is asked for", requestOf(entered(v1alpha1.EntryRuleApproved), latest(func(
 			r *v1alpha1.PromotionRequest,
 		) {
 			r.Spec.Change.Group, r.Spec.Change.Resource = "batch", "jobs"
 		})), aboutConfigMap(), false},
 	} {
-		got := promotion.AskedWith(story(returning, test.about), []v1alpha1.PromotionRequest{test.request}, noon)
+		given := story(returning, elsewhere, never, test.about)
+		got := promotion.AskedWith(given, []v1alpha1.PromotionRequest{test.request}, noon)
 		var want []string
 		if test.stands {
 			want = []string{"request " + test.request.Name}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s (-want +got):\n%s", name, test.reason, diff)
+		}
+	}
+}
+
+// TestAskedWithInOrder : whoever is told of them is told the same each time.
+func TestAskedWithInOrder(t *testing.T) {
+	var requests []v1alpha1.PromotionRequest
+	for _, name := range []string{"b", "a"} {
+		request := story(asked(alice, with("app", otherDigest))).Attempts[0].Request
+		request.Name = name
+		requests = append(requests, request)
+	}
+	got := promotion.AskedWith(story(aboutConfigMap()), requests, noon)
+	if diff := cmp.Diff([]string{"request a", "request b"}, got); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
+	}
+}
+
+// TestCoversConfiguration : what a change refers to counts where a policy that governs it looks there.
+func TestCoversConfiguration(t *testing.T) {
+	looks := policy("production", needs(1, "release", "release-managers"), gatesConfiguration)
+	for name, tc := range map[string]struct {
+		reason string
+		given  promotion.Case
+		want   bool
+	}{
+		"Gated":       {"the policy looks there", story(looks), true},
+		"Ungated":     {"no policy does", story(), false},
+		"Elsewhere":   {"another one does", story(policy("staging", gatesConfiguration, in("staging"))), false},
+		"Deletion":    {"what goes refers to nothing", story(looks, deleting), false},
+		"ConfigMap":   {"it is the configuration itself", story(looks, aboutConfigMap("deployments/web")), false},
+		"UnknownKind": {"it is of no gate, and all policies govern it", story(looks, changing("gadgets", "x")), true},
+	} {
+		if got := promotion.CoversConfiguration(tc.given); got != tc.want {
+			t.Errorf("%s: %s: %t", name, tc.reason, got)
 		}
 	}
 }

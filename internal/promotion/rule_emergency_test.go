@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -74,6 +75,19 @@ func TestEmergency(t *testing.T) {
 		"OtherDigest": {
 			reason: "it is for another change", because: approvalMissing, given: story(emergencies, asked(alice),
 				declaredFor(sam, func(e *v1alpha1.Emergency) { e.Spec.Request.Digest = otherDigest })),
+		},
+		"OtherName": {
+			reason: "it names another request", because: approvalMissing, given: story(emergencies, asked(alice),
+				declaredFor(sam, func(e *v1alpha1.Emergency) { e.Spec.Request.Name = "other" })),
+		},
+		"Lenient": {
+			reason: "what another policy only warns of is not held up, and does not hide it", want: promotion.RuleEmergency,
+			given: story(emergencies, policy("trial", needs(1, "review", "security"), warns), asked(alice), declaredFor(sam)),
+		},
+		"Going": {
+			reason: "the role is on its way out", because: approvalMissing,
+			given: story(emergencies, asked(alice), declaredFor(sam), role("security", users(sam),
+				func(r *v1alpha1.PipelineRole) { now := ago(0); r.DeletionTimestamp = &now })),
 		},
 		"OldRequest": {
 			reason: "the request was made anew since", because: approvalMissing, given: story(emergencies, asked(alice),
@@ -186,6 +200,18 @@ func TestWhyNoEmergency(t *testing.T) {
 			"a policy that only warns holds nothing up",
 			story(emergencies, policy("trial", warns), asked(alice), declaredFor(sam)), "",
 		},
+		"Open": {
+			"an open policy holds nothing up either",
+			story(emergencies, policy("trial", open), asked(alice), declaredFor(sam)), "",
+		},
+		"RequestOfTwo": {
+			"both policies judge what was asked for, whatever else one of them gates",
+			story(policy("production", needs(1, "release", "release-managers"), declarable(v1alpha1.OverdueReport, "security"),
+				func(p *v1alpha1.PromotionPolicySpec) {
+					p.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateWorkloads}, {Type: v1alpha1.GateRouting}}
+				}), policy("strict", needs(1, "release", "release-managers")), asked(alice), declaredFor(sam)),
+			"policy strict lets nobody declare an emergency",
+		},
 		"Ended": {
 			"the request has ended", story(emergencies, asked(alice), stalled(v1alpha1.ReasonSuperseded), declaredFor(sam)),
 			"spec.request does not name the open request for its change; look at it again",
@@ -221,10 +247,45 @@ func TestWhyNoEmergency(t *testing.T) {
 	}
 }
 
+// TestEmergencyNotice : who lets something in on their own word is told what becomes of it.
+func TestEmergencyNotice(t *testing.T) {
+	const emergency = "countersign: EMERGENCY: deployments/checkout in shop may enter production without approval, by " +
+		"emergency emergency-x"
+	c := story(emergencies, asked(alice), declaredFor(sam))
+	decision := promotion.Evaluate(c, noon)
+	for name, tc := range map[string]struct {
+		reason, request string
+		decision        promotion.Decision
+		want            []string
+	}{
+		"Recorded": {"somebody will review it", "checkout-1", decision, []string{
+			emergency, "countersign: somebody else must review it: kubectl countersign review checkout-1 -n shop",
+		}},
+		"OnRecord": {"it is on record already", "", decision, []string{emergency}},
+		"Ordinary": {
+			"there is no emergency", "checkout-1", promotion.Evaluate(story(asked(alice), approved(bob)), noon), nil,
+		},
+	} {
+		if diff := cmp.Diff(tc.want, promotion.EmergencyNotice(c, tc.decision, tc.request)); diff != "" {
+			t.Errorf("%s: %s: -want, +got:\n%s", name, tc.reason, diff)
+		}
+	}
+	rules := promotion.EmergencyNotice(loosens(), decision, "")
+	if diff := cmp.Diff([]string{
+		"countersign: EMERGENCY: promotionpolicies/production may be loosened without approval, by emergency emergency-x",
+	}, rules); diff != "" {
+		t.Errorf("of rules: -want, +got:\n%s", diff)
+	}
+}
+
 func TestEmergencyEnds(t *testing.T) {
 	c := story(emergencies, declared(v1alpha1.UserReference{Username: sam}, 600))
 	if got, want := promotion.EmergencyEnds(c, c.Emergencies[0]), noon.Add(9*time.Minute); !got.Equal(want) {
 		t.Errorf("ends at %s, want %s", got, want)
+	}
+	second := story(emergencies, policy("second"), declared(v1alpha1.UserReference{Username: sam}, 600))
+	if got, want := promotion.EmergencyEnds(second, c.Emergencies[0]), noon.Add(9*time.Minute); !got.Equal(want) {
+		t.Errorf("where another policy lets nobody declare one it ends at %s, want %s", got, want)
 	}
 	if got := promotion.EmergencyEnds(story(), c.Emergencies[0]); !got.IsZero() {
 		t.Errorf("where nobody may declare one it ends at %s", got)
@@ -232,5 +293,13 @@ func TestEmergencyEnds(t *testing.T) {
 	c.Emergencies[0].CreationTimestamp = metav1.NewTime(noon)
 	if got := promotion.EmergencyEnds(c, c.Emergencies[0]); !got.Equal(noon.Add(10 * time.Minute)) {
 		t.Errorf("ends at %s", got)
+	}
+}
+
+// TestEmergencySetsAside : what a policy missed is not what the entry lacks.
+func TestEmergencySetsAside(t *testing.T) {
+	result := promotion.Evaluate(story(emergencies, asked(alice), approved(sam), declaredFor(sam)), noon).Policies[0]
+	if len(result.Missing) > 0 || len(result.Ignored) > 0 || len(result.Reasons) > 0 {
+		t.Errorf("it entered, and is said to lack: %+v", result)
 	}
 }

@@ -16,6 +16,11 @@ func TestFrozen(t *testing.T) {
 		"Approved": {
 			reason: "an approval is no way round", because: stopped, given: story(asked(alice), approved(bob), frozen("")),
 		},
+		"Unasked": {
+			reason: "what else is missing is said too", given: story(frozen("")), because: []promotion.ReasonCode{
+				promotion.ReasonApprovalMissing, promotion.ReasonFrozen, promotion.ReasonNotRequested,
+			},
+		},
 		"Open": {
 			reason: "it holds where nobody is asked", because: stopped,
 			given: story(policy("production", open), frozen("")),

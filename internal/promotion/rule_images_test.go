@@ -144,6 +144,10 @@ func TestManyImagesFit(t *testing.T) {
 	for range 300 {
 		many = append(many, strings.Repeat("é", 2000))
 	}
+	if d := promotion.Evaluate(story(images("a", "b", "c", "d", "e", "f", "g"), policy("production", open, pinned)),
+		noon); len(d.Reasons) != 5 {
+		t.Errorf("%d of seven are named, and not five", len(d.Reasons))
+	}
 	d := promotion.Evaluate(story(images(many...), policy("production", open, pinned)), noon)
 	if text := promotion.Denial(story(), d, promotion.Standing{}); len(text) > 10_000 {
 		t.Errorf("the message has %d bytes", len(text))

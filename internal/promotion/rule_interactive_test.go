@@ -54,6 +54,12 @@ func TestInteractive(t *testing.T) {
 			reason: "the hour is over", because: approvalMissing,
 			given: connecting(v1alpha1.InteractiveRequireApproval, asked(alice), approved(bob, since(time.Hour))),
 		},
+		"EmergencyBeside": {
+			reason: "another policy only warns, and what sam does is on record and reviewed all the same",
+			want:   promotion.RuleEmergency,
+			given: connecting(v1alpha1.InteractiveDeny, emergent,
+				policy("trial", needs(1, "review", "security"), sessions(v1alpha1.InteractiveDeny), warns)),
+		},
 		"Frozen": {
 			reason: "a freeze does not keep people from looking", want: promotion.RuleInteractive,
 			given: connecting(v1alpha1.InteractiveAllow, frozen("")),

@@ -82,7 +82,7 @@ func until(entries []v1alpha1.PromotionRequest, soak time.Duration) string {
 		}
 	}
 	if first.IsZero() {
-		return forSoak(soak)
+		return " for " + duration.HumanDuration(soak)
 	}
 	return " until " + first.UTC().Format(time.RFC3339)
 }

@@ -124,6 +124,21 @@ func TestNotPromoted(t *testing.T) {
 			reason: "qa is not staging", because: held,
 			given: promoting(from("All", staging), ranIn("qa", here+digestA)),
 		},
+		"OtherGroup": {
+			reason: "as a workload of another group", because: held,
+			given: promoting(from("All", staging), ranIn("staging", here+digestA, func(r *v1alpha1.PromotionRequest) {
+				r.Spec.Change.Group = "extensions"
+			})),
+		},
+		"OtherGenerated": {
+			reason: "as one whose name is made from another", because: held,
+			given: story(policy("production", needs(1, "release", "release-managers"), from("All", staging)),
+				images(here+digestA), func(c *promotion.Case) {
+					c.Change.Object.Name, c.Change.Object.GenerateName = "", "migrate-"
+				}, asked(alice), approved(bob), ranIn("staging", here+digestA, func(r *v1alpha1.PromotionRequest) {
+					r.Spec.Change.Name, r.Spec.Change.GenerateName = "", "other-"
+				})),
+		},
 		"OtherWorkload": {
 			reason: "as another workload", because: held,
 			given: promoting(from("All", staging), ranIn("staging", here+digestA, func(r *v1alpha1.PromotionRequest) {

@@ -51,6 +51,18 @@ func TestRules(t *testing.T) {
 			reason: "it is another step by now", because: []promotion.ReasonCode{promotion.ReasonReplacedChanged},
 			given: loosens(rulesAsked, replacing(digest), approved(bob)),
 		},
+		"Superseded": {
+			reason: "what has ended says nothing of what it would replace", because: unasked,
+			given: loosens(rulesAsked, replacing(digest), stalled(v1alpha1.ReasonSuperseded)),
+		},
+		"TriedAgain": {
+			reason: "it was let in already, and the same write comes again", want: promotion.RuleApproved,
+			given: loosens(rulesAsked, replacing(digest), approved(bob), letIn(v1alpha1.EntryRuleApproved, 7)),
+		},
+		"Workload": {
+			reason: "what runs is approved for what it is, whatever it replaces", want: promotion.RuleApproved,
+			given: story(asked(alice), replacing(otherDigest), approved(bob)),
+		},
 		"Deletion": {
 			reason: "it is bound to what is deleted", want: promotion.RuleApproved,
 			given: loosens(deleting, asked(alice), approved(bob)),
@@ -98,7 +110,27 @@ func TestRulesMessages(t *testing.T) {
 	}
 	alone := loosens(deployedBy("system:serviceaccount:argocd:argocd"))
 	text := promotion.Denial(alone, promotion.Evaluate(alone, noon), promotion.Standing{})
-	if !strings.Contains(text, "spec.bots") || strings.Contains(text, "trustedControllers") {
+	if !strings.Contains(text, "spec.bots") || strings.Contains(text, "does not trust it") ||
+		strings.Contains(text, "trustedControllers") {
 		t.Errorf("what an account that nobody owns is told:\n%s", text)
+	}
+}
+
+// TestWhoCannotLoosen : what somebody is told who is neither a person nor can become a bot, and what all are told where
+// nobody is asked.
+func TestWhoCannotLoosen(t *testing.T) {
+	given := loosens(deployedBy("system:node:n1"))
+	want := `promotionpolicies/production may not be loosened without approval.
+  Looser:   approvals[release].count: 2 -> 1
+  Because:  system:node:n1 is neither a person nor a bot of a PipelineRole, ` +
+		`and policy rules does not trust it as a controller
+  Needs:    a person, or a bot of a PipelineRole, to make the change: system:node:n1 cannot ask for approval`
+	if diff := cmp.Diff(want, promotion.Denial(given, promotion.Evaluate(given, noon), promotion.Standing{})); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
+	}
+	nobody := loosens(noPolicy)
+	reason := "no PromotionPolicy has gate Rules, and so nobody is asked about rules"
+	if got := promotion.WhyNoEmergency(nobody, v1alpha1.Emergency{}, noon); got != reason {
+		t.Errorf("got %q, want %q", got, reason)
 	}
 }

@@ -85,6 +85,11 @@ func TestReview(t *testing.T) {
 			"bob could not", also(begun, policy("production", open, declarable(v1alpha1.OverdueBlockEntry, "security")),
 				reviewed(bob)), "bob@example.com is no member of a role that a policy of production asks",
 		},
+		"NobodyDeclared": {
+			"the record does not say who declared it", also(begun, latest(func(r *v1alpha1.PromotionRequest) {
+				r.Status.Admission.Emergency = nil
+			}), reviewed(bob)), "",
+		},
 		"NoEmergency": {
 			"it entered by approval", also(asked(alice), entered(v1alpha1.EntryRuleApproved), reviewed(bob)),
 			"the request has not entered by an emergency",
@@ -115,5 +120,42 @@ func TestReviewDue(t *testing.T) {
 	c = story(asked(alice), entered(v1alpha1.EntryRuleApproved))
 	if got := promotion.ReviewDue(c, c.Attempts[0]); !got.IsZero() {
 		t.Errorf("what entered by approval is due for review at %s", got)
+	}
+}
+
+// TestReviewDueFirst : of several policies the shortest time holds, whatever they are called.
+func TestReviewDueFirst(t *testing.T) {
+	within := func(seconds int32) func(*v1alpha1.PromotionPolicySpec) {
+		return func(p *v1alpha1.PromotionPolicySpec) {
+			declarable(v1alpha1.OverdueReport, "security")(p)
+			p.Emergency.ReviewWithinSeconds = seconds
+		}
+	}
+	want := noon.Add(-time.Hour).Add(time.Minute)
+	for _, order := range [][2]string{{"a", "b"}, {"b", "a"}} {
+		c := story(policy(order[0], within(60)), policy(order[1], within(3600)), asked(alice), emergent(sam, dave))
+		if got := promotion.ReviewDue(c, c.Attempts[0]); !got.Equal(want) {
+			t.Errorf("due at %s, want %s", got, want)
+		}
+	}
+	c := story(emergencies, asked(alice), letIn(v1alpha1.EntryRuleEmergency, 0))
+	if got := promotion.ReviewDue(c, c.Attempts[0]); !got.IsZero() {
+		t.Errorf("what may not have entered is due for review at %s", got)
+	}
+}
+
+// TestReviewOfAnother : a review of what was there under the name before closes nothing.
+func TestReviewOfAnother(t *testing.T) {
+	c := story(emergencies, asked(alice), emergent(sam, dave), reviewed(bob, ofOldUID))
+	if _, closed := promotion.ReviewOf(c, c.Attempts[0], noon); closed {
+		t.Error("it closed the review")
+	}
+	request := v1alpha1.PromotionRequest{}
+	if promotion.ReviewOverdue(request, noon) {
+		t.Error("what needs no review is overdue")
+	}
+	request.Status.Review = &v1alpha1.Review{DueTime: ago(time.Hour), Reviewer: bob}
+	if promotion.ReviewOverdue(request, noon) {
+		t.Error("what was reviewed is overdue")
 	}
 }

@@ -77,6 +77,11 @@ func TestTrusted(t *testing.T) {
 			reason: "what cannot be read matches nothing", because: unlisted,
 			given: solving(images("quay.io/jetstack/cert-manager-acmesolver:v1:v2")),
 		},
+		"NoRepository": {
+			reason: "nor does it match an entry that is empty", because: unlisted,
+			given: solving(policy("production", needs(1, "release", "release-managers"), trusts("pods", "")),
+				images("quay.io/jetstack/cert-manager-acmesolver:v1:v2")),
+		},
 		"Approved": {
 			reason: "what a controller is not trusted with can still be approved, by two, as it is no person",
 			want:   promotion.RuleApproved,

@@ -33,6 +33,10 @@ func TestTooSoon(t *testing.T) {
 		"NotAsked": {
 			reason: "the time has not begun", because: unasked, given: story(waiting(60)),
 		},
+		"Ended": {
+			reason: "the time of what has ended is none", because: unasked,
+			given: story(waiting(7201), asked(alice), stalled(v1alpha1.ReasonSuperseded)),
+		},
 		"AskedAgain": {
 			reason: "the time of an earlier request does not count", because: tooSoon,
 			given: story(waiting(3600), asked(alice), stalled(v1alpha1.ReasonSuperseded),

@@ -84,6 +84,10 @@ func TestWindows(t *testing.T) {
 			reason: "where nobody is asked, too", because: shut,
 			given: story(policy("production", open, closing(morning, evening))),
 		},
+		"Deletion": {
+			reason: "where nobody is asked about deletions, too", because: shut,
+			given: with([]step{deleting}, closing(morning, evening), deletes(v1alpha1.DeletionAllow)),
+		},
 		"Return": {
 			reason: "what entered before returns at any time", want: promotion.RuleRollback,
 			given: with([]step{asked(alice), entered(v1alpha1.EntryRuleApproved), replaced(day)}, closing(morning, evening)),
@@ -117,6 +121,29 @@ func TestWindows(t *testing.T) {
 			reason: "it is as old as an approval may be", because: shut,
 			given: with(append(ready, overrode(sam, since(day))), closing(morning, evening), overridable("security")),
 		},
+		"EndedOverride": {
+			reason: "it was for a request that has ended",
+			because: []promotion.ReasonCode{
+				promotion.ReasonApprovalMissing, promotion.ReasonNotRequested, promotion.ReasonWindowClosed,
+			},
+			given: with(append(ready, overrode(sam), stalled(v1alpha1.ReasonSuperseded)), closing(morning, evening),
+				overridable("security")),
+		},
+		"OverrideOfAnother": {
+			reason: "the request was made anew since", because: shut,
+			given: with(append(ready, overrode(sam, ofOldUID)), closing(morning, evening), overridable("security")),
+		},
+		"OverrideGoing": {
+			reason: "somebody takes it away", because: shut,
+			given: with(append(ready, overrode(sam, beingDeleted)), closing(morning, evening), overridable("security")),
+		},
+		"OverrideUncertain": {
+			reason: "sam may be alice",
+			because: []promotion.ReasonCode{
+				promotion.ReasonApprovalMissing, promotion.ReasonUncertainIdentities, promotion.ReasonWindowClosed,
+			},
+			given: with(append(ready, overrode(sam), muddled), closing(morning, evening), overridable("security")),
+		},
 		"WithdrawnOverride": {
 			reason: "sam took it back", because: shut,
 			given: with(append(ready, overrode(sam), withdrew(sam, 2)), closing(morning, evening), overridable("security")),
@@ -141,6 +168,8 @@ func TestEntryState(t *testing.T) {
 	}
 	iced := p(closing(morning, evening))
 	frozen("1h")(&iced)
+	thawed := p()
+	frozen("0s")(&thawed)
 	for name, tc := range map[string]struct {
 		reason string
 		given  promotion.Case
@@ -156,6 +185,7 @@ func TestEntryState(t *testing.T) {
 			Message:        "open until 2026-03-02T20:00:00+01:00 (Mon), when window freeze begins",
 			NextChangeTime: until(evening),
 		}},
+		"FrozenOnce": {"the freeze has ended", thawed, v1alpha1.EntryState{State: v1alpha1.StateOpen}},
 		"Frozen": {"and closed", iced, v1alpha1.EntryState{
 			State: v1alpha1.StateFrozen, Message: promotion.Frozen(*iced.Freeze), NextChangeTime: iced.Freeze.Spec.ExpireTime,
 		}},

@@ -163,7 +163,7 @@ func TestRevoke(t *testing.T) {
 }
 
 func TestAttemptStates(t *testing.T) {
-	type state struct{ Ended, Revoked, Rejected, Superseded, Lapsed, Unobserved bool }
+	type state struct{ Ended, Revoked, Rejected, Superseded, Lapsed, Unobserved, Reconfigured bool }
 	cases := map[string]struct {
 		reason string
 		given  promotion.Case
@@ -201,6 +201,14 @@ func TestAttemptStates(t *testing.T) {
 			reason: "nobody knows", want: state{Ended: true, Unobserved: true},
 			given: story(asked(alice), stalled(v1alpha1.ReasonNotObserved)),
 		},
+		"Reconfigured": {
+			reason: "what it refers to is another", want: state{Ended: true, Reconfigured: true},
+			given: story(asked(alice), stalled(v1alpha1.ReasonConfigurationChanged)),
+		},
+		"ReplacedChanged": {
+			reason: "what it would replace is another", want: state{Ended: true, Reconfigured: true},
+			given: story(asked(alice), stalled(v1alpha1.ReasonReplacedChanged)),
+		},
 		"NotSuperseded": {
 			reason: "the condition says that it is not so",
 			given: story(asked(alice), stalled(v1alpha1.ReasonSuperseded), latest(func(r *v1alpha1.PromotionRequest) {
@@ -214,6 +222,7 @@ func TestAttemptStates(t *testing.T) {
 			got := state{
 				promotion.Ended(attempt), promotion.Revoked(attempt), promotion.Rejected(attempt),
 				promotion.Superseded(attempt), promotion.Lapsed(attempt), promotion.Unobserved(attempt),
+				promotion.Reconfigured(attempt),
 			}
 			if got != tc.want {
 				t.Errorf("%s: got %+v, want %+v", tc.reason, got, tc.want)

@@ -76,11 +76,14 @@ func (r random) windows(t *testing.T) (windows []v1alpha1.Window, around time.Ti
 }
 
 // forRandomWindows checks a property of many sets of windows, the same ones each time, at a moment near a change of the
-// clocks.
+// clocks. With -short there are fewer, enough to see most of what is wrong.
 func forRandomWindows(
 	t *testing.T, sets int, check func(r random, windows []v1alpha1.Window, around time.Time) (broken string),
 ) {
 	t.Helper()
+	if testing.Short() {
+		sets /= 5
+	}
 	for seed := range uint64(sets) {
 		r := random{rand.New(rand.NewPCG(seed, 0))}
 		windows, around := r.windows(t)

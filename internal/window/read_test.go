@@ -4,6 +4,7 @@
 package window_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,6 +94,12 @@ func TestCheck(t *testing.T) {
 			"over 31 days", func(w *v1alpha1.Window) { w.DurationSeconds = 2678401 },
 			"windows[1].durationSeconds: must be from 60 to 2678400 (31 days), and is 2678401",
 		},
+		"Longest":      {"31 days", func(w *v1alpha1.Window) { w.DurationSeconds = 2678400 }, ""},
+		"LongSchedule": {"as long as the schema lets it be", schedule("0" + strings.Repeat(",0", 45) + " 0 *  * *"), ""},
+		"LongerSchedule": {
+			"longer", schedule("0" + strings.Repeat(",0", 46) + " 0 * * *"), scheduleForm + "\"0" + strings.Repeat(",0", 46) +
+				" 0 * * \"" + scheduleEnd,
+		},
 		"NoDuration": {
 			"none", func(w *v1alpha1.Window) { w.DurationSeconds = 0 },
 			"windows[1].durationSeconds: must be from 60 to 2678400 (31 days), and is 0",
@@ -102,12 +109,20 @@ func TestCheck(t *testing.T) {
 			"once, and again and again", func(w *v1alpha1.Window) { w.EndTime = yearEnd.EndTime },
 			"windows[1].startTime: must not be set with schedule: a window comes once, or again and again",
 		},
+		"BothStart": {
+			"the same", func(w *v1alpha1.Window) { w.StartTime = yearEnd.StartTime },
+			"windows[1].startTime: must not be set with schedule: a window comes once, or again and again",
+		},
 		"Neither": {
 			"never", func(w *v1alpha1.Window) { w.Schedule, w.DurationSeconds = "", 0 },
 			"windows[1].schedule: must be set with durationSeconds, or startTime with endTime",
 		},
 		"NoEnd": {
 			"half of it", func(w *v1alpha1.Window) { *w = yearEnd; w.EndTime = nil },
+			"windows[1].schedule: must be set with durationSeconds, or startTime with endTime",
+		},
+		"NoStart": {
+			"the other half", func(w *v1alpha1.Window) { *w = yearEnd; w.StartTime = nil },
 			"windows[1].schedule: must be set with durationSeconds, or startTime with endTime",
 		},
 		"NoTime": {

@@ -174,6 +174,22 @@ func TestState(t *testing.T) {
 				Message: "closed by window daily at least until 2030-02-09T00:00:00Z (Sat)",
 			},
 		},
+		"NoEndOutside": {
+			"it is outside of both, and they only ever come together",
+			[]v1alpha1.Window{deny("most", "0 0 * * *", 23*hour, ""), allow("early", "0 0 * * *", hour, "")},
+			"2026-01-01T23:30:00Z",
+			window.State{
+				Until: at("2028-01-21T23:00:00Z"), AtLeast: true,
+				Message: "closed outside its Allow windows at least until 2028-01-21T23:00:00Z (Fri)",
+			},
+		},
+		"NoEndBeside": {
+			"what came once does not shorten the search", []v1alpha1.Window{daily, yearEnd}, "2028-01-01T00:00:00Z",
+			window.State{
+				Window: "daily", Until: at("2036-03-18T00:00:00Z"), AtLeast: true,
+				Message: "closed by window daily at least until 2036-03-18T00:00:00Z (Tue)",
+			},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

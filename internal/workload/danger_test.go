@@ -72,6 +72,7 @@ func TestWhatDoesNotExecuteIsNotFlagged(t *testing.T) {
 		"Hostname":             `hostname: web`,
 		"ProbePath":            `containers: [{name: a, livenessProbe: {httpGet: {host: a, path: /live}}}]`,
 		"Resources":            `containers: [{name: a, resources: {limits: {cpu: 1}}}]`,
+		"LikeAVariable":        `containers: [{name: LD_PRELOAD, tty: true}]`,
 		"ContainerName":        `containers: [{name: securityContext, tty: true}]`,
 	}
 	for name, text := range cases {

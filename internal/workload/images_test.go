@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
@@ -71,5 +73,18 @@ spec:
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestImagesOf : what is only called an image in a ConfigMap, a Secret or a rule is none.
+func TestImagesOf(t *testing.T) {
+	content := decode(t, `spec: {image: a}`)
+	for resource, want := range map[string]int{
+		"deployments.apps": 1, "rollouts.argoproj.io": 1, "configmaps": 0, "secrets": 0,
+		"promotionpolicies.countersign.dev": 0,
+	} {
+		if got := workload.ImagesOf(schema.ParseGroupResource(resource), content); len(got) != want {
+			t.Errorf("%s: %q, want %d", resource, got, want)
+		}
 	}
 }

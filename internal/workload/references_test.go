@@ -85,6 +85,35 @@ func TestReferences(t *testing.T) {
 			"whatever they are called",
 			`{metadata: {labels: {secretName: a}}, spec: {containers: [], nodeSelector: {secret: b}}}`, []string{},
 		},
+		"SameName": {
+			"they are of different kinds",
+			`containers: [{envFrom: [{configMapRef: {name: app}}, {secretRef: {name: app}}]}]`,
+			[]string{"ConfigMap/app", "Secret/app"},
+		},
+		"OptionalFirst": {
+			"one of them needs it",
+			`containers: [{envFrom: [{configMapRef: {name: app, optional: true}}, {configMapRef: {name: app}}]}]`,
+			[]string{"ConfigMap/app"},
+		},
+		"OptionalLast": {
+			"one of them needs it",
+			`containers: [{envFrom: [{configMapRef: {name: app}}, {configMapRef: {name: app, optional: true}}]}]`,
+			[]string{"ConfigMap/app"},
+		},
+		"Several": {
+			"a custom kind with a list of templates",
+			`spec: {steps: [{template: {spec: {containers: [{envFrom: [{configMapRef: {name: app}}]}]}}}]}`,
+			[]string{"ConfigMap/app"},
+		},
+		"OtherObject": {
+			"a claim is made from another",
+			`{containers: [], volumes: [{ephemeral: {volumeClaimTemplate: {spec: {dataSource: {name: disk}}}}}]}`, []string{},
+		},
+		"SecretOfThatName": {
+			"the cluster keeps a ConfigMap of that name, and no Secret",
+			`containers: [{envFrom: [{configMapRef: {name: kube-root-ca.crt}}, {secretRef: {name: kube-root-ca.crt}}]}]`,
+			[]string{"Secret/kube-root-ca.crt"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, spell(workload.References(decode(t, test.object)))); diff != "" {
@@ -189,11 +218,32 @@ func TestInUse(t *testing.T) {
 			"it has run", "pods", `{spec: {containers: [{envFrom: [{configMapRef: {name: app}}]}]}, status: {phase: Failed}}`,
 			false,
 		},
+		"FailedJob": {
+			"it has failed", "jobs.batch", `{spec: {` + template + `}, status: {conditions: [{type: Failed, status: "True"}]}}`,
+			false,
+		},
+		"FinishedPod": {
+			"it has finished", "pods",
+			`{spec: {containers: [{envFrom: [{configMapRef: {name: app}}]}]}, status: {phase: Succeeded}}`, false,
+		},
 		"Revision": {"a record", "controllerrevisions.apps", `data: {spec: {` + template + `}}`, false},
 	} {
 		got := spell(workload.InUse(resourceNamed(test.resource), decode(t, test.object)))
 		if uses := slices.Equal(got, []string{"ConfigMap/app"}); uses != test.uses {
 			t.Errorf("%s: %s: got %q", name, test.reason, got)
 		}
+	}
+}
+
+// TestReferenceTo : a reference leads to the resource that it came from.
+func TestReferenceTo(t *testing.T) {
+	for text, want := range map[string]string{"configmaps": "ConfigMap/app", "secrets": "Secret/app"} {
+		reference, ok := workload.ReferenceTo(resourceNamed(text), "app")
+		if !ok || reference.Key() != want || reference.Resource() != resourceNamed(text) {
+			t.Errorf("%s: %+v of %s, %t", text, reference, reference.Resource(), ok)
+		}
+	}
+	if reference, ok := workload.ReferenceTo(resourceNamed("secrets.example.com"), "app"); ok || reference.Name != "" {
+		t.Errorf("a custom kind is referred to as %+v", reference)
 	}
 }

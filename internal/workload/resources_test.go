@@ -52,6 +52,8 @@ func TestVersioned(t *testing.T) {
 		"None":       {"content is written in some version", "httproutes.gateway.networking.k8s.io", "", false},
 		"GatewayAPI": {"it is installed in several", "tcproutes.gateway.networking.k8s.io", "v1alpha2", true},
 		"Custom":     {"as its CRD says", "rollouts.argoproj.io", "v1alpha1", true},
+		"Rule":       {"rules have one version", "promotionpolicies.countersign.dev", "v1alpha1", true},
+		"OtherRule":  {"there is no other of theirs", "pipelineroles.countersign.dev", "v1", false},
 		"Ungated":    {"it has no content", "limitranges", "v1", false},
 	} {
 		if got := workload.Versioned(schema.ParseGroupResource(test.resource), test.version); got != test.want {

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,9 +122,51 @@ func TestDiffOfConfiguration(t *testing.T) {
 	if diff := cmp.Diff(want, workload.Diff(before, after)); diff != "" {
 		t.Errorf("Secret (-want +got):\n%s", diff)
 	}
+	for name, test := range map[string]struct {
+		before, after map[string]any
+		want          workload.Difference
+	}{
+		"Made": {nil, after, workload.Difference{Type: workload.Added, New: "(sealed)"}},
+		"Gone": {before, nil, workload.Difference{Type: workload.Removed, Old: "(sealed)"}},
+	} {
+		test.want.Path, test.want.Executes = "data.password", true
+		if got := workload.Diff(test.before, test.after); !slices.Contains(got, test.want) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
 	script := strings.Repeat("echo hello\n", 40)
 	shown := workload.Diff(nil, map[string]any{"data": map[string]any{"run.sh": script}})
 	if len(shown) != 1 || !shown[0].Executes || !strings.Contains(shown[0].New, strings.Repeat(`echo hello\n`, 40)) {
 		t.Errorf("a script in a ConfigMap is not shown whole: %+v", shown)
+	}
+}
+
+// TestSealOfStrangeValues : what no API server sends is told apart, too.
+func TestSealOfStrangeValues(t *testing.T) {
+	seals := map[any]int{}
+	for i, value := range []any{
+		"x", "y", map[string]any{"k": []any{"a b"}}, map[string]any{"k": []any{"a", "b"}},
+		struct{ v int }{1}, struct{ v int }{2},
+	} {
+		seal := workload.Seal(key, secrets, map[string]any{"data": value})["data"]
+		if values, ok := seal.(map[string]any); ok {
+			seal = values["k"]
+		}
+		if other, found := seals[seal]; found {
+			t.Errorf("values %d and %d have one seal: %v", other, i, seal)
+		}
+		seals[seal] = i
+	}
+}
+
+// TestDiffOfBinaryData : it may be a program.
+func TestDiffOfBinaryData(t *testing.T) {
+	binary := func(text string) map[string]any { return map[string]any{"binaryData": map[string]any{"run": text}} }
+	for name, pair := range map[string][2]map[string]any{
+		"Made": {nil, binary("eA==")}, "Changed": {binary("eA=="), binary("eQ==")}, "Gone": {binary("eA=="), nil},
+	} {
+		if got := workload.Diff(pair[0], pair[1]); len(got) != 1 || !got[0].Executes {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }
