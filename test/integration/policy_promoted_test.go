@@ -42,7 +42,7 @@ func TestPromotedFrom(t *testing.T) {
 	first := staging.available(t, record.Name, true)
 	staging.podsAre(t, there, corev1.ConditionFalse)
 	staging.available(t, record.Name, false)
-	s.refusedForGood(t, deploy, "to be available without interruption and to be available for 2s")
+	s.refusedForGood(t, deploy, "to be available without interruption for 2s")
 
 	staging.podsAre(t, there, corev1.ConditionTrue)
 	second := staging.available(t, record.Name, true)
