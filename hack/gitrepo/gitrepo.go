@@ -11,13 +11,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 )
 
-// Repository is a working tree with one branch, main.
+// Repository is a working tree with one branch, main. It takes one commit at a time.
 type Repository struct {
-	dir  string
-	lock sync.Mutex
+	dir string
 }
 
 // Person is who commits.
@@ -25,7 +23,7 @@ type Person struct {
 	Name, Email string
 }
 
-// New makes a repository in a directory, which is made where it is missing.
+// New makes a repository in a directory, which is made where it is missing. One that is there stays as it is.
 func New(ctx context.Context, dir string) (*Repository, error) {
 	r := &Repository{dir: dir}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -42,8 +40,6 @@ func (r *Repository) URL() string { return "file://" + r.dir }
 func (r *Repository) Commit(
 	ctx context.Context, author Person, message string, files map[string]string,
 ) (string, error) {
-	r.lock.Lock()
-	defer r.lock.Unlock()
 	for path, content := range files {
 		if err := r.write(path, content); err != nil {
 			return "", err

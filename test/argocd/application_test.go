@@ -56,13 +56,13 @@ type resourceResult struct {
 	Group, Kind, Namespace, Name, Status, Message, HookPhase, SyncPhase string
 }
 
-// apply makes an Application of a directory of the repository, as part of a project. Without a sync policy somebody has
-// to ask for each sync.
+// apply makes an Application of its repository, as part of a project. Without a sync policy somebody has to ask for each
+// sync.
 func apply(t *testing.T, name, project, namespace string, syncPolicy map[string]any) {
 	t.Helper()
 	spec := map[string]any{
 		"project":     project,
-		"source":      map[string]any{"repoURL": here.repository.URL(), "path": name, "targetRevision": "main"},
+		"source":      map[string]any{"repoURL": repository(t, name).URL(), "path": ".", "targetRevision": "main"},
 		"destination": map[string]any{"server": inCluster, "namespace": namespace},
 	}
 	if syncPolicy != nil {

@@ -74,7 +74,7 @@ func project(namespace, account string) client.Object {
 func projectNamed(name, namespace, account string) client.Object {
 	destination := map[string]any{"server": inCluster, "namespace": namespace}
 	spec := map[string]any{
-		"sourceRepos":  []any{here.repository.URL()},
+		"sourceRepos":  []any{"file://" + here.dir + "/repositories/*"},
 		"destinations": []any{destination},
 	}
 	if account != "" {

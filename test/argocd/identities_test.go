@@ -34,7 +34,7 @@ func TestIdentities(t *testing.T) {
 		verb               string
 		user, impersonated string
 	}{
-		"Asks":    {"the API server writes what alice asks for", "applications", "patch", argoServer, ""},
+		"Asks":    {"the API server writes what alice asks for", "applications", "update", argoServer, ""},
 		"Reports": {"the controller writes what became of it", "applications", "patch", argoController, ""},
 		"Deploys": {"the controller deploys as the project says", "deployments", "create", argoController, e.account()},
 	}

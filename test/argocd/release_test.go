@@ -7,6 +7,7 @@ package argocd
 
 import (
 	"fmt"
+	"path/filepath"
 	"testing"
 
 	"github.com/countersign-dev/countersign/hack/gitrepo"
@@ -27,11 +28,21 @@ spec:
         image: registry.example.com/%[1]s:%[2]s
 `
 
-// release commits a version of a Deployment to the directory of an Application, and returns the commit.
+// repository is that of an Application.
+func repository(t *testing.T, name string) *gitrepo.Repository {
+	t.Helper()
+	r, err := gitrepo.New(t.Context(), filepath.Join(here.dir, "repositories", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// release commits a version of a Deployment to the repository of an Application, and returns the commit.
 func release(t *testing.T, author gitrepo.Person, name, version string) string {
 	t.Helper()
-	sha, err := here.repository.Commit(t.Context(), author, "Release "+version, map[string]string{
-		name + "/web.yaml": fmt.Sprintf(manifest, name, version),
+	sha, err := repository(t, name).Commit(t.Context(), author, "Release "+version, map[string]string{
+		"web.yaml": fmt.Sprintf(manifest, name, version),
 	})
 	if err != nil {
 		t.Fatal(err)

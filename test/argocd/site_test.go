@@ -14,17 +14,15 @@ import (
 
 	"github.com/countersign-dev/countersign/hack/argocd"
 	"github.com/countersign-dev/countersign/hack/controlplane"
-	"github.com/countersign-dev/countersign/hack/gitrepo"
 	"github.com/countersign-dev/countersign/hack/operator"
 )
 
-// site is a control plane with Countersign and Argo CD on it, and the repository that is deployed from.
+// site is a control plane with Countersign and Argo CD on it.
 type site struct {
-	cluster    *controlplane.ControlPlane
-	manager    *operator.Operator
-	argo       *argocd.ArgoCD
-	repository *gitrepo.Repository
-	// dir keeps the repository and the logs of operator and Argo CD.
+	cluster *controlplane.ControlPlane
+	manager *operator.Operator
+	argo    *argocd.ArgoCD
+	// dir keeps the repositories that are deployed from, and the logs of operator and Argo CD.
 	dir string
 }
 
@@ -42,9 +40,6 @@ var settings = map[string]string{
 
 func (s *site) start(ctx context.Context) (err error) {
 	if s.dir, err = os.MkdirTemp("", "countersign-argocd-"); err != nil {
-		return err
-	}
-	if s.repository, err = gitrepo.New(ctx, filepath.Join(s.dir, "repository")); err != nil {
 		return err
 	}
 	if s.cluster, err = controlplane.Start(ctx, controlplane.Options{Nodes: 2, AuditLog: true}); err != nil {
