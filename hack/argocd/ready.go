@@ -26,7 +26,7 @@ func (a *ArgoCD) await(ctx context.Context) error {
 		return last == nil, a.ended()
 	})
 	if wait.Interrupted(err) {
-		return fmt.Errorf("Argo CD is not ready: %w (%w)", last, err)
+		return fmt.Errorf("a program is not ready: %w (%w)", last, err)
 	}
 	return err
 }

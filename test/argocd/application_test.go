@@ -56,8 +56,8 @@ type resourceResult struct {
 	Group, Kind, Namespace, Name, Status, Message, HookPhase, SyncPhase string
 }
 
-// apply makes an Application of its repository, as part of a project. Without a sync policy somebody has to ask for each
-// sync.
+// apply makes an Application of its repository, as part of a project. Without a sync policy somebody has to ask for
+// each sync.
 func apply(t *testing.T, name, project, namespace string, syncPolicy map[string]any) {
 	t.Helper()
 	spec := map[string]any{

@@ -66,7 +66,8 @@ func TestApprovedInTime(t *testing.T) {
 		}
 		return ""
 	})
-	contains(t, "status.operationState.message", waiting.Status.OperationState.Message, request.Name, "Retrying attempt #1")
+	contains(t, "status.operationState.message", waiting.Status.OperationState.Message,
+		request.Name, "Retrying attempt #1")
 	e.approve(t, request, bob, carol)
 	begun := awaitSynced(t, e.name, revision).Status.OperationState.Operation.InitiatedBy
 	if diff := cmp.Diff(initiator{Automated: true}, begun); diff != "" {
