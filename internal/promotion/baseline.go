@@ -17,11 +17,11 @@ func IsBaseline(request v1alpha1.PromotionRequest) bool {
 
 // MayBaseline tells whether what runs already may be put on record by the latest request: it has the approvals that
 // every policy asks for, and there is one that asks. Nothing enters by it, so what holds up entries does not hold it
-// up.
+// up; and as nobody carries anything out, whoever is named as the requester must have opened the request.
 func MayBaseline(c Case, now time.Time) bool {
 	h := hear(c, now)
 	attempt, ok := h.latest()
-	if !ok || ended(attempt) || !IsBaseline(attempt.Request) {
+	if !ok || ended(attempt) || !IsBaseline(attempt.Request) || !openedByRequester(attempt.Request) {
 		return false
 	}
 	asked := false

@@ -21,7 +21,10 @@ func TestMayBaseline(t *testing.T) {
 		given  []step
 		want   bool
 	}{
-		"Approved":   {"alice asks, bob approves", []step{asked(alice), runsAlready, approved(bob)}, true},
+		"Approved": {"alice asks, bob approves", []step{asked(alice), runsAlready, approved(bob)}, true},
+		"ByGate": {
+			"only the gate says that alice asked", []step{asked(alice, byGate), runsAlready, approved(bob)}, false,
+		},
 		"Unapproved": {"nobody approved", []step{asked(alice), runsAlready}, false},
 		"Own":        {"a second person it takes", []step{asked(bob), runsAlready, approved(bob)}, false},
 		"Rejected":   {"carol objects", []step{asked(alice), runsAlready, approved(bob), rejected(carol)}, false},

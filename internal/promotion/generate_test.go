@@ -156,15 +156,24 @@ func (a author) role(name string) step {
 
 func (a author) attempt() step {
 	requester, opener := a.anybody(), a.anybody()
+	byGate, byAnother, forDeployer := a.chance(20), a.chance(10), a.chance(75)
 	authors := []string{}
 	for range pick(a, 0, 0, 1, 2) {
 		// An author has no UID, by which another name of theirs would be known.
 		writer := accounts[pick(a, 1, 3, 5)]
 		authors = append(authors, fmt.Sprintf(pick(a, "%s", "Name <%s>", "Name, First <%s>"), pick(a, writer...).Username))
 	}
-	steps := []step{asked("", by(authors...), func(r *v1alpha1.PromotionRequest) {
+	var deployer v1alpha1.UserReference
+	now := func(c *promotion.Case) { deployer = c.Change.Deployer }
+	steps := []step{now, asked("", by(authors...), func(r *v1alpha1.PromotionRequest) {
+		if byGate && forDeployer {
+			requester = deployer
+		}
 		r.Spec.Requester, r.Spec.OpenedBy = requester, requester
-		if a.chance(10) {
+		switch {
+		case byGate:
+			r.Spec.OpenedBy = v1alpha1.UserReference{Username: operator}
+		case byAnother:
 			r.Spec.OpenedBy = opener
 		}
 		if a.chance(3) {

@@ -42,6 +42,8 @@ func (c Case) whyNotSeparate(request v1alpha1.PromotionRequest, user v1alpha1.Us
 		return "opened the request"
 	case c.isAuthor(request, user):
 		return "is an author of the change"
+	case c.Identities.Same(user, c.askedBy(request)):
+		return "is making the change, and only the gate says that " + named(request.Spec.Requester.Username) + " asked for it"
 	}
 	return ""
 }

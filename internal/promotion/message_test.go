@@ -95,6 +95,14 @@ func TestDenial(t *testing.T) {
 		"Another": {"carol tries what alice asked for", denied(story(asked(alice), deployedBy(carol)))},
 		"Bot":     {"a bot tries; it is nobody", denied(story(deployedBy(bot)))},
 		"BotOnce": {"one has approved what the bot asked for", denied(story(asked(bot), approved(bob), deployedBy(bot)))},
+		"GateAsked": {
+			"a bot tries what alice was turned away with, and bob approved",
+			denied(story(asked(alice, byGate), approved(bob), deployedBy(bot))),
+		},
+		"GateAskedOwn": {
+			"bob tries what he approved, and only the gate says that alice asked",
+			denied(story(asked(alice, byGate), approved(bob), deployedBy(bob))),
+		},
 		"Deletion": {
 			"to delete is a change",
 			denied(story(func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete })),

@@ -18,11 +18,13 @@ type Missing struct {
 	Count int
 	// From says who may give it; of several, any.
 	From sources
+	// Unconfirmed is a requester who would be one of the two people by carrying the change out; empty where none would.
+	Unconfirmed string
 }
 
 // missing lists what the approvals leave open under the policy: places in its rules, and people up to two.
 func (h hearing) missing(
-	policy v1alpha1.PromotionPolicy, approvals []v1alpha1.Approval, requester v1alpha1.UserReference,
+	policy v1alpha1.PromotionPolicy, approvals []v1alpha1.Approval, request v1alpha1.PromotionRequest,
 ) []Missing {
 	approvers := make([]v1alpha1.UserReference, 0, len(approvals))
 	for _, approval := range approvals {
@@ -35,8 +37,10 @@ func (h hearing) missing(
 		})
 	})
 	open, asked := emptyPlaces(policy, empty)
-	if more := h.twoPeople(requester, approvers) - asked; more > 0 {
-		open = append(open, Missing{Policy: policy.Name, Count: more, From: sourcesOf(policy)})
+	if more := h.twoPeople(h.askedBy(request), approvers) - asked; more > 0 {
+		open = append(open, Missing{
+			Policy: policy.Name, Count: more, From: sourcesOf(policy), Unconfirmed: h.unconfirmed(request),
+		})
 	}
 	return open
 }
@@ -68,10 +72,19 @@ func (h hearing) twoPeople(requester v1alpha1.UserReference, approvers []v1alpha
 // String says in words what is missing: "1 approval from release-managers (policy production, rule release)".
 func (m Missing) String() string {
 	if m.Rule == "" {
-		return fmt.Sprintf("%d more from %s (policy %s: two people must stand behind every entry)",
-			m.Count, m.From, m.Policy)
+		return fmt.Sprintf("%d more from %s (policy %s: two people must stand behind every entry%s)",
+			m.Count, m.From, m.Policy, m.confirmation())
 	}
 	return fmt.Sprintf("%s from %s (policy %s, rule %s)", approvalCount(m.Count), m.From, m.Policy, m.Rule)
+}
+
+// confirmation says how the requester comes to count: "; alice, in whose name the gate asked, counts by making the
+// change".
+func (m Missing) confirmation() string {
+	if m.Unconfirmed == "" {
+		return ""
+	}
+	return "; " + named(m.Unconfirmed) + ", in whose name the gate asked, counts by making the change"
 }
 
 func approvalCount(count int) string {

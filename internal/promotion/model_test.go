@@ -132,11 +132,22 @@ func (m model) behind(p v1alpha1.PromotionPolicy, attempt promotion.Attempt) []h
 	var behind []human
 	for h := range human(humans) {
 		gives := func(r v1alpha1.ApprovalRule) bool { return m.mayGive(p, attempt, h, r.From) }
-		if m.is(attempt.Request.Spec.Requester, h) || slices.ContainsFunc(p.Spec.Approvals, gives) {
+		if m.is(m.askedBy(attempt), h) || slices.ContainsFunc(p.Spec.Approvals, gives) {
 			behind = append(behind, h)
 		}
 	}
 	return behind
+}
+
+// askedBy : who is named as the requester, or, where somebody else opened the request and yet another carries it out,
+// that one.
+func (m model) askedBy(attempt promotion.Attempt) v1alpha1.UserReference {
+	request, deployer := attempt.Request.Spec, m.Change.Deployer
+	if deployer.Username == "" || request.OpenedBy.Username == request.Requester.Username ||
+		m.seems(deployer) == m.seems(request.Requester) && m.seems(deployer) != nobody {
+		return request.Requester
+	}
+	return deployer
 }
 
 func (m model) is(user v1alpha1.UserReference, h human) bool {
@@ -175,6 +186,7 @@ func (m model) mayGive(
 func (m model) madeIt(p v1alpha1.PromotionPolicy, attempt promotion.Attempt, h human) bool {
 	request := attempt.Request.Spec
 	if m.seems(request.Requester) == h || m.seems(request.OpenedBy) == h ||
+		m.seems(m.askedBy(attempt)) == h ||
 		len(p.Spec.Separation.ApproverMustNotBe) == 3 && m.seems(m.Change.Deployer) == h {
 		return true
 	}

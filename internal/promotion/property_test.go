@@ -17,7 +17,7 @@ import (
 // stories is how many random stories each property is held against; with -short, enough to see most of what is wrong.
 func stories() int {
 	if testing.Short() {
-		return 200
+		return 400
 	}
 	return 2000
 }

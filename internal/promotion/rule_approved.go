@@ -33,7 +33,7 @@ func (h hearing) approved(policy v1alpha1.PromotionPolicy, result *PolicyResult)
 	}
 	approvals, ignored := h.counted(policy, attempt)
 	result.Ignored = ignored
-	result.lack(h.missing(policy, approvals, attempt.Request.Spec.Requester))
+	result.lack(h.missing(policy, approvals, attempt.Request))
 	if len(result.Missing) > 0 {
 		h.recall(result)
 	}
@@ -62,7 +62,7 @@ func (h hearing) unasked(policy v1alpha1.PromotionPolicy, result *PolicyResult) 
 		return
 	}
 	result.deny(notRequested())
-	result.lack(h.missing(policy, nil, deployer))
+	result.lack(h.missing(policy, nil, asker(h.Case)))
 }
 
 func (r *PolicyResult) lack(missing []Missing) {

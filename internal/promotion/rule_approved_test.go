@@ -32,6 +32,40 @@ func TestApproved(t *testing.T) {
 			reason: "two people approved a bot's change", want: promotion.RuleApproved,
 			given: story(asked(bot), approved(bob), approved(carol)),
 		},
+		"GateAsked": {
+			reason: "who carries it out is whom the gate named", want: promotion.RuleApproved,
+			given: story(asked(alice, byGate), approved(bob)),
+		},
+		"GateAskedInOtherCase": {
+			reason: "the same person under the name as it is written elsewhere", want: promotion.RuleApproved,
+			given: story(asked("Alice@Example.com", byGate), approved(bob)),
+		},
+		"GateAskedForAnother": {
+			reason: "a made-up review asked in dave's name, and bob lets his own change in", because: approvalMissing,
+			given: story(asked(dave, byGate), approved(bob), deployedBy(bob)),
+		},
+		"GateAskedForAnotherTwice": {
+			reason:  "who carries out what they did not ask for has asked for it, and approves nothing of it",
+			because: approvalMissing,
+			given: story(policy("two", needs(2, "release", "release-managers")),
+				asked(alice, byGate), approved(bob), approved(carol), deployedBy(bob)),
+		},
+		"GateAskedAndAnotherDeploys": {
+			reason: "sam carries it out and bob approves it: that is two", want: promotion.RuleApproved,
+			given: story(asked(alice, byGate), approved(bob), deployedBy(sam)),
+		},
+		"GateAskedAndBotDeploys": {
+			reason: "only the gate says that alice asked, and the bot is nobody", because: approvalMissing,
+			given: story(asked(alice, byGate), approved(bob), deployedBy(bot)),
+		},
+		"GateAskedAndBotDeploysApprovedTwice": {
+			reason: "two people approved it", want: promotion.RuleApproved,
+			given: story(asked(alice, byGate), approved(bob), approved(carol), deployedBy(bot)),
+		},
+		"GateAskedAndNobodyTries": {
+			reason: "alice may yet carry it out", want: promotion.RuleApproved,
+			given: story(asked(alice, byGate), approved(bob), deployedBy("")),
+		},
 		"AskedByUnknown": {
 			reason: "who could be mistaken is nobody", because: approvalMissing,
 			given: story(asked("аlice"), approved(bob)),

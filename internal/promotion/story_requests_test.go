@@ -47,6 +47,11 @@ func by(authors ...string) func(*v1alpha1.PromotionRequest) {
 	}
 }
 
+// byGate : the gate opened the request, in the name of whoever it turned away.
+func byGate(r *v1alpha1.PromotionRequest) {
+	r.Spec.OpenedBy = v1alpha1.UserReference{Username: operator}
+}
+
 // latest lets something happen to the latest request.
 func latest(happen func(*v1alpha1.PromotionRequest)) step {
 	return func(c *promotion.Case) {

@@ -4,8 +4,6 @@
 package webhook
 
 import (
-	"fmt"
-
 	admissionv1 "k8s.io/api/admission/v1"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
@@ -30,13 +28,5 @@ func session(req admission.Request) (review, error) {
 		Subresource: req.SubResource,
 		Deployer:    userReference(req.UserInfo),
 	}
-	content := workload.Session(req.UserInfo.Username, req.SubResource)
-	var err error
-	if r.content, err = workload.Canonical(content); err != nil {
-		return r, fmt.Errorf("write down %s: %w", promotion.Describe(r.change), err)
-	}
-	if r.change.Digest, err = workload.Digest(r.change.Operation, r.change.Object, content); err != nil {
-		return r, fmt.Errorf("digest %s: %w", promotion.Describe(r.change), err)
-	}
-	return r, nil
+	return r, r.writeDown(workload.Session(req.UserInfo.Username, req.SubResource))
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -28,15 +27,8 @@ func (g *Gate) order(ctx context.Context, req admission.Request) (review, error)
 	if err != nil {
 		return r, err
 	}
-	resource := schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource}
-	r.change = promotion.Change{
-		Operation:   v1alpha1.OperationOrder,
-		Object:      identityOf(req, resource, now),
-		Subresource: req.SubResource,
-		Generation:  generation(resource, before),
-		Deployer:    userReference(req.UserInfo),
-		Owner:       ownerOf(now),
-	}
+	r.change = changeOf(req, now, before)
+	r.change.Operation = v1alpha1.OperationOrder
 	paths, err := g.statusPaths(ctx, r.change)
 	if err != nil {
 		return r, err
@@ -70,11 +62,5 @@ func (r *review) takeOrder(now, before map[string]any, paths []string) error {
 		return nil
 	}
 	r.change.Content = content
-	if r.content, err = workload.Canonical(content); err != nil {
-		return fmt.Errorf("write down %s: %w", promotion.Describe(r.change), err)
-	}
-	if r.change.Digest, err = workload.Digest(r.change.Operation, r.change.Object, content); err != nil {
-		return fmt.Errorf("digest %s: %w", promotion.Describe(r.change), err)
-	}
-	return nil
+	return r.writeDown(content)
 }

@@ -67,17 +67,8 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 			return r, err
 		}
 	}
-	r.change = promotion.Change{
-		Operation:   v1alpha1.OperationApply,
-		Object:      identityOf(req, resource, now),
-		Subresource: req.SubResource,
-		Generation:  generation(resource, before),
-		Deployer:    userReference(req.UserInfo),
-		Owner:       ownerOf(now),
-	}
-	if req.Operation == admissionv1.Delete {
-		r.change.Operation = v1alpha1.OperationDelete
-	} else {
+	r.change = changeOf(req, now, before)
+	if req.Operation != admissionv1.Delete {
 		r.annotations = (&unstructured.Unstructured{Object: now}).GetAnnotations()
 	}
 	if err := r.take(resource, now, before); err != nil {
@@ -87,18 +78,40 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 	return r, r.compare(resource, now, before)
 }
 
+// changeOf is what an admission review says of a change to its object, but for the content.
+func changeOf(req admission.Request, now, before map[string]any) promotion.Change {
+	resource := schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource}
+	change := promotion.Change{
+		Operation:   v1alpha1.OperationApply,
+		Object:      identityOf(req, resource, now),
+		Subresource: req.SubResource,
+		Generation:  generation(resource, before),
+		Deployer:    userReference(req.UserInfo),
+		Owner:       ownerOf(now),
+	}
+	if req.Operation == admissionv1.Delete {
+		change.Operation = v1alpha1.OperationDelete
+	}
+	return change
+}
+
 // take writes down what the object would run, or where it would send traffic.
 func (r *review) take(resource schema.GroupResource, object, before map[string]any) error {
 	content, err := workload.Replacing(resource, object, before)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", promotion.Describe(r.change), err)
 	}
-	if r.content, err = workload.Canonical(content); err != nil {
-		return fmt.Errorf("write down %s: %w", promotion.Describe(r.change), err)
-	}
 	r.change.Images = workload.ImagesOf(resource, content)
 	if workload.Custom(resource.Group) {
 		r.change.Content = content
+	}
+	return r.writeDown(content)
+}
+
+// writeDown what the change is about, and its digest.
+func (r *review) writeDown(content map[string]any) (err error) {
+	if r.content, err = workload.Canonical(content); err != nil {
+		return fmt.Errorf("write down %s: %w", promotion.Describe(r.change), err)
 	}
 	if r.change.Digest, err = workload.Digest(r.change.Operation, r.change.Object, content); err != nil {
 		return fmt.Errorf("digest %s: %w", promotion.Describe(r.change), err)

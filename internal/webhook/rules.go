@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 
-	admissionv1 "k8s.io/api/admission/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
@@ -88,15 +87,7 @@ func (g *Gate) readRule(
 		return r, err
 	}
 	resource := schema.GroupResource{Group: req.Resource.Group, Resource: req.Resource.Resource}
-	r.change = promotion.Change{
-		Operation:  v1alpha1.OperationApply,
-		Object:     identityOf(req, resource, now),
-		Generation: generation(resource, before),
-		Deployer:   userReference(req.UserInfo),
-	}
-	if req.Operation == admissionv1.Delete {
-		r.change.Operation = v1alpha1.OperationDelete
-	}
+	r.change = changeOf(req, now, before)
 	if r.change.Object.Name == "" {
 		r.unreadable = "its name is to be made by the API server; name it"
 	}

@@ -33,17 +33,33 @@ func TestBot(t *testing.T) {
 	}
 }
 
-// TestBotCarriesOut: what a person asked for and another approved, a bot may apply; and what a bot asked for, a person.
+// TestBotCarriesOut: what a person asked for by themselves and another approved, a bot may apply. In whose name only
+// the gate asked, has to.
 func TestBotCarriesOut(t *testing.T) {
 	s := newShop(t)
-	request := s.turnedAway(t, deploying(s.developer(t), s.deployment("checkout")))
-	s.approve(t, request, bob)
+	asked := s.asking(t, s.deployment("checkout"))
+	goesThrough(t, "alice asks", making(s.developer(t), func() client.Object { return asked }))
+	s.approve(t, *asked, bob)
 	goesThrough(t, "alice asked, bob approved", deploying(s.ci(t), s.deployment("checkout")))
-	s.await(t, request.Name, v1alpha1.ReasonEntered)
+	s.await(t, asked.Name, v1alpha1.ReasonEntered)
 
-	request = s.turnedAway(t, deploying(s.ci(t), s.release("checkout", "v2")))
+	request := s.turnedAway(t, deploying(s.developer(t), s.release("checkout", "v2")))
 	s.approve(t, request, bob)
-	s.turnedAway(t, deploying(s.developer(t), s.release("checkout", "v2")), "two people must stand behind every entry")
+	s.turnedAway(t, deploying(s.ci(t), s.release("checkout", "v2")),
+		alice+", in whose name the gate asked, counts by making the change")
+	goesThrough(t, "alice makes it, bob approved", deploying(s.developer(t), s.release("checkout", "v2")))
+	s.await(t, request.Name, v1alpha1.ReasonEntered)
+}
+
+// TestPersonCarriesOut: whoever makes what a bot asked for is a person behind it, and no approver of it.
+func TestPersonCarriesOut(t *testing.T) {
+	s := newShop(t)
+	request := s.turnedAway(t, deploying(s.ci(t), s.deployment("checkout")))
+	s.approve(t, request, bob)
+	s.turnedAway(t, deploying(as(t, bob, s.managers, s.developers), s.deployment("checkout")),
+		bob+" is making the change")
+	goesThrough(t, "alice makes it, bob approved", deploying(s.developer(t), s.deployment("checkout")))
+	s.await(t, request.Name, v1alpha1.ReasonEntered)
 }
 
 // TestBotApproves: whoever is no person approves nothing, whatever RBAC lets them send.

@@ -221,8 +221,9 @@ func TestUnlistedController(t *testing.T) {
 	s.refusedForGood(t, deploying(controller, s.deployment("checkout")), "spec.bots of a PipelineRole")
 	denied(t, controller.Create(t.Context(), s.asking(t, s.deployment("checkout"))), "spec.bots of a PipelineRole")
 
-	request := s.turnedAway(t, deploying(s.developer(t), s.deployment("checkout")))
-	s.approve(t, request, bob)
+	request := s.asking(t, s.deployment("checkout"))
+	goesThrough(t, "alice asks", making(s.developer(t), func() client.Object { return request }))
+	s.approve(t, *request, bob)
 	goesThrough(t, "it may carry out what people asked for and approved", deploying(controller, s.deployment("checkout")))
 	s.await(t, request.Name, v1alpha1.ReasonEntered)
 }

@@ -23,12 +23,22 @@ var direct = []attack{
 		name: "Review in another's name",
 		does: "tells the webhook that bob tries her change, and approves what is opened in his name",
 		as:   both, deed: pretended(false), by: certificate, says: "certificate required",
-		right:   []step{pretended(true), approved(both), by(both, create(deployment()))},
-		rightly: "with the API server's certificate all of it works",
+		right:   []step{pretended(true), approved(both), by(dan, create(deployment()))},
+		rightly: "with the API server's certificate, and another to carry it out",
 	},
 	{
-		name: "Review in another's name, where no certificate is asked for", does: "the same without --client-ca-file",
-		as: both, deed: pretended(true), verdict: limit, limit: "Who reaches the webhooks' port can ask in anybody's name",
+		name: "Change that another is said to have asked for",
+		does: "the same where no certificate is asked for, and carries out what she approved",
+		as:   both, before: []step{operated(pretended(true), approved(both))},
+		call:  create(deployment()),
+		by:    rule("workloads.gate", "who makes a change for which only the gate names another has asked for it"),
+		says:  "only the gate says",
+		right: []step{by(dan, create(deployment()))}, rightly: "by another, who has not approved it",
+	},
+	{
+		name: "Review in another's name, where no certificate is asked for", does: "leaves a request that bob did not make",
+		as: both, deed: pretended(true), verdict: limit,
+		limit: "Who reaches the webhooks' port can have requests opened in anybody's name",
 	},
 	{
 		name: "Garbage to the webhook", does: "sends it what is no review",
@@ -47,8 +57,7 @@ var certificate = guard{
 }
 
 // pretended sends a review of a change that bob is said to make, with the API server's certificate or without. The
-// request
-// that it opens is that of the scene.
+// request that it opens is that of the scene.
 func pretended(certified bool) step {
 	return func(ctx context.Context, s *scene) error {
 		object, err := s.say(ctx, both, create(deployment()).rehearsed()) // with all its defaults
