@@ -1,6 +1,7 @@
 # The usual targets of a kubebuilder project. `make help` lists them.
 #
-# Tools are pinned modules under hack/tools and are built into bin/; nothing but Go and git has to be installed.
+# Tools are pinned modules under hack/tools and are built into bin/; nothing but Go and git has to be installed. Redis,
+# which test-argocd needs, is the one that is installed, or else comes from Debian.
 
 SHELL = /usr/bin/env bash -o pipefail
 .SHELLFLAGS = -ec
@@ -51,7 +52,7 @@ fmt: ## Format the code.
 
 .PHONY: vet
 vet: ## Run go vet.
-	go vet ./...
+	go vet -tags argocd ./...
 
 .PHONY: lint
 lint: $(LINT) ## Run the linters.
@@ -83,6 +84,11 @@ test-unit: ## Run the tests that need no control plane.
 .PHONY: test-integration
 test-integration: programs ## Run the tests against a real control plane.
 	go test -timeout 15m ./hack/... ./test/...
+
+.PHONY: test-argocd
+test-argocd: programs bin/redis-server ## Run the tests with a real Argo CD, which takes some minutes to build the first time.
+	go run ./hack/build argocd
+	go test -tags argocd -timeout 10m ./test/argocd
 
 FUZZTIME ?= 1m
 
@@ -145,6 +151,9 @@ programs: ## Build what tests and demo run into bin/, a control plane included.
 
 bin/kubectl:
 	go run ./hack/build kubectl
+
+bin/redis-server: hack/redis
+	hack/redis
 
 $(LINT): hack/tools/lint/main.go hack/tools/lint/go.mod hack/tools/lint/go.sum
 	cd hack/tools/lint && go build -trimpath -ldflags '-s -w' -o "$(CURDIR)/$@" .

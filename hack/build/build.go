@@ -16,7 +16,8 @@ import (
 func (t target) build(ctx context.Context, root string) error {
 	cmd := exec.CommandContext(ctx, "go", t.arguments(root)...)
 	cmd.Dir = filepath.Join(root, t.module)
-	cmd.Env = append(os.Environ(), "GOWORK=off")
+	// A module may need a newer Go than the project does, which go then fetches.
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOTOOLCHAIN=auto")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // lets go end its compilers
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", t.name, err, bytes.TrimSpace(out))

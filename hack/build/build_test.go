@@ -99,7 +99,11 @@ func TestOutdated(t *testing.T) {
 
 func TestAnnounce(t *testing.T) {
 	var out bytes.Buffer
-	announce(&out, targets)
+	usual, err := named(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	announce(&out, usual)
 	const want = "Building kube-apiserver, kubectl, kube-controller-manager, kube-scheduler, etcd, kwok, manager, " +
 		"kubectl-countersign from source. " +
 		"The first time this takes about 10 minutes on two cores; later runs reuse it.\n"
@@ -116,6 +120,9 @@ func TestAnnounce(t *testing.T) {
 func TestNamed(t *testing.T) {
 	if _, err := named([]string{"etcd", "etdc"}); err == nil || !strings.Contains(err.Error(), "etdc") {
 		t.Errorf("A misspelt name is told: %v", err)
+	}
+	if chosen, err := named([]string{"argocd"}); err != nil || len(chosen) != 1 {
+		t.Errorf("What is built on demand is built where it is named: %v, %v", chosen, err)
 	}
 }
 

@@ -21,6 +21,8 @@ type target struct {
 	ldflags string
 	// usual is how long the first build takes on two cores, in the order of targets.
 	usual time.Duration
+	// onDemand is what is built only where it is named.
+	onDemand bool
 }
 
 const (
@@ -31,6 +33,7 @@ const (
 		" -X k8s.io/component-base/version.gitMajor=1" +
 		" -X k8s.io/component-base/version.gitMinor=37" +
 		" -X k8s.io/client-go/pkg/version.gitVersion=v" + kubernetesVersion
+	argoCDVersion = "3.6.1"
 )
 
 // targets are all programs. The first of Kubernetes' programs takes the longest: the others share its packages.
@@ -47,6 +50,11 @@ var targets = []target{
 		name: "kwok", module: tools("kwok"), pkg: "sigs.k8s.io/kwok/cmd/kwok",
 		ldflags: stripped, usual: 80 * time.Second,
 	},
+	{
+		name: "argocd", module: tools("argocd"), pkg: "github.com/argoproj/argo-cd/v3/cmd",
+		ldflags: stripped + " -X github.com/argoproj/argo-cd/v3/common.version=" + argoCDVersion,
+		usual:   325 * time.Second, onDemand: true,
+	},
 	{name: "manager", pkg: "./cmd"},
 	{name: "kubectl-countersign", pkg: "./cmd/kubectl-countersign"},
 }
@@ -60,10 +68,10 @@ func kubernetes(name string, usual time.Duration) target {
 
 func tools(name string) string { return filepath.Join("hack", "tools", name) }
 
-// named are the targets of some names, or all where there are no names.
+// named are the targets of some names, or where there are no names all that are not built on demand.
 func named(names []string) ([]target, error) {
 	if len(names) == 0 {
-		return targets, nil
+		return slices.DeleteFunc(slices.Clone(targets), func(t target) bool { return t.onDemand }), nil
 	}
 	var chosen []target
 	for _, name := range names {

@@ -10,8 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// Beside changes the manifests for an operator that runs beside the control plane: admission calls it by URL instead of
-// through a Service, and its Deployment has no Pods.
+// Beside changes the manifests for programs that run beside the control plane: admission calls them by URL instead of
+// through a Service, and their Deployments and StatefulSets have no Pods.
 func Beside(objects []*unstructured.Unstructured, webhookURL string) error {
 	for _, object := range objects {
 		if err := besideOne(object, webhookURL); err != nil {
@@ -23,7 +23,7 @@ func Beside(objects []*unstructured.Unstructured, webhookURL string) error {
 
 func besideOne(object *unstructured.Unstructured, webhookURL string) error {
 	switch kind := object.GetKind(); {
-	case kind == "Deployment":
+	case kind == "Deployment", kind == "StatefulSet":
 		return unstructured.SetNestedField(object.Object, int64(0), "spec", "replicas")
 	case strings.HasSuffix(kind, "WebhookConfiguration"):
 		return callByURL(object, webhookURL)

@@ -27,6 +27,11 @@ kind: Deployment
 metadata: {name: manager}
 spec: {replicas: 2}
 ---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: store}
+spec: {replicas: 3}
+---
 apiVersion: v1
 kind: Service
 metadata: {name: s}
@@ -48,6 +53,11 @@ kind: Deployment
 metadata: {name: manager}
 spec: {replicas: 0}
 ---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: store}
+spec: {replicas: 0}
+---
 apiVersion: v1
 kind: Service
 metadata: {name: s}
@@ -59,7 +69,7 @@ func TestBeside(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Webhooks are called by URL, the Deployment has no Pods, and the rest stays.\n(-want +got):\n%s", diff)
+		t.Errorf("Webhooks are called by URL, nothing has Pods, and the rest stays.\n(-want +got):\n%s", diff)
 	}
 }
 

@@ -20,14 +20,17 @@ import (
 	"github.com/countersign-dev/countersign/hack/repo"
 )
 
-// Render builds the kustomization in a directory of the project.
+// Render builds the kustomization in a directory: of the project, unless the path is absolute.
 func Render(ctx context.Context, dir string) ([]*unstructured.Unstructured, error) {
 	root, err := repo.Root()
 	if err != nil {
 		return nil, err
 	}
-	manifests, err := exec.CommandContext(ctx, filepath.Join(root, "bin", "kubectl"), "kustomize",
-		filepath.Join(root, dir)).Output()
+	path := dir
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(root, path)
+	}
+	manifests, err := exec.CommandContext(ctx, filepath.Join(root, "bin", "kubectl"), "kustomize", path).Output()
 	if err != nil {
 		return nil, fmt.Errorf("render %s: %w", dir, withStderr(err))
 	}

@@ -1,0 +1,117 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package argocd
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/countersign-dev/countersign/hack/controlplane"
+	"github.com/countersign-dev/countersign/hack/process"
+)
+
+// The programs of Argo CD, which are one file.
+const (
+	redis      = "redis-server"
+	repoServer = "argocd-repo-server"
+	controller = "argocd-application-controller"
+	server     = "argocd-server"
+)
+
+func (a *ArgoCD) program() string { return filepath.Join(a.bin, "argocd") }
+
+func (a *ArgoCD) startPrograms(ctx context.Context) error {
+	for _, start := range []func(context.Context) error{
+		a.makeDirectories, a.copyWrapper, a.startRedis, a.startRepoServer, a.startController, a.startServer,
+	} {
+		if err := start(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *ArgoCD) makeDirectories(context.Context) error {
+	for _, dir := range []string{"bin", "tmp", "tls", "ssh", "gpg-source", "gpg-home"} {
+		if err := os.MkdirAll(a.file(dir), 0o700); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyWrapper makes the script runnable that Argo CD looks for signatures with. In a module no file can be run.
+func (a *ArgoCD) copyWrapper(context.Context) error {
+	const wrapper = "git-verify-wrapper.sh"
+	content, err := os.ReadFile(filepath.Join(a.sources, "hack", wrapper))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(a.file("bin", wrapper), content, 0o700)
+}
+
+// startRedis starts one that stores nothing, with a password as in Argo CD's manifests. It reads that from a file: its
+// arguments everybody on this machine can see.
+func (a *ArgoCD) startRedis(ctx context.Context) error {
+	configuration := fmt.Sprintf("bind 127.0.0.1\nport %s\nrequirepass %s\nsave \"\"\nappendonly no\ndir %s\n",
+		port(a.addresses.redis), a.redisPassword, a.file("tmp"))
+	file := a.file("redis.conf")
+	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {
+		return err
+	}
+	return a.run(ctx, process.Program{Name: redis, Path: filepath.Join(a.bin, redis), Args: []string{file}})
+}
+
+func (a *ArgoCD) startRepoServer(ctx context.Context) error {
+	return a.run(ctx, a.part(repoServer,
+		"--address=127.0.0.1", "--port="+port(a.addresses.repoServer),
+		"--metrics-address=127.0.0.1", "--metrics-port="+port(a.addresses.repoServerMetrics),
+		"--redis="+a.addresses.redis))
+}
+
+func (a *ArgoCD) startController(ctx context.Context) error {
+	if err := a.logIn(ctx, controller); err != nil {
+		return err
+	}
+	return a.run(ctx, a.part(controller,
+		"--namespace="+Namespace, "--metrics-port="+port(a.addresses.controllerMetrics),
+		"--repo-server="+a.addresses.repoServer, "--redis="+a.addresses.redis))
+}
+
+func (a *ArgoCD) startServer(ctx context.Context) error {
+	if err := a.logIn(ctx, server); err != nil {
+		return err
+	}
+	return a.run(ctx, a.part(server,
+		"--namespace="+Namespace,
+		"--address=127.0.0.1", "--port="+port(a.addresses.server),
+		"--metrics-address=127.0.0.1", "--metrics-port="+port(a.addresses.serverMetrics),
+		"--repo-server="+a.addresses.repoServer, "--redis="+a.addresses.redis))
+}
+
+// logIn writes the kubeconfig file of a program: it is the service account of its name.
+func (a *ArgoCD) logIn(ctx context.Context, program string) error {
+	config, err := a.controlPlane.ServiceAccount(ctx, Namespace, program)
+	if err != nil {
+		return err
+	}
+	return controlplane.WriteKubeconfig(a.kubeconfigFile(program), config)
+}
+
+func (a *ArgoCD) kubeconfigFile(program string) string { return a.file(program + ".kubeconfig") }
+
+func (a *ArgoCD) part(name string, args ...string) process.Program {
+	return process.Program{Name: name, Path: a.program(), Args: args, Env: a.environment(name)}
+}
+
+func (a *ArgoCD) run(ctx context.Context, program process.Program) error {
+	program.Dir = a.options.Dir
+	p, err := process.Start(ctx, program)
+	if err == nil {
+		a.processes = append(a.processes, p)
+	}
+	return err
+}

@@ -1,0 +1,35 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package gitrepo
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestCommit: a commit is by whom the test says, whoever runs it.
+func TestCommit(t *testing.T) {
+	r, err := New(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, author := range []Person{{"Dave", "dave@example.com"}, {"Erin", "erin@example.com"}} {
+		sha, err := r.Commit(t.Context(), author, "Release", map[string]string{"app/web.yaml": author.Name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := r.git(t.Context(), "log", "-1", "--format=%H %an <%ae> %cn %s", "main", "--", "app/web.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := sha + " " + author.Name + " <" + author.Email + "> " + author.Name + " Release"
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	if _, err := r.Commit(t.Context(), Person{"Dave", "dave@example.com"}, "Nothing", nil); err == nil {
+		t.Error("A commit without a change is an error.")
+	}
+}

@@ -1,0 +1,80 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build argocd
+
+package argocd
+
+import (
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/countersign-dev/countersign/hack/argocd"
+)
+
+var argoVersion = schema.GroupVersion{Group: "argoproj.io", Version: "v1alpha1"}
+
+// inCluster is how Argo CD names the cluster that it runs in.
+const inCluster = "https://kubernetes.default.svc"
+
+// application is what tests look at of an Application.
+type application struct {
+	Status struct {
+		Sync           struct{ Status, Revision string }
+		Health         struct{ Status string }
+		Conditions     []struct{ Type, Message string }
+		OperationState *operationState
+	}
+}
+
+type operationState struct {
+	Operation      operation
+	Phase, Message string
+	StartedAt      metav1.Time
+	FinishedAt     *metav1.Time
+	RetryCount     int64
+	SyncResult     struct {
+		Revision  string
+		Resources []resourceResult
+	}
+}
+
+type operation struct {
+	InitiatedBy initiator
+}
+
+// initiator is who began a sync.
+type initiator struct {
+	Username  string
+	Automated bool
+}
+
+type resourceResult struct {
+	Group, Kind, Namespace, Name, Status, Message, HookPhase, SyncPhase string
+}
+
+// apply makes an Application of its repository, as part of a project. Without a sync policy somebody has to ask for
+// each sync.
+func apply(t *testing.T, name, project, namespace string, syncPolicy map[string]any) {
+	t.Helper()
+	spec := map[string]any{
+		"project":     project,
+		"source":      map[string]any{"repoURL": repository(t, name).URL(), "path": ".", "targetRevision": "main"},
+		"destination": map[string]any{"server": inCluster, "namespace": namespace},
+	}
+	if syncPolicy != nil {
+		spec["syncPolicy"] = syncPolicy
+	}
+	create(t, argoObject("Application", name, spec))
+}
+
+func argoObject(kind, name string, spec map[string]any) *unstructured.Unstructured {
+	object := &unstructured.Unstructured{Object: map[string]any{"spec": spec}}
+	object.SetGroupVersionKind(argoVersion.WithKind(kind))
+	object.SetNamespace(argocd.Namespace)
+	object.SetName(name)
+	return object
+}

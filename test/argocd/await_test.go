@@ -1,0 +1,68 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build argocd
+
+package argocd
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// get reads an Application.
+func get(ctx context.Context, c client.Client, name string) (application, error) {
+	object := argoObject("Application", name, nil)
+	var read application
+	if err := c.Get(ctx, client.ObjectKeyFromObject(object), object); err != nil {
+		return read, err
+	}
+	content, err := object.MarshalJSON()
+	if err != nil {
+		return read, err
+	}
+	return read, json.Unmarshal(content, &read)
+}
+
+// awaitApplication waits until an Application is as it should be. What says what is not; empty is as it should be.
+func awaitApplication(t *testing.T, name string, what func(application) string) (found application) {
+	t.Helper()
+	c := admin(t)
+	eventually(t, func(ctx context.Context) string {
+		var err error
+		if found, err = get(ctx, c, name); err != nil {
+			return err.Error()
+		}
+		return what(found)
+	})
+	return found
+}
+
+// awaitPhase waits until the last operation is in a phase.
+func awaitPhase(t *testing.T, name, phase string) application {
+	t.Helper()
+	return awaitApplication(t, name, func(a application) string {
+		if state := a.Status.OperationState; state == nil || state.Phase != phase {
+			return fmt.Sprintf("the last operation of %s to be %s: %+v", name, phase, state)
+		}
+		return ""
+	})
+}
+
+// awaitSynced waits until a revision runs.
+func awaitSynced(t *testing.T, name, revision string) application {
+	t.Helper()
+	return awaitApplication(t, name, func(a application) string {
+		sync, health, state := a.Status.Sync, a.Status.Health, a.Status.OperationState
+		if state == nil || sync.Status != "Synced" || sync.Revision != revision || health.Status != "Healthy" ||
+			state.Phase != "Succeeded" || state.SyncResult.Revision != revision {
+			return fmt.Sprintf("%s to be Synced to %s and Healthy; it is %s to %s and %s, and its last operation is %+v",
+				name, revision, sync.Status, sync.Revision, health.Status, state)
+		}
+		return ""
+	})
+}

@@ -1,0 +1,111 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build argocd
+
+package argocd
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// environment is a gated one, with a project of Argo CD that deploys to it as a bot of its own.
+type environment struct{ name string }
+
+func (e environment) managers() string { return e.name + "-managers" }
+func (e environment) bots() string     { return e.name + "-bots" }
+
+// account is the bot that Argo CD deploys as.
+func (e environment) account() string { return "system:serviceaccount:" + e.bots() + ":argocd" }
+
+// newEnvironment makes one, and its one namespace of the same name.
+func newEnvironment(t *testing.T, name string) environment {
+	t.Helper()
+	e := environment{name: name}
+	namespace(t, e.bots(), "")
+	managers := e.role(e.managers(), v1alpha1.CapabilityView, v1alpha1.CapabilityRequest, v1alpha1.CapabilityApprove)
+	managers.Spec.Members = []v1alpha1.Member{{Kind: v1alpha1.MemberGroup, Name: e.managers()}}
+	create(t, managers)
+	deployer := e.role(name+"-argocd", v1alpha1.CapabilityView, v1alpha1.CapabilityRequest, v1alpha1.CapabilityDeploy)
+	deployer.Spec.Bots = []v1alpha1.Bot{{Name: "argocd", Namespace: e.bots(), Owner: "shop-team"}}
+	create(t, deployer)
+	create(t, e.policy())
+	namespace(t, name, name)
+	create(t, project(name, e.bots()+":argocd"))
+	e.awaitReady(t, managers, deployer)
+	return e
+}
+
+func (e environment) role(name string, capabilities ...v1alpha1.Capability) *v1alpha1.PipelineRole {
+	return &v1alpha1.PipelineRole{
+		ObjectMeta: metav1.ObjectMeta{Name: name},
+		Spec: v1alpha1.PipelineRoleSpec{
+			Environments: []v1alpha1.EnvironmentName{v1alpha1.EnvironmentName(e.name)}, Capabilities: capabilities,
+		},
+	}
+}
+
+func (e environment) policy() *v1alpha1.PromotionPolicy {
+	return &v1alpha1.PromotionPolicy{
+		ObjectMeta: metav1.ObjectMeta{Name: e.name},
+		Spec: v1alpha1.PromotionPolicySpec{
+			Environment: v1alpha1.EnvironmentName(e.name),
+			Approvals: []v1alpha1.ApprovalRule{{
+				Name: "release", Count: 1,
+				From: v1alpha1.ApproverSource{AnyOf: []v1alpha1.RoleName{v1alpha1.RoleName(e.managers())}},
+			}},
+		},
+	}
+}
+
+// project lets Argo CD deploy to the namespace of the same name, as a service account; empty for Argo CD's own.
+func project(namespace, account string) client.Object {
+	return projectNamed(namespace, namespace, account)
+}
+
+func projectNamed(name, namespace, account string) client.Object {
+	destination := map[string]any{"server": inCluster, "namespace": namespace}
+	spec := map[string]any{
+		"sourceRepos":  []any{"file://" + here.dir + "/repositories/*"},
+		"destinations": []any{destination},
+	}
+	if account != "" {
+		spec["destinationServiceAccounts"] = []any{
+			map[string]any{"server": inCluster, "namespace": namespace, "defaultServiceAccount": account},
+		}
+	}
+	return argoObject("AppProject", name, spec)
+}
+
+// awaitReady waits until roles and policy are in force.
+func (e environment) awaitReady(t *testing.T, roles ...*v1alpha1.PipelineRole) {
+	t.Helper()
+	c := admin(t)
+	eventually(t, func(ctx context.Context) string {
+		for _, role := range roles {
+			if err := c.Get(ctx, client.ObjectKeyFromObject(role), role); err != nil {
+				return err.Error()
+			}
+			if !meta.IsStatusConditionTrue(role.Status.Conditions, v1alpha1.ConditionReady) || role.Status.Namespaces == nil ||
+				*role.Status.Namespaces != 1 {
+				return fmt.Sprintf("role %s to be ready: %+v", role.Name, role.Status.Conditions)
+			}
+		}
+		policy := e.policy()
+		if err := c.Get(ctx, client.ObjectKeyFromObject(policy), policy); err != nil {
+			return err.Error()
+		}
+		if !meta.IsStatusConditionTrue(policy.Status.Conditions, v1alpha1.ConditionReady) {
+			return "the policy to be ready"
+		}
+		return ""
+	})
+}

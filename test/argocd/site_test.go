@@ -1,0 +1,95 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build argocd
+
+package argocd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/countersign-dev/countersign/hack/argocd"
+	"github.com/countersign-dev/countersign/hack/controlplane"
+	"github.com/countersign-dev/countersign/hack/operator"
+)
+
+// site is a control plane with Countersign and Argo CD on it.
+type site struct {
+	cluster *controlplane.ControlPlane
+	manager *operator.Operator
+	argo    *argocd.ArgoCD
+	// dir keeps the repositories that are deployed from, and the logs of operator and Argo CD.
+	dir string
+}
+
+// The users of Argo CD. As people of the cluster they have names of their own.
+const (
+	argoAlice = "alice"
+	argoBob   = "bob"
+)
+
+// settings let a sync act as the service account that its project names; one without acts as Argo CD's own.
+var settings = map[string]string{
+	"application.sync.impersonation.enabled":  "true",
+	"application.sync.impersonation.enforced": "false",
+}
+
+func (s *site) start(ctx context.Context) (err error) {
+	if s.dir, err = os.MkdirTemp("", "countersign-argocd-"); err != nil {
+		return err
+	}
+	if s.cluster, err = controlplane.Start(ctx, controlplane.Options{Nodes: 2, AuditLog: true}); err != nil {
+		return fmt.Errorf("start the control plane: %w", err)
+	}
+	if err := s.startOperator(ctx); err != nil {
+		return fmt.Errorf("start the operator: %w", err)
+	}
+	dir := filepath.Join(s.dir, "argocd")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	s.argo, err = argocd.Start(ctx, s.cluster, argocd.Options{
+		Dir: dir, Users: []string{argoAlice, argoBob}, Settings: settings,
+	})
+	if err != nil {
+		return fmt.Errorf("start Argo CD: %w", err)
+	}
+	return nil
+}
+
+func (s *site) startOperator(ctx context.Context) (err error) {
+	dir := filepath.Join(s.dir, "operator")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	if s.manager, err = operator.New(s.cluster, operator.Options{Dir: dir}); err != nil {
+		return err
+	}
+	if err := s.manager.Install(ctx); err != nil {
+		return err
+	}
+	return s.manager.Start(ctx)
+}
+
+// stop ends it, and removes its logs where nobody will want to read them.
+func (s *site) stop(ctx context.Context, remove bool) error {
+	var failures []error
+	if s.argo != nil {
+		failures = append(failures, s.argo.Stop(ctx))
+	}
+	if s.manager != nil {
+		failures = append(failures, s.manager.Stop(ctx))
+	}
+	if s.cluster != nil {
+		failures = append(failures, s.cluster.Stop(ctx))
+	}
+	if !remove {
+		fmt.Fprintln(os.Stderr, "The logs of Countersign and Argo CD are in", s.dir)
+		return errors.Join(failures...)
+	}
+	return errors.Join(append(failures, os.RemoveAll(s.dir))...)
+}
