@@ -8,18 +8,23 @@ import (
 	"encoding/json"
 	"regexp"
 	"testing"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
+
+// contention is how often a change is tried again, for some seconds, where controllers write the same object.
+var contention = wait.Backoff{Steps: 12, Duration: 10 * time.Millisecond, Factor: 1.6, Jitter: 0.1}
 
 // try is something that somebody tries, as often as it is called.
 type try func(ctx context.Context) error
@@ -32,7 +37,7 @@ func making(c client.Client, build func() client.Object) try {
 // changing tries to change a stored object, again where somebody else was first.
 func changing[T client.Object](c client.Client, object T, change func(T)) try {
 	return func(ctx context.Context) error {
-		return retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+		return retry.RetryOnConflict(contention, func() error {
 			if err := c.Get(ctx, client.ObjectKeyFromObject(object), object); err != nil {
 				return err
 			}
@@ -45,7 +50,7 @@ func changing[T client.Object](c client.Client, object T, change func(T)) try {
 // deploying tries to bring in a Deployment as somebody wants it, whether it is there or not.
 func deploying(c client.Client, want *appsv1.Deployment) try {
 	return func(ctx context.Context) error {
-		return retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+		return retry.RetryOnConflict(contention, func() error {
 			object := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: want.Namespace, Name: want.Name}}
 			_, err := controllerutil.CreateOrUpdate(ctx, c, object, func() error {
 				object.Spec.Selector, object.Spec.Template = want.Spec.Selector, want.Spec.Template

@@ -24,7 +24,7 @@ func TestLapsedRequest(t *testing.T) {
 	s.approve(t, first, bob)
 	s.await(t, first.Name, v1alpha1.ReasonApproved)
 	goesThrough(t, "the operator writes it", func(ctx context.Context) error {
-		return retry.RetryOnConflict(retry.DefaultBackoff, func() error {
+		return retry.RetryOnConflict(contention, func() error {
 			request := s.get(t, first.Name)
 			meta.SetStatusCondition(&request.Status.Conditions, metav1.Condition{
 				Type: v1alpha1.ConditionStalled, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonLapsed, Message: "Too late.",
