@@ -11,6 +11,7 @@
 //   - a bound is moved by one, and a sum is a difference;
 //   - a statement is left out: an assignment, a call, a continue or break, a return of one case of several;
 //   - true is returned for false, and false for true.
+//
 // Tests read their testdata where it is, so leave it alone while this runs: once it is another, every mutant fails.
 //
 // There are tools for this. Those that are kept up build the package anew for each mutant, and change operators only.

@@ -39,9 +39,9 @@ the attack on a real control plane as who would try it. What is assumed and what
 
 A policy is a ValidatingAdmissionPolicy of ~config/policy~, a webhook an entry of ~config/webhook~. That it is they that
 stop it is shown too. *Without it*: with the operator down the guard refuses the attack; this guard alone is taken away,
-and the attack gets through; it is put back, and refuses again. Of the ledger of images, which is a second line, the first
-one is away all the while. *Made right*: a rule that the operator goes by cannot be
-taken away alone, so the same call is made the right way, and gets through.
+and the attack gets through; it is put back, and refuses again. Of the ledger of images, which is a second line, the
+first one is away all the while. *Made right*: a rule that the operator goes by cannot be taken away alone, so the same
+call is made the right way, and gets through.
 
 This page is written by ~go test ./test/redteam -run TestTable -update~.
 `
