@@ -39,8 +39,10 @@ demo-down: ## Stop it and clean up.
 ##@ Develop
 
 .PHONY: manifests
-manifests: ## Generate the CRDs.
+manifests: ## Generate the CRDs, the guards as static manifests, and the patch for Argo CD.
 	$(CONTROLLER_GEN) crd paths=./api/... output:crd:dir=config/crd/bases
+	go run ./hack/static
+	go run ./hack/healthchecks
 
 .PHONY: generate
 generate: ## Generate the DeepCopy methods.
@@ -86,9 +88,11 @@ test-integration: programs ## Run the tests against a real control plane.
 	go test -timeout 15m ./hack/... ./test/...
 
 .PHONY: test-argocd
+# The tests wait more than they work, so more of them run at a time than there are cores.
 test-argocd: programs bin/redis-server ## Run the tests with a real Argo CD, which takes some minutes to build the first time.
 	go run ./hack/build argocd
-	go test -tags argocd -timeout 10m ./test/argocd
+	go test -tags argocd ./hack/healthchecks
+	go test -tags argocd -timeout 10m -parallel 6 ./test/argocd
 
 FUZZTIME ?= 1m
 

@@ -67,7 +67,8 @@ type PromotionPolicyStatus struct {
 	// +kubebuilder:validation:Minimum=0
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
-	// namespaces is the number of namespaces that the policy governs now.
+	// namespaces is the number of namespaces that the policy governs now. It is unset with gate Rules, as no namespace is
+	// in that environment.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	Namespaces *int32 `json:"namespaces,omitempty"`

@@ -17,6 +17,7 @@ import (
 
 // Session is what a user does through Argo CD's API server, as in its user interface.
 type Session struct {
+	argo   *ArgoCD
 	url    string
 	client *http.Client
 	token  string
@@ -28,7 +29,7 @@ func (a *ArgoCD) LogIn(ctx context.Context, user string) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{url: a.url(), client: client}
+	s := &Session{argo: a, url: a.url(), client: client}
 	var answer struct{ Token string }
 	credentials := map[string]any{"username": user, "password": a.passwords[user]}
 	if err := s.call(ctx, http.MethodPost, "session", credentials, &answer); err != nil {
@@ -46,6 +47,16 @@ func (s *Session) Sync(ctx context.Context, application string, request map[stri
 // Refresh lets Argo CD look at the repository now, as the webhook of a Git host does.
 func (s *Session) Refresh(ctx context.Context, application string) error {
 	return s.call(ctx, http.MethodGet, "applications/"+url.PathEscape(application)+"?refresh=normal", nil, nil)
+}
+
+// HardRefresh lets Argo CD render and compare anew, whatever it remembers.
+func (s *Session) HardRefresh(ctx context.Context, application string) error {
+	return s.call(ctx, http.MethodGet, "applications/"+url.PathEscape(application)+"?refresh=hard", nil, nil)
+}
+
+// ResourceTree reads what Argo CD shows of an application: its objects, what belongs to them, and how each is.
+func (s *Session) ResourceTree(ctx context.Context, application string, into any) error {
+	return s.call(ctx, http.MethodGet, "applications/"+url.PathEscape(application)+"/resource-tree", nil, into)
 }
 
 func (s *Session) call(ctx context.Context, method, path string, body map[string]any, into any) error {

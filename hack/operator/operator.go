@@ -41,6 +41,8 @@ type Options struct {
 	ClientCAFile string
 	// WriteTimeout of the operator, which has a default of its own.
 	WriteTimeout time.Duration
+	// Called is the replica that the API server calls; nil where it is this one.
+	Called *Operator
 }
 
 // Operator is Countersign on one control plane. Its addresses stay the same however often it is started.
@@ -65,7 +67,7 @@ func (o *Operator) Install(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := install.Beside(objects, "https://"+o.addresses.Webhook); err != nil {
+	if err := install.Beside(objects, o.webhookURL()); err != nil {
 		return err
 	}
 	config, err := Installer(o.controlPlane)
@@ -110,6 +112,7 @@ func (o *Operator) args() []string {
 	args := []string{
 		"--kubeconfig=" + o.kubeconfigFile(),
 		"--webhook-bind-address=" + o.addresses.Webhook,
+		"--webhook-url=" + o.webhookURL(),
 		"--health-probe-bind-address=" + o.addresses.Health,
 		"--metrics-bind-address=" + o.addresses.Metrics,
 		"--audit-log-file=" + o.AuditLogFile(),
@@ -122,6 +125,14 @@ func (o *Operator) args() []string {
 		args = append(args, "--write-timeout="+o.options.WriteTimeout.String())
 	}
 	return args
+}
+
+// webhookURL is where the API server calls the webhooks.
+func (o *Operator) webhookURL() string {
+	if o.options.Called != nil {
+		return o.options.Called.webhookURL()
+	}
+	return "https://" + o.addresses.Webhook
 }
 
 // logIn writes the kubeconfig file of the operator's own service account.

@@ -41,6 +41,16 @@ const (
 	BreakGlass Type = "BreakGlass"
 	// BreakGlassEnded : somebody put it back, or its time was over.
 	BreakGlassEnded Type = "BreakGlassEnded"
+	// GuardBroken : a guard in the API server was found missing or changed.
+	GuardBroken Type = "GuardBroken"
+	// GuardRestored : it is as it should be again.
+	GuardRestored Type = "GuardRestored"
+	// GuardsLeft : guards of another version were installed than the operator's, which leaves them alone.
+	GuardsLeft Type = "GuardsLeft"
+	// GuardsKept : they are the operator's own again.
+	GuardsKept Type = "GuardsKept"
+	// SyncResumed : the operator had Argo CD go on with a sync that the gate had turned away.
+	SyncResumed Type = "SyncResumed"
 	// TokenRequested : somebody requested a token of a bot. Whether they got it the API server's audit log says.
 	TokenRequested Type = "TokenRequested"
 )
@@ -89,7 +99,7 @@ type Event struct {
 	// Rights of a generated Role, as kubectl writes them: get secrets "tls".
 	Rights []string `json:"rights,omitempty"`
 	DryRun bool     `json:"dryRun,omitempty"`
-	// From and To say when a gap in the gate began, and when it ended or is to end.
+	// From and To say when a gap in the gate, or of a guard, began, and when it ended or is to end.
 	From time.Time `json:"from,omitzero"`
 	To   time.Time `json:"to,omitzero"`
 	// Workloads that run without a record of how they entered, as namespace/resource/name.

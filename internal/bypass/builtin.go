@@ -21,7 +21,7 @@ func part(b Binding, subject rbacv1.Subject) bool {
 	case rbacv1.ServiceAccountKind:
 		controller, found := strings.CutPrefix(b.Name, "system:controller:")
 		return (found && subject.Namespace == systemNamespace && subject.Name == controller) ||
-			(subject.Namespace == operatorNamespace && subject.Name == "countersign-controller-manager")
+			(subject.Namespace == ownNamespace && subject.Name == "countersign-controller-manager")
 	}
 	return false
 }

@@ -18,9 +18,9 @@ import (
 // shop is a cluster with all guards, in which nobody has any rights.
 func shop() bypass.Cluster {
 	return bypass.Cluster{
-		Environments: []string{"shop-production"}, Guards: bypass.Guards(),
+		Environments: []string{"shop-production", "shop-bots"}, Guards: bypass.Guards(),
 		Trusted: []types.NamespacedName{{Namespace: "certs", Name: "solver"}},
-		Bots:    []types.NamespacedName{{Namespace: "cicd", Name: "ci"}},
+		Bots:    []types.NamespacedName{{Namespace: "cicd", Name: "ci"}, {Namespace: "shop-bots", Name: "cd"}},
 	}
 }
 
@@ -111,16 +111,26 @@ func TestWays(t *testing.T) {
 		"Mutator": {"Pods of controllers come to the gate already let through", "",
 			rule("create", admission, "mutatingwebhookconfigurations"),
 			[]string{"mutators: [create mutatingwebhookconfigurations.admissionregistration.k8s.io], open"}},
-		"APIService": {"approvals would be read from it", "", rule("patch", "apiregistration.k8s.io", "apiservices"),
-			[]string{"apiservices: [patch apiservices.apiregistration.k8s.io], open"}},
+		"APIService": {"roles would be read from it", "", rule("patch", "apiregistration.k8s.io", "apiservices"),
+			[]string{"apiservices: [patch apiservices.apiregistration.k8s.io], open",
+				"servers: [patch apiservices.apiregistration.k8s.io], guarded by [countersign-installation]"}},
+		"OurAPIService": {"approvals would be read from it", "", rule("patch", "apiregistration.k8s.io", "apiservices",
+			"v1alpha1.countersign.dev"), []string{"servers: [patch apiservices.apiregistration.k8s.io " +
+			"\"v1alpha1.countersign.dev\"], guarded by [countersign-installation]"}},
 		"SystemTokens": {"built-in controllers are not asked about", "kube-system",
 			rule("create", "", "serviceaccounts/token"), []string{"controllers: [create serviceaccounts/token], open"}},
 		"Subresources": {"a wildcard before the slash", "kube-system",
 			rule("create", "", "*/token"), []string{"controllers: [create serviceaccounts/token], open"}},
 		"OperatorExec": {"its token lies in its Pod", "countersign-system", rule("create", "", "pods/exec"),
-			[]string{"operator: [create pods/exec], open"}},
+			[]string{"seat: [create pods/exec], guarded by [countersign-operator-namespace]"}},
 		"OperatorKey": {"answers are signed with it", "countersign-system", rule("get", "", "secrets"),
 			[]string{"operator: [get secrets], open"}},
+		"OperatorAccount": {"no admission sees it", "countersign-system", rule("impersonate", "", "serviceaccounts"),
+			[]string{"operator: [impersonate serviceaccounts], open"}},
+		"OperatorNamespace": {"all of it would be gone", "countersign-system", rule("delete", "", "namespaces"),
+			[]string{"seat: [delete namespaces], guarded by [countersign-operator-namespace]"}},
+		"OperatorServices": {"another would answer", "countersign-system", rule("patch", "", "services"),
+			[]string{"seat: [patch services], guarded by [countersign-operator-namespace]"}},
 		"SecretsElsewhere": {"reading is not changing", "shop-production", rule("get", "", "secrets"), nil},
 		"Kubelet": {"asks no admission", "", rule("get", "", "nodes/proxy"),
 			[]string{"nodes: [get nodes/proxy], open"}},
@@ -129,9 +139,11 @@ func TestWays(t *testing.T) {
 		"Assign": {"lifts the guard of labels", "", rule("assign", ours, "environments", "production"),
 			[]string{"environments: [assign environments.countersign.dev \"production\"], open"}},
 		"Rules": {"and then ask for nothing", "", rule("update", ours, "promotionpolicies"),
-			[]string{"rules: [update promotionpolicies.countersign.dev], open"}},
+			[]string{"rules: [update promotionpolicies.countersign.dev], open",
+				"governing: [update promotionpolicies.countersign.dev], guarded by [countersign-policies-keep]"}},
 		"Contents": {"documented: not looked at", "shop-production", rule("update", "", "configmaps"),
-			[]string{"contents: [update configmaps], open"}},
+			[]string{"contents: [update configmaps], open",
+				"images: [update configmaps], guarded by [countersign-ledger]"}},
 		"Webhooks": {"ours are kept", "", rule("delete", admission, "validatingwebhookconfigurations"),
 			[]string{"webhooks: [delete validatingwebhookconfigurations.admissionregistration.k8s.io], " +
 				"guarded by [countersign-installation]"}},
@@ -161,6 +173,17 @@ func TestWays(t *testing.T) {
 			[]string{"stops: [delete freezes.countersign.dev], guarded by [countersign-freezes]"}},
 		"BotSecrets": {"kept short", "cicd", rule("create", "", "secrets"),
 			[]string{"bots: [create secrets], guarded by [countersign-bot-tokens countersign-bot-secrets]"}},
+		"GatedBot": {"its rights would act for it", "shop-bots", rule("create", "", "pods"), []string{
+			"pods: [create pods], guarded by [countersign-bot-pods]",
+			"mounts: [create pods], guarded by [countersign-bot-pod-tokens]",
+		}},
+		"FreeBot": {"documented: no guard is there", "cicd", rule("create", "batch", "jobs"), []string{
+			"robots: [create jobs.batch], open", "mounts: [create jobs.batch], guarded by [countersign-bot-pod-tokens]",
+		}},
+		"Names": {"what one sends is in one's own name", "shop-production", rule("create", ours, "approvals"),
+			[]string{"approving: [create approvals.countersign.dev], guarded by [countersign-approver-stamp]"}},
+		"Watching": {"rights that are put together", "", rule("update", rbac, "clusterroles"),
+			[]string{"watching: [update clusterroles.rbac.authorization.k8s.io], guarded by [countersign-gated-kinds]"}},
 		"Deploy": {"what people are there for", "shop-production", rule("*", "apps", "deployments"), nil},
 		"Reader": {"sees everything and writes nothing", "shop-production", rule("get", "*", "*"), nil},
 	} {

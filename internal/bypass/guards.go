@@ -20,16 +20,25 @@ type guard struct {
 }
 
 var (
-	approvalsKeep    = guard{name: "countersign-approvals-keep"}
-	botSecrets       = guard{name: "countersign-bot-secrets", glass: true}
-	botTokens        = guard{name: "countersign-bot-tokens"}
-	environmentLabel = guard{name: "countersign-environment-label"}
-	breakGlass       = guard{name: "countersign-break-glass", glass: true}
-	generatedRBAC    = guard{name: "countersign-generated-rbac", glass: true}
-	identities       = guard{name: "countersign-identities", glass: true}
-	installation     = guard{name: "countersign-installation", glass: true}
-	requestStatus    = guard{name: "countersign-request-status"}
-	freezes          = guard{name: "countersign-freezes"}
+	approvalsKeep     = guard{name: "countersign-approvals-keep"}
+	approverStamp     = guard{name: "countersign-approver-stamp"}
+	botPods           = guard{name: "countersign-bot-pods"}
+	botPodTokens      = guard{name: "countersign-bot-pod-tokens"}
+	botSecrets        = guard{name: "countersign-bot-secrets", glass: true}
+	botTokens         = guard{name: "countersign-bot-tokens"}
+	breakGlass        = guard{name: "countersign-break-glass", glass: true}
+	emergencies       = guard{name: "countersign-emergencies"}
+	environmentLabel  = guard{name: "countersign-environment-label"}
+	freezes           = guard{name: "countersign-freezes"}
+	gatedKinds        = guard{name: "countersign-gated-kinds"}
+	generatedRBAC     = guard{name: "countersign-generated-rbac", glass: true}
+	identities        = guard{name: "countersign-identities", glass: true}
+	installation      = guard{name: "countersign-installation", glass: true}
+	ledger            = guard{name: "countersign-ledger", glass: true}
+	operatorNamespace = guard{name: "countersign-operator-namespace", glass: true}
+	policiesKeep      = guard{name: "countersign-policies-keep", glass: true}
+	requestStatus     = guard{name: "countersign-request-status"}
+	requesterStamp    = guard{name: "countersign-requester-stamp"}
 )
 
 // Guards are the names of the guards that findings may name, sorted.

@@ -11,8 +11,8 @@ import (
 
 // The namespaces that the cluster and Countersign are run from.
 const (
-	systemNamespace   = "kube-system"
-	operatorNamespace = "countersign-system"
+	systemNamespace = "kube-system"
+	ownNamespace    = "countersign-system"
 )
 
 // scope says where a right must hold to be a way.
@@ -33,6 +33,9 @@ const (
 	inTrusted
 	// inBots : where a bot lives.
 	inBots
+	// inGatedBots and inFreeBots : where one lives that is in an environment, or in none.
+	inGatedBots
+	inFreeBots
 )
 
 // within are the namespaces of a scope. A scope that is about whatever is there now may have none.
@@ -43,17 +46,28 @@ func (c Cluster) within(s scope) []string {
 	case inSystem:
 		return []string{systemNamespace}
 	case inOperator:
-		return []string{operatorNamespace}
+		return []string{ownNamespace}
 	case inTrusted:
 		return namespaces(c.Trusted)
 	case inBots:
 		return namespaces(c.Bots)
+	case inGatedBots:
+		return c.botsIn(true)
+	case inFreeBots:
+		return c.botsIn(false)
 	case inAll:
 		return slices.Concat(c.within(inEnvironments), c.within(inSystem), c.within(inOperator), c.within(inTrusted),
 			c.within(inBots))
 	case clusterWide:
 	}
 	return nil
+}
+
+// botsIn are the namespaces of bots that are in an environment, or in none.
+func (c Cluster) botsIn(environment bool) []string {
+	return slices.DeleteFunc(namespaces(c.Bots), func(namespace string) bool {
+		return slices.Contains(c.Environments, namespace) != environment
+	})
 }
 
 // reaches tells whether what a binding gives holds in the scope.

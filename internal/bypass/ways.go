@@ -23,15 +23,17 @@ type way struct {
 const everything = "everything"
 
 var (
-	write   = []string{"create", "update", "patch", "delete", "deletecollection"}
-	change  = []string{"update", "patch", "delete", "deletecollection"}
-	edit    = []string{"update", "patch"}
-	making  = []string{"create", "update", "patch"}
-	connect = []string{"get", "create"}
+	write    = []string{"create", "update", "patch", "delete", "deletecollection"}
+	change   = []string{"update", "patch", "delete", "deletecollection"}
+	edit     = []string{"update", "patch"}
+	removing = []string{"delete", "deletecollection"}
+	making   = []string{"create", "update", "patch"}
+	create   = []string{"create"}
+	connect  = []string{"get", "create"}
 )
 
 // ways, the most dangerous first.
-var ways = slices.Concat(waysToAll, waysAround, waysGuarded)
+var ways = slices.Concat(waysToAll, waysAround, waysGuarded, waysOfNames, waysOfBots)
 
 // given are the rights of the way that the rules give.
 func (w way) given(rules []rbacv1.PolicyRule) []string {
@@ -69,6 +71,9 @@ func oneOf(names ...string) func(string) bool {
 func mine(name string) bool {
 	return strings.HasPrefix(name, "countersign-") || strings.HasSuffix(name, "."+ours)
 }
+
+// notMine are the objects of others.
+func notMine(name string) bool { return !mine(name) }
 
 // allOnly : the right on single objects is not it.
 func allOnly(string) bool { return false }

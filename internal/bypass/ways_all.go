@@ -48,8 +48,8 @@ var waysToAll = []way{
 		in: clusterWide,
 	},
 	{
-		name: "apiservices", means: "have another server answer for approvals and workloads",
-		rights: each("apiregistration.k8s.io", write, "apiservices"), in: clusterWide,
+		name: "apiservices", means: "have another server answer for kinds that are built in, guards and RBAC among them",
+		rights: on(notMine, each("apiregistration.k8s.io", write, "apiservices")), in: clusterWide,
 	},
 	{
 		name: "controllers", means: "act as a built-in controller, which the gate does not ask about what it makes",
@@ -57,9 +57,7 @@ var waysToAll = []way{
 	},
 	{
 		name: "operator", means: "act as the operator, or answer in its place with its key",
-		rights: slices.Concat(actingThere,
-			each("", []string{"get", "list", "watch", "update", "patch"}, "secrets")),
-		in: inOperator,
+		rights: slices.Concat(impersonating, each("", []string{"get", "list", "watch"}, "secrets")), in: inOperator,
 	},
 	{
 		name: "nodes", means: "run commands in any container through its kubelet, which asks nobody",
@@ -72,12 +70,26 @@ var waysToAll = []way{
 }
 
 // actingThere is what it takes to act as a service account of a namespace that is in no environment.
-var actingThere = slices.Concat(
+var actingThere = slices.Concat(impersonating, minting, running)
+
+// minting tokens of a service account; a Secret of the type for it gets one that lasts.
+var minting = each("", create, "serviceaccounts/token", "secrets")
+
+// impersonating a service account: no admission sees it.
+var impersonating = slices.Concat(
 	each("", []string{"impersonate"}, "serviceaccounts"),
-	each(authn, []string{"impersonate:serviceaccount"}, "serviceaccounts"),
-	each("", []string{"create"}, "serviceaccounts/token", "secrets", "pods"),
+	each(authn, []string{"impersonate:serviceaccount"}, "serviceaccounts"))
+
+// running something in a namespace, which then runs as one of its service accounts.
+var running = slices.Concat(each("", create, "pods"), entering, workloads)
+
+// entering what runs there already.
+var entering = slices.Concat(
 	each("", connect, "pods/exec", "pods/attach"),
-	each("", edit, "pods/ephemeralcontainers"),
+	each("", edit, "pods/ephemeralcontainers"))
+
+// workloads that Pods come of.
+var workloads = slices.Concat(
 	each("apps", making, "deployments", "statefulsets", "daemonsets", "replicasets"),
 	each("batch", making, "jobs", "cronjobs"),
 	each("", making, "replicationcontrollers"))

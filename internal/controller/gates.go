@@ -29,6 +29,8 @@ const (
 	// the gate.
 	installedGate  = "countersign-gate"
 	workloadsEntry = "workloads.gate.countersign.dev"
+	// StampConfiguration is the one that writes who asks into what they send.
+	StampConfiguration = "countersign-stamp"
 	// GatePolicies is the configuration whose entries are what policies gate besides. It is installed empty.
 	GatePolicies = "countersign-gate-policies"
 )

@@ -114,13 +114,7 @@ func (r *PromotionPolicyReconciler) assess(
 	status := &policy.Status
 	status.ObservedGeneration = policy.Generation
 	status.Requirement = promotion.Requirement(*policy)
-	governed := int32(0)
-	for i := range namespaces {
-		if governs(policy, namespaces[i].Labels) {
-			governed++
-		}
-	}
-	status.Namespaces = &governed
+	status.Namespaces = governed(policy, namespaces)
 	set := conditions.On(&status.Conditions, policy.Generation, r.Clock.Now())
 	switch {
 	case obstacles.reason != "":
@@ -130,4 +124,18 @@ func (r *PromotionPolicyReconciler) assess(
 	default:
 		set.Ready(v1alpha1.ReasonInForce, "Enforced as written.")
 	}
+}
+
+// governed counts the namespaces that a policy governs; nil for the one of the rules themselves, which are in none.
+func governed(policy *v1alpha1.PromotionPolicy, namespaces []corev1.Namespace) *int32 {
+	if promotion.Has(*policy, v1alpha1.GateRules) {
+		return nil
+	}
+	count := int32(0)
+	for i := range namespaces {
+		if governs(policy, namespaces[i].Labels) {
+			count++
+		}
+	}
+	return &count
 }

@@ -15,6 +15,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/discovery"
@@ -85,6 +86,9 @@ func kindOf(workload schema.GroupResource) schema.GroupVersionKind {
 // of Secrets, ConfigMaps and webhook configurations none but its own: the mapping of names and the ledgers of images.
 func cacheOptions(certificate *certs.Serving, namespace string) cache.Options {
 	byObject := controller.GeneratedObjects()
+	ours := cache.ByObject{Label: labels.SelectorFromSet(controller.GuardLabels)}
+	byObject[&admissionregistrationv1.ValidatingAdmissionPolicy{}] = ours
+	byObject[&admissionregistrationv1.ValidatingAdmissionPolicyBinding{}] = ours
 	byObject[&corev1.ConfigMap{}] = cache.ByObject{Namespaces: map[string]cache.Config{
 		namespace: evidence.WatchedIdentities(), metav1.NamespaceAll: store.Watched(),
 	}}
@@ -93,6 +97,9 @@ func cacheOptions(certificate *certs.Serving, namespace string) cache.Options {
 	} else {
 		byObject[&admissionregistrationv1.ValidatingWebhookConfiguration{}] = cache.ByObject{
 			Label: labels.SelectorFromSet(controller.ConfigurationLabels),
+		}
+		byObject[&admissionregistrationv1.MutatingWebhookConfiguration{}] = cache.ByObject{
+			Field: fields.OneTermEqualSelector(metav1.ObjectNameField, controller.StampConfiguration),
 		}
 	}
 	for _, resource := range workload.Resources(v1alpha1.GateWorkloads) {

@@ -15,6 +15,8 @@ import (
 type Options struct {
 	// WebhookAddress to serve admission reviews at: host:port.
 	WebhookAddress string
+	// WebhookURL is where API servers call the webhooks, as https://host:port; empty where they do by the Service.
+	WebhookURL string
 	// HealthAddress to serve probes at; "0" for none.
 	HealthAddress string
 	// MetricsAddress to serve metrics at, over TLS with authentication; "0" for none.
@@ -38,6 +40,9 @@ type Options struct {
 // BindFlags adds the options to a flag set, with their defaults.
 func (o *Options) BindFlags(flags *flag.FlagSet) {
 	flags.StringVar(&o.WebhookAddress, "webhook-bind-address", ":9443", "where to serve admission reviews: host:port")
+	flags.StringVar(&o.WebhookURL, "webhook-url", "",
+		"where API servers call the webhooks, as https://host:port, if the operator runs beside the cluster; without it "+
+			"they do by its Service")
 	flags.StringVar(&o.HealthAddress, "health-probe-bind-address", ":8081",
 		"where to serve probes: host:port, or 0 for nowhere")
 	flags.StringVar(&o.MetricsAddress, "metrics-bind-address", "0",

@@ -145,5 +145,11 @@ func (p parts) controllers() error {
 	if err := gates.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up gates: %w", err)
 	}
-	return nil
+	applications := &controller.ApplicationReconciler{
+		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail,
+	}
+	if err := applications.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up Applications of Argo CD: %w", err)
+	}
+	return p.guards()
 }

@@ -85,6 +85,7 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 		},
 		Spec: v1alpha1.PromotionRequestSpec{
 			Environment: c.Environment.Name,
+			Release:     g.release(ctx, review),
 			Change:      change,
 			Requester:   review.change.Deployer,
 			Authors:     authors,

@@ -23,11 +23,19 @@ const inCluster = "https://kubernetes.default.svc"
 // application is what tests look at of an Application.
 type application struct {
 	Status struct {
+		ReconciledAt   metav1.Time
 		Sync           struct{ Status, Revision string }
 		Health         struct{ Status string }
 		Conditions     []struct{ Type, Message string }
+		Resources      []resourceStatus
 		OperationState *operationState
 	}
+}
+
+// resourceStatus is how one object compares.
+type resourceStatus struct {
+	Kind, Namespace, Name, Status string
+	RequiresPruning               bool
 }
 
 type operationState struct {
@@ -44,6 +52,7 @@ type operationState struct {
 
 type operation struct {
 	InitiatedBy initiator
+	Info        []struct{ Name, Value string }
 }
 
 // initiator is who began a sync.
@@ -60,6 +69,21 @@ type resourceResult struct {
 // each sync.
 func apply(t *testing.T, name, project, namespace string, syncPolicy map[string]any) {
 	t.Helper()
+	create(t, applicationOf(t, name, project, namespace, syncPolicy))
+}
+
+// applyWith makes one with options of how to compare.
+func applyWith(t *testing.T, compare, name, project, namespace string, syncPolicy map[string]any) {
+	t.Helper()
+	object := applicationOf(t, name, project, namespace, syncPolicy)
+	object.SetAnnotations(map[string]string{"argocd.argoproj.io/compare-options": compare})
+	create(t, object)
+}
+
+func applicationOf(
+	t *testing.T, name, project, namespace string, syncPolicy map[string]any,
+) *unstructured.Unstructured {
+	t.Helper()
 	spec := map[string]any{
 		"project":     project,
 		"source":      map[string]any{"repoURL": repository(t, name).URL(), "path": ".", "targetRevision": "main"},
@@ -68,7 +92,7 @@ func apply(t *testing.T, name, project, namespace string, syncPolicy map[string]
 	if syncPolicy != nil {
 		spec["syncPolicy"] = syncPolicy
 	}
-	create(t, argoObject("Application", name, spec))
+	return argoObject("Application", name, spec)
 }
 
 func argoObject(kind, name string, spec map[string]any) *unstructured.Unstructured {

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"testing"
+	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
@@ -62,6 +63,36 @@ func awaitSynced(t *testing.T, name, revision string) application {
 			state.Phase != "Succeeded" || state.SyncResult.Revision != revision {
 			return fmt.Sprintf("%s to be Synced to %s and Healthy; it is %s to %s and %s, and its last operation is %+v",
 				name, revision, sync.Status, sync.Revision, health.Status, state)
+		}
+		return ""
+	})
+}
+
+// refreshed compares an Application anew, and returns what came of it.
+func refreshed(t *testing.T, name, revision string) application {
+	t.Helper()
+	before, err := get(t.Context(), admin(t), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nextSecond(t, before.Status.ReconciledAt.Time) // it is told in seconds
+	if err := inArgoCD(t, argoAlice).HardRefresh(t.Context(), name); err != nil {
+		t.Fatal(err)
+	}
+	return awaitApplication(t, name, func(a application) string {
+		if !a.Status.ReconciledAt.After(before.Status.ReconciledAt.Time) || a.Status.Sync.Revision != revision {
+			return fmt.Sprintf("%s to be compared with %s: %+v", name, revision, a.Status.Sync)
+		}
+		return ""
+	})
+}
+
+// nextSecond waits for the second after a time.
+func nextSecond(t *testing.T, after time.Time) {
+	t.Helper()
+	eventually(t, func(context.Context) string {
+		if time.Since(after) < time.Second {
+			return "the next second"
 		}
 		return ""
 	})

@@ -72,6 +72,10 @@ func project(namespace, account string) client.Object {
 }
 
 func projectNamed(name, namespace, account string) client.Object {
+	return argoObject("AppProject", name, projectSpec(namespace, account))
+}
+
+func projectSpec(namespace, account string) map[string]any {
 	destination := map[string]any{"server": inCluster, "namespace": namespace}
 	spec := map[string]any{
 		"sourceRepos":  []any{"file://" + here.dir + "/repositories/*"},
@@ -82,7 +86,7 @@ func projectNamed(name, namespace, account string) client.Object {
 			map[string]any{"server": inCluster, "namespace": namespace, "defaultServiceAccount": account},
 		}
 	}
-	return argoObject("AppProject", name, spec)
+	return spec
 }
 
 // awaitReady waits until roles and policy are in force.

@@ -58,7 +58,7 @@ func (s *site) start(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("start Argo CD: %w", err)
 	}
-	return nil
+	return s.addHealthChecks(ctx)
 }
 
 func (s *site) startOperator(ctx context.Context) (err error) {

@@ -56,6 +56,24 @@ func TestFreeze(t *testing.T) {
 	}
 }
 
+// TestUnfreezeInTheForeground: a freeze goes also where whoever deletes it waits for what belongs to it, as Argo CD
+// does.
+func TestUnfreezeInTheForeground(t *testing.T) {
+	freeze := &v1alpha1.Freeze{
+		ObjectMeta: metav1.ObjectMeta{Name: "foreground"}, Spec: v1alpha1.FreezeSpec{Reason: "INC-2291"},
+	}
+	create(t, freeze)
+	goesThrough(t, "it is deleted", func(ctx context.Context) error {
+		return admin(t).Delete(ctx, freeze, client.PropagationPolicy(metav1.DeletePropagationForeground))
+	})
+	eventually(t, func(ctx context.Context) string {
+		if err := admin(t).Get(ctx, client.ObjectKeyFromObject(freeze), &v1alpha1.Freeze{}); !apierrors.IsNotFound(err) {
+			return "the freeze to go"
+		}
+		return ""
+	})
+}
+
 // TestFreezeEnds: a freeze with an end ends by itself, and leaves nothing behind.
 func TestFreezeEnds(t *testing.T) {
 	s := newShop(t, openEntry)

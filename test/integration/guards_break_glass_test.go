@@ -95,8 +95,7 @@ func (g guarded) testBreakGlass(t *testing.T) {
 func stoppedByBoth(t *testing.T, reason string, call try) {
 	t.Helper()
 	err := call(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "'"+breakGlassGuard+"'") &&
-		!strings.Contains(err.Error(), "'"+environmentGuard+"'") {
+	if err == nil || !stoppedBy(err, breakGlassGuard) && !stoppedBy(err, environmentGuard) {
 		t.Errorf("%s: want it stopped, got: %v", reason, err)
 	}
 }

@@ -15,12 +15,13 @@ import (
 // TestReplicas: a replica that is not the leader becomes ready and answers admission like the leader, which writes down
 // what entered. When the leader goes, the other one takes over.
 func TestReplicas(t *testing.T) {
-	leader := replica(t, t.TempDir())
+	leader := replica(t, operator.Options{Dir: t.TempDir(), Called: manager})
 	if err := leader.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { stop(t, leader) })
-	follower := replica(t, filepath.Dir(manager.LogFile())) // it has the address that the API server calls
+	// The address that the API server calls is in the directory.
+	follower := replica(t, operator.Options{Dir: filepath.Dir(manager.LogFile())})
 	stopOperator(t)
 	if err := follower.Start(t.Context()); err != nil {
 		t.Fatal(err)
@@ -41,9 +42,10 @@ func TestReplicas(t *testing.T) {
 }
 
 // replica is one of several operators.
-func replica(t *testing.T, dir string) *operator.Operator {
+func replica(t *testing.T, options operator.Options) *operator.Operator {
 	t.Helper()
-	o, err := operator.New(cluster, operator.Options{Dir: dir, LeaderElection: true})
+	options.LeaderElection = true
+	o, err := operator.New(cluster, options)
 	if err != nil {
 		t.Fatal(err)
 	}

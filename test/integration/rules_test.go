@@ -27,7 +27,7 @@ func sealed(t *testing.T, change ...func(*v1alpha1.PromotionPolicy)) shop {
 	create(t, s.role(s.managers, v1alpha1.CapabilityView, v1alpha1.CapabilityApprove))
 	create(t, &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, Name: s.managers},
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "countersign-approve"},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "countersign-approve-base"},
 		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: s.managers}},
 	})
 	policy := s.policy()
@@ -67,6 +67,9 @@ func asksFor(count int32) func(*v1alpha1.PromotionPolicy) {
 func TestRulesLoosened(t *testing.T) {
 	shop := newShop(t)
 	rules := sealed(t)
+	if count := latest(t, rules.policy()).Status.Namespaces; count != nil {
+		t.Errorf("no namespace is in the environment of the rules, and the policy counts %d", *count)
+	}
 	c := admin(t)
 	policy := shop.policy()
 	goesThrough(t, "it is tightened", changing(c, policy, asksFor(3)))

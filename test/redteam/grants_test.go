@@ -84,8 +84,9 @@ const (
 		name: $ME,
 		labels: {app.kubernetes.io/managed-by: countersign, countersign.dev/role: none}},
 		roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}`
+	// It names no role: the operator removes accounts of a role that is gone.
 	generatedAccount = `{apiVersion: v1, kind: ServiceAccount, metadata: {namespace: sandbox, name: $ME,
-		labels: {app.kubernetes.io/managed-by: countersign, countersign.dev/role: none}}`
+		labels: {app.kubernetes.io/managed-by: countersign}}`
 	keptBinding = generatedBinding + `}`
 )
 

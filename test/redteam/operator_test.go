@@ -49,6 +49,20 @@ var operatorsNamespace = []attack{
 			subjects: [{apiGroup: rbac.authorization.k8s.io,
 		kind: User, name: alice@example.com}], roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole,
 			name: admin}}`)),
+	operators("View of the operator's logs", "binds capability View there, with all that is aggregated to it",
+		create(keeperBinding(`{metadata: {name: $ME}, roleRef: {name: countersign-view}}`))),
+	operators("Capability widened", "has Secrets aggregated to Approve, and binds that there",
+		create(keeperBinding(`{metadata: {name: $ME}, roleRef: {name: countersign-approve}}`))),
+	operators("Binding of the installation", "takes a name of it first, with another role",
+		create(keeperBinding(`{metadata: {name: countersign-$ME}}`))),
+	keeper("Keeper of the rules forgotten", "makes a binding go, and who would object with it",
+		remove("RoleBinding countersign-system/$ME")),
+	keeper("Keeper of the rules replaced", "takes who would object out of it",
+		change("RoleBinding countersign-system/$ME", `{subjects: [{apiGroup: rbac.authorization.k8s.io,
+			kind: User, name: mallory@example.com}]}`)),
+	keeper("Keeper of the rules owned", "has the garbage collector delete it, by an owner that is not there",
+		change("RoleBinding countersign-system/$ME",
+			`{metadata: {ownerReferences: [{apiVersion: v1, kind: ConfigMap, name: none, uid: none}]}}`)),
 	operators("Namespace of the operator", "deletes all of it", remove("Namespace countersign-system")),
 	operators("Labels of its namespace", "lets privileged Pods in there",
 		change("Namespace countersign-system", `{metadata: {labels: {pod-security.kubernetes.io/enforce: privileged}}}`)),
@@ -91,4 +105,19 @@ func operatorPod(more string) string {
 	return pod(`{metadata: {namespace: countersign-system}, spec: {securityContext: {runAsNonRoot: true,
 		seccompProfile: {type: RuntimeDefault}}, containers: [{name: web, image: "$EVIL", securityContext:
 		{allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]}}`, more)
+}
+
+// keeper is an attack on the binding of those who decide about the rules.
+func keeper(name, does string, c call) attack {
+	a := operators(name, does, c)
+	a.before = []step{given(keeperBinding(`{metadata: {name: $ME}}`))}
+	return a
+}
+
+// keeperBinding is one as docs/rules.md has it, changed.
+func keeperBinding(more string) string {
+	return merged(`{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding,
+		metadata: {namespace: countersign-system, name: rule-keepers},
+		roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: countersign-approve-base},
+		subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: platform-leads}]}`, more)
 }

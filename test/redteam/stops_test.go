@@ -57,7 +57,7 @@ var stops = []attack{
 	{
 		name: "Review of one's own emergency", does: "closes it oneself, having declared it",
 		as: halBoth, before: []step{
-			operated(asked(dan, apply("night")), by(hal, create(forRequest)), by(dan, apply("night")), entered),
+			operated(asked(dan, apply("night")), by(hal, create(forRequest)), soon(by(dan, apply("night"))), entered),
 			elsewhere(written(dan)),
 		},
 		call: decides(halBoth, "Review"), by: rule("records", "who reviews did not declare it"),
@@ -67,7 +67,7 @@ var stops = []attack{
 	{
 		name: "Emergency deleted", does: "deletes it once everything is in, so that nobody sees it",
 		as: hal, before: []step{
-			asked(dan, apply("night")), by(hal, create(forRequest)), by(dan, apply("night")), entered,
+			asked(dan, apply("night")), by(hal, create(forRequest)), soon(by(dan, apply("night"))), entered,
 		},
 		call: remove("Emergency night/$ME"), verdict: visible,
 		seen: "the record says by what it entered, and its review stays open", trace: reviewPending,

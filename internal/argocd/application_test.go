@@ -1,0 +1,31 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package argocd
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestRevision(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ reason, application, want string }{
+		"Running": {"what is being synced", `{operation: {sync: {revision: abc}},
+			status: {operationState: {operation: {sync: {revision: old}}}}}`, "abc"},
+		"Retried":  {"it is there too", `{status: {operationState: {operation: {sync: {revision: abc}}}}}`, "abc"},
+		"Several":  {"of several sources", `{operation: {sync: {revisions: [abc, def]}}}`, "abc,def"},
+		"None":     {"nobody has synced", `{}`, ""},
+		"Garbage":  {"anybody writes what they like", `{operation: {sync: {revision: 1, revisions: 2}}}`, ""},
+		"Garbage2": {"anybody writes what they like", `{operation: 1}`, ""},
+		"Long":     {"a request has no room", `{operation: {sync: {revision: ` + strings.Repeat("a", 129) + `}}}`, ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := Revision(read(t, tc.application)); got != tc.want {
+				t.Errorf("got %q, want %q: %s", got, tc.want, tc.reason)
+			}
+		})
+	}
+}

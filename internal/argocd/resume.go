@@ -1,0 +1,146 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package argocd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+// resumedInfo is the entry of an operation's info by which a sync says that Countersign asked for it, and after which
+// approvals. It is made once for the same.
+const resumedInfo = "countersign.dev/resumed-for"
+
+// Next is what to do about an Application.
+type Next struct {
+	// Operation to write, so that the sync goes on; nil where nothing is to be written.
+	Operation map[string]any
+	// Requests that were turned away in the sync and may enter now, where Operation is set; sorted.
+	Requests []string
+	// Later : a sync runs, or waits for its next try. What becomes of it has to be seen first.
+	Later bool
+}
+
+// Resume tells how the last sync of an Application goes on, where the gate turned away something of it. It does once
+// all that it turned away may enter: as it was, of the same revisions and by whom it was begun. The requests are those
+// of the Application's release. What is no sync, or cannot be read, is an error.
+func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (Next, error) {
+	last, found, err := unstructured.NestedMap(application, "status", "operationState")
+	if err != nil || !found {
+		return Next{}, err
+	}
+	read, err := stateOf(last)
+	if err != nil {
+		return Next{}, err
+	}
+	if _, running := application["operation"]; running || !read.over() {
+		return Next{Later: running}, nil
+	}
+	names := enterable(read, requests)
+	if len(names) == 0 {
+		return Next{}, nil
+	}
+	operation, err := again(last, read, strings.Join(names, ","))
+	if err != nil || operation == nil {
+		return Next{}, err
+	}
+	return Next{Operation: operation, Requests: names}, nil
+}
+
+// enterable are the names of the requests that the sync was turned away for; none where one of them may not enter.
+func enterable(last state, requests []v1alpha1.PromotionRequest) (names []string) {
+	for _, request := range requests {
+		switch {
+		case request.Status.Admission != nil || !last.turnedAwayFor(request):
+		case !mayEnter(request):
+			return nil
+		default:
+			names = append(names, request.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// turnedAwayFor: the gate said of something in the sync that it waits for the request.
+func (s state) turnedAwayFor(request v1alpha1.PromotionRequest) bool {
+	return slices.ContainsFunc(s.SyncResult.Resources, func(r resource) bool {
+		return r.Status == syncFailed && r.Namespace == request.Namespace &&
+			slices.Contains(strings.FieldsFunc(r.Message, notInName), request.Name)
+	})
+}
+
+// notInName : a name of an object does not have it.
+func notInName(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.')
+}
+
+func mayEnter(request v1alpha1.PromotionRequest) bool {
+	return meta.IsStatusConditionTrue(request.Status.Conditions, v1alpha1.ConditionReady)
+}
+
+// again is the operation that ran last, to be run once more; nil where it is to be no more than tried, or was run once
+// more after the same approvals already.
+func again(last map[string]any, read state, after string) (map[string]any, error) {
+	operation, _, err := unstructured.NestedMap(last, "operation")
+	if err != nil {
+		return nil, err
+	}
+	sync, found, err := unstructured.NestedMap(operation, "sync")
+	if err != nil || !found {
+		return nil, err
+	}
+	if dryRun, _, err := unstructured.NestedBool(sync, "dryRun"); err != nil || dryRun {
+		return nil, err
+	}
+	pin(sync, read)
+	operation["sync"] = sync
+	info, done, err := noted(operation, after)
+	if err != nil || done {
+		return nil, err
+	}
+	operation["info"] = info
+	return operation, nil
+}
+
+// pin the revisions that were synced: a branch may have moved since.
+func pin(sync map[string]any, read state) {
+	if len(read.SyncResult.Revisions) > 0 {
+		revisions := make([]any, 0, len(read.SyncResult.Revisions))
+		for _, revision := range read.SyncResult.Revisions {
+			revisions = append(revisions, revision)
+		}
+		sync["revisions"] = revisions
+		return
+	}
+	if read.SyncResult.Revision != "" {
+		sync["revision"] = read.SyncResult.Revision
+	}
+}
+
+// noted is the info of an operation with what it is run for again; done where that is what it says already.
+func noted(operation map[string]any, after string) (info []any, done bool, err error) {
+	info, _, err = unstructured.NestedSlice(operation, "info")
+	if err != nil {
+		return nil, false, fmt.Errorf("read operation.info: %w", err)
+	}
+	note := map[string]any{"name": resumedInfo, "value": after}
+	at := slices.IndexFunc(info, func(entry any) bool {
+		fields, ok := entry.(map[string]any)
+		return ok && fields["name"] == resumedInfo
+	})
+	if at < 0 {
+		return append(info, note), false, nil
+	}
+	fields, ok := info[at].(map[string]any)
+	done = ok && fields["value"] == after
+	info[at] = note
+	return info, done, nil
+}

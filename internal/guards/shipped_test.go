@@ -1,0 +1,142 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package guards_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	rbacv1 "k8s.io/api/rbac/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/countersign-dev/countersign/internal/guards"
+)
+
+var update = flag.Bool("update", false, "write the version of the guards into config/manager/guards.yaml")
+
+func read(t *testing.T, path ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(append([]string{"..", "..", "config"}, path...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestVersion: config/manager/guards.yaml says which guards are installed with it.
+func TestVersion(t *testing.T) {
+	version, err := guards.Version()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := read(t, "manager", "guards.yaml")
+	want := regexp.MustCompile(`(?m)^  version: .*$`).ReplaceAllString(text, `  version: "`+version+`"`)
+	if *update {
+		file := filepath.Join("..", "..", "config", "manager", "guards.yaml")
+		if err := os.WriteFile(file, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if text != want {
+		t.Errorf("config/manager/guards.yaml does not say version %s: go test ./internal/guards -run TestVersion -update",
+			version)
+	}
+}
+
+// TestShipped: all files of config/policy are installed, and all that is installed is known.
+func TestShipped(t *testing.T) {
+	installed := read(t, "policy", "kustomization.yaml")
+	files, err := filepath.Glob(filepath.Join("..", "..", "config", "policy", "*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := strings.Count(read(t, "webhook", "manifests.yaml"), "\nkind: ")
+	for _, file := range files {
+		name := filepath.Base(file)
+		if name == "kustomization.yaml" {
+			continue
+		}
+		declared += strings.Count(read(t, "policy", name), "\nkind: ")
+		if !strings.Contains(installed, "- "+name+"\n") {
+			t.Errorf("%s is restored, and is not installed", name)
+		}
+	}
+	if got := len(shipped(t, false)); got != declared {
+		t.Errorf("%d guards are known, and there are %d", got, declared)
+	}
+}
+
+func shipped(t *testing.T, certManager bool) []string {
+	t.Helper()
+	all, err := guards.Shipped(certManager, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, guard := range all {
+		names = append(names, guard.GetKind()+"/"+guard.GetName())
+	}
+	return names
+}
+
+// TestCertManager: two guards let it through where it issues the certificates, and none where it does not.
+func TestCertManager(t *testing.T) {
+	trusting := func(certManager bool) []string {
+		all, err := guards.Shipped(certManager, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, guard := range all {
+			text, err := guard.MarshalJSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(text), "serviceaccount:cert-manager:") {
+				names = append(names, guard.GetName())
+			}
+		}
+		return names
+	}
+	want := []string{"countersign-installation", "countersign-operator-namespace"}
+	if diff := cmp.Diff(want, trusting(true)); diff != "" {
+		t.Errorf("with cert-manager: -want, +got:\n%s", diff)
+	}
+	if got := trusting(false); got != nil {
+		t.Errorf("without cert-manager it is trusted by %v", got)
+	}
+}
+
+// TestRights: the operator may change all guards but those that bind the operator itself.
+func TestRights(t *testing.T) {
+	own := []string{"countersign-break-glass", "countersign-operator-bounds", "countersign-operator-writes"}
+	var want []string
+	for _, guard := range shipped(t, false) {
+		kind, name, _ := strings.Cut(guard, "/")
+		if strings.HasPrefix(kind, "ValidatingAdmissionPolicy") && !slices.Contains(own, name) {
+			want = append(want, name)
+		}
+	}
+	slices.Sort(want)
+	var role rbacv1.ClusterRole
+	if err := yaml.UnmarshalStrict([]byte(read(t, "rbac", "role.yaml")), &role); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, rule := range role.Rules {
+		if slices.Contains(rule.Resources, "validatingadmissionpolicies") && slices.Contains(rule.Verbs, "update") {
+			got = append(got, rule.ResourceNames...)
+		}
+	}
+	if diff := cmp.Diff(slices.Compact(want), got); diff != "" {
+		t.Errorf("guards that the operator may change: -want, +got:\n%s", diff)
+	}
+}

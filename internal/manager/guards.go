@@ -1,0 +1,33 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package manager
+
+import (
+	"fmt"
+
+	"github.com/countersign-dev/countersign/internal/controller"
+	"github.com/countersign-dev/countersign/internal/guards"
+)
+
+// guards has the guards in the API server restored. Where something else issues the certificates, they are those of
+// config/certmanager.
+func (p parts) guards() error {
+	shipped, err := guards.Shipped(p.certificate == nil, p.options.WebhookURL)
+	if err != nil {
+		return fmt.Errorf("read the guards that are shipped: %w", err)
+	}
+	version, err := guards.Version()
+	if err != nil {
+		return fmt.Errorf("read the version of the guards: %w", err)
+	}
+	reconciler := &controller.GuardReconciler{
+		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
+		Events: p.mgr.GetEventRecorder("countersign"), Namespace: p.options.Namespace,
+		Guards: shipped, Version: version,
+	}
+	if err := reconciler.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up guards: %w", err)
+	}
+	return nil
+}
