@@ -34,23 +34,36 @@ func (a Authorship) And(others Authorship) Authorship {
 	return a
 }
 
-// Pending is who wrote what was asked for of an object in a release and has not entered, or has been replaced since by
-// what is stored now: the next revision has it in it, and Git names the authors of that alone. The requests are those
-// about the object, of any release; replaces is the digest of what is stored, empty where nothing is. It is complete
-// where it is of each of those requests.
+// Pending is who wrote what syncs of a release wanted to do to an object and what is stored now does not have: it has
+// not entered, or was taken back. The next commit has it in it, and names its own authors alone. The requests are those
+// about the object; replaces is the digest of what is stored, empty where nothing is. Of authors only those count whom
+// commits named: whom else somebody declared is about what they tried, and would keep people from approving all that
+// comes after it. It is complete where it is of each of the syncs.
 func Pending(requests []v1alpha1.PromotionRequest, of v1alpha1.Release, replaces v1alpha1.Digest) Authorship {
 	all := Authorship{Complete: true}
 	stored := lastEntered(requests, replaces)
 	for _, request := range requests {
-		if release := request.Spec.Release; release == nil || release.Source != of.Source || release.Name != of.Name {
-			continue
+		if synced(request, of) && request.Spec.Change.Digest != replaces && comesAfter(request, stored) {
+			all = all.And(Authorship{
+				Authors: committed(request.Spec.Authors), Complete: request.Spec.Authorship == v1alpha1.AuthorshipCommits,
+			})
 		}
-		if request.Spec.Change.Digest == replaces || !comesAfter(request, stored) {
-			continue
+	}
+	return all
+}
+
+// synced tells whether a request is of a release, of whatever revision, and was opened for a sync: whoever asks for a
+// change themselves can say of which release they like.
+func synced(request v1alpha1.PromotionRequest, of v1alpha1.Release) bool {
+	release := request.Spec.Release
+	return release != nil && release.Source == of.Source && release.Name == of.Name && !openedByRequester(request)
+}
+
+func committed(authors []v1alpha1.Author) (all []v1alpha1.Author) {
+	for _, author := range authors {
+		if author.Evidence != v1alpha1.AuthorDeclared {
+			all = append(all, author)
 		}
-		all = all.And(Authorship{
-			Authors: request.Spec.Authors, Complete: request.Spec.Authorship == v1alpha1.AuthorshipCommits,
-		})
 	}
 	return all
 }
