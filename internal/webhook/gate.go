@@ -6,6 +6,7 @@ package webhook
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"k8s.io/utils/clock"
@@ -38,6 +39,8 @@ type Gate struct {
 	Syncs Syncs
 	// Kinds tells in which version a custom kind is looked at.
 	Kinds *served.Kinds
+	// Authors tells who wrote what Argo CD syncs; nil where nobody is asked.
+	Authors Authors
 	// Ledger has what is let in on the ledger of images before it is.
 	Ledger store.Store
 	Audit  *audit.Log
@@ -87,6 +90,8 @@ type outcome struct {
 // meanwhile, all is read and decided again.
 func (g *Gate) decide(ctx context.Context, review review) (outcome, error) {
 	review.delivery = g.Syncs.of(ctx, review)
+	once := review
+	review.authorship = sync.OnceValue(func() promotion.Authorship { return g.authorship(ctx, once) })
 	for range maxConflicts {
 		result, err := g.decideOnce(ctx, review)
 		if !errors.Is(err, errChanged) {
@@ -131,6 +136,10 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 		}
 		result.request, err = g.admit(ctx, review, c, result.decision)
 	case !result.decision.Allowed:
+		if c.Sync != nil && decision.Request == "" && decision.MayRequest() { // who wrote it decides who may approve it
+			c.Sync.Authorship = review.delivery.known(review.authorship())
+			result.decision = recordable(review, promotion.Evaluate(c, g.Clock.Now()))
+		}
 		result.standing, err = g.standing(ctx, review, c, result.decision)
 		result.request = result.standing.Request
 	}

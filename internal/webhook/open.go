@@ -31,7 +31,7 @@ func (g *Gate) standing(
 	if err != nil || why != "" {
 		return promotion.Standing{WhyNone: why}, err
 	}
-	request, err := g.open(ctx, review, c)
+	request, err := g.open(ctx, review, c, review.authorship())
 	if err != nil {
 		return promotion.Standing{}, err
 	}
@@ -67,7 +67,9 @@ func whyNotDeclared(review review) string {
 }
 
 // open makes a request for the change in the name of whoever asks for it.
-func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1alpha1.PromotionRequest, error) {
+func (g *Gate) open(
+	ctx context.Context, review review, c promotion.Case, wrote promotion.Authorship,
+) (*v1alpha1.PromotionRequest, error) {
 	if err := g.whyExists(ctx, review); err != nil {
 		return nil, err
 	}
@@ -75,10 +77,6 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 	change.Version = review.version
 	change.Content = apiextensionsv1.JSON{Raw: review.content}
 	change.ReplacesDigest = review.replaces
-	authors, err := promotion.Authors(review.annotations)
-	if err != nil {
-		authors = nil // of a record: what is to be approved does not come here (see whyNotOpen)
-	}
 	requester, evidence := promotion.Requester(c)
 	request := &v1alpha1.PromotionRequest{
 		ObjectMeta: metav1.ObjectMeta{
@@ -91,7 +89,8 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 			Change:            change,
 			Requester:         requester,
 			RequesterEvidence: evidence,
-			Authors:           authors,
+			Authors:           wrote.Authors,
+			Authorship:        review.delivery.known(wrote),
 		},
 	}
 	if err := g.Records.Create(ctx, request); err != nil {
