@@ -198,7 +198,7 @@ const (
 	AuthorSignedCommit AuthorEvidence = "SignedCommit"
 )
 
-// Authorship says what the authors of a request are known from.
+// Authorship says whether all authors of what a sync brings are known.
 //
 // +kubebuilder:validation:Enum=Declared;Commits
 type Authorship string
@@ -225,6 +225,20 @@ type Author struct {
 	Evidence AuthorEvidence `json:"evidence,omitempty"`
 }
 
+// RequesterEvidence says how the requester is known, where not by an authenticated request of their own.
+//
+// +kubebuilder:validation:Enum=ArgoCD;Claimed
+type RequesterEvidence string
+
+const (
+	// RequesterArgoCD : Argo CD says that they began the sync, and admission saw that it was Argo CD who said so. They
+	// count as one of the two people where their name tells who they are: by an e-mail address, or by the mapping.
+	RequesterArgoCD RequesterEvidence = "ArgoCD"
+	// RequesterClaimed : somebody says that they began the sync, or nobody knows who wrote what it brings. They cannot
+	// approve the change, and count for nobody.
+	RequesterClaimed RequesterEvidence = "Claimed"
+)
+
 // PromotionRequestSpec is the change that is asked for, and by whom. It cannot be changed.
 type PromotionRequestSpec struct {
 	// environment that the change would enter.
@@ -248,6 +262,11 @@ type PromotionRequestSpec struct {
 	// +required
 	Requester UserReference `json:"requester,omitzero"`
 
+	// requesterEvidence says how the requester is known; left out where the API server authenticated them. Only the
+	// operator writes it, for a sync of Argo CD that it turned away.
+	// +optional
+	RequesterEvidence RequesterEvidence `json:"requesterEvidence,omitempty"`
+
 	// authors wrote the change. They cannot approve it.
 	// +optional
 	// +listType=map
@@ -256,8 +275,8 @@ type PromotionRequestSpec struct {
 	// +kubebuilder:validation:MaxItems=64
 	Authors []Author `json:"authors,omitempty"`
 
-	// authorship says what the authors are known from: Commits, where they are those of all commits that are synced, or
-	// Declared, which is also meant where it is left out. Only the operator writes it.
+	// authorship of what a sync of Argo CD brings: Commits, where the authors of all commits are named, or Declared, where
+	// that is not known. Left out for any other change. Only the operator writes it.
 	// +optional
 	Authorship Authorship `json:"authorship,omitempty"`
 

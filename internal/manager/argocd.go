@@ -15,10 +15,10 @@ import (
 	countersignwebhook "github.com/countersign-dev/countersign/internal/webhook"
 )
 
-// ArgoCDOptions say how to ask Argo CD's API server. Without a server nobody is asked.
-type ArgoCDOptions struct {
-	// Server to ask: https://host[:port][/path].
-	Server string
+// ArgoCDServer says how to ask Argo CD's API server. Without a URL nobody is asked.
+type ArgoCDServer struct {
+	// URL of the server: https://host[:port][/path].
+	URL string
 	// TokenFile has the token of the account to ask as.
 	TokenFile string
 	// CAFile has the authorities, as PEM, of which one issued the server's certificate; empty for those of the system.
@@ -27,8 +27,8 @@ type ArgoCDOptions struct {
 	Commits string
 }
 
-func (o *ArgoCDOptions) bindFlags(flags *flag.FlagSet) {
-	flags.StringVar(&o.Server, "argocd-server", "",
+func (o *ArgoCDServer) bindFlags(flags *flag.FlagSet) {
+	flags.StringVar(&o.URL, "argocd-server", "",
 		"Argo CD's API server, as https://host[:port][/path], to ask who wrote what is synced; without it nobody is asked")
 	flags.StringVar(&o.TokenFile, "argocd-token-file", "",
 		"a file with the token of the account to ask Argo CD as; it is read each time")
@@ -43,26 +43,26 @@ func (p parts) authors() countersignwebhook.Authors {
 	if p.argoCD == nil {
 		return nil
 	}
-	return api.NewAuthors(p.argoCD, argocd.Commits(p.options.ArgoCD.Commits), clock.RealClock{})
+	return api.NewAuthors(p.argoCD, argocd.Commits(p.options.ArgoCDServer.Commits), clock.RealClock{})
 }
 
 // client of the server; nil where there is none. Settings that say one thing and mean another are refused: whoever made
 // them would believe that authors are excluded.
-func (o ArgoCDOptions) client() (*api.Client, error) {
+func (o ArgoCDServer) client() (*api.Client, error) {
 	commits := argocd.Commits(o.Commits)
 	switch {
 	case commits != argocd.CommitsAll && commits != argocd.CommitsSigned:
 		return nil, fmt.Errorf("--argocd-commits: must be %s or %s, not %q", argocd.CommitsAll, argocd.CommitsSigned, commits)
-	case o.Server != "" && o.TokenFile == "":
+	case o.URL != "" && o.TokenFile == "":
 		return nil, errors.New("--argocd-server: needs --argocd-token-file, the token of an account that may get " +
 			"applications")
-	case o.Server == "" && (o.TokenFile != "" || o.CAFile != "" || commits == argocd.CommitsSigned):
+	case o.URL == "" && (o.TokenFile != "" || o.CAFile != "" || commits == argocd.CommitsSigned):
 		return nil, errors.New("--argocd-token-file, --argocd-ca-file and --argocd-commits=Signed: need --argocd-server, " +
 			"or nobody is asked")
-	case o.Server == "":
+	case o.URL == "":
 		return nil, nil //nolint:nilnil // nobody is to be asked
 	}
-	client, err := api.New(api.Options{URL: o.Server, TokenFile: o.TokenFile, CAFile: o.CAFile})
+	client, err := api.New(api.Options{URL: o.URL, TokenFile: o.TokenFile, CAFile: o.CAFile})
 	if err != nil {
 		return nil, fmt.Errorf("--argocd-server, --argocd-token-file, --argocd-ca-file: %w", err)
 	}

@@ -8,23 +8,23 @@ import (
 	"testing"
 )
 
-func TestArgoCDOptions(t *testing.T) {
+func TestArgoCDServer(t *testing.T) {
 	cases := map[string]struct {
 		reason  string
-		options ArgoCDOptions
+		options ArgoCDServer
 		asked   bool
 		says    string
 	}{
-		"None":     {reason: "nobody is asked by default", options: ArgoCDOptions{Commits: "All"}},
-		"Complete": {"whom, and as whom", ArgoCDOptions{Server: "https://a", TokenFile: "t", Commits: "All"}, true, ""},
-		"Signed":   {"and what counts", ArgoCDOptions{Server: "https://a", TokenFile: "t", Commits: "Signed"}, true, ""},
-		"Commits":  {"a setting that nobody knows", ArgoCDOptions{Commits: "signed"}, false, `All or Signed, not "signed"`},
-		"NoToken":  {"it answers nobody", ArgoCDOptions{Server: "https://a", Commits: "All"}, false, "needs --argocd-token"},
-		"Token":    {"nobody would be asked", ArgoCDOptions{TokenFile: "t", Commits: "All"}, false, "need --argocd-server"},
-		"CA":       {"nobody would be asked", ArgoCDOptions{CAFile: "c", Commits: "All"}, false, "need --argocd-server"},
-		"SignedBy": {"nobody would say what is signed", ArgoCDOptions{Commits: "Signed"}, false, "need --argocd-server"},
+		"None":     {reason: "nobody is asked by default", options: ArgoCDServer{Commits: "All"}},
+		"Complete": {"whom, and as whom", ArgoCDServer{URL: "https://a", TokenFile: "t", Commits: "All"}, true, ""},
+		"Signed":   {"and what counts", ArgoCDServer{URL: "https://a", TokenFile: "t", Commits: "Signed"}, true, ""},
+		"Commits":  {"a setting that nobody knows", ArgoCDServer{Commits: "signed"}, false, `All or Signed, not "signed"`},
+		"NoToken":  {"it answers nobody", ArgoCDServer{URL: "https://a", Commits: "All"}, false, "needs --argocd-token"},
+		"Token":    {"nobody would be asked", ArgoCDServer{TokenFile: "t", Commits: "All"}, false, "need --argocd-server"},
+		"CA":       {"nobody would be asked", ArgoCDServer{CAFile: "c", Commits: "All"}, false, "need --argocd-server"},
+		"SignedBy": {"nobody would say what is signed", ArgoCDServer{Commits: "Signed"}, false, "need --argocd-server"},
 		"Plain": {
-			"the token goes there", ArgoCDOptions{Server: "http://a", TokenFile: "t", Commits: "All"}, false, "must be https://",
+			"the token goes there", ArgoCDServer{URL: "http://a", TokenFile: "t", Commits: "All"}, false, "must be https://",
 		},
 	}
 	for name, tc := range cases {

@@ -59,7 +59,7 @@ func New(ctx context.Context, config *rest.Config, options Options, trail *audit
 func setup(
 	ctx context.Context, mgr ctrl.Manager, options Options, certificate *certs.Serving, trail *audit.Log,
 ) error {
-	argoCD, err := options.ArgoCD.client()
+	argoCD, err := options.ArgoCDServer.client()
 	if err != nil {
 		return err
 	}

@@ -16,26 +16,32 @@ import (
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// standing says which request a denied change waits for, and opens one where there is none and one would help.
-func (g *Gate) standing(
-	ctx context.Context, review review, c promotion.Case, decision promotion.Decision,
-) (promotion.Standing, error) {
-	if decision.Request != "" {
-		latest := c.Attempts[len(c.Attempts)-1].Request
-		return promotion.Standing{Request: latest.Name, Requester: latest.Spec.Requester.Username}, nil
+// stand says which request a denied change waits for, and opens one where there is none and one would help.
+func (g *Gate) stand(ctx context.Context, review review, result *outcome) error {
+	if result.decision.Request != "" {
+		latest := result.c.Attempts[len(result.c.Attempts)-1].Request
+		result.standing = promotion.Standing{Request: latest.Name, Requester: latest.Spec.Requester.Username}
+		return nil
 	}
-	if !decision.MayRequest() || rejection(decision) != "" {
-		return promotion.Standing{}, nil
+	if !result.decision.MayRequest() || rejection(result.decision) != "" {
+		return nil
 	}
-	why, err := g.whyNotOpen(ctx, review, c)
+	why, err := g.whyNotOpen(ctx, review, result.c)
 	if err != nil || why != "" {
-		return promotion.Standing{WhyNone: why}, err
+		result.standing = promotion.Standing{WhyNone: why}
+		return err
 	}
-	request, err := g.open(ctx, review, c, review.origin())
+	wrote := review.wrote()
+	if result.c.Sync != nil && !wrote.Complete {
+		result.c = promotion.Doubted(result.c)
+		result.decision = recordable(review, promotion.Evaluate(result.c, g.Clock.Now()))
+	}
+	request, err := g.open(ctx, review, result.c, wrote)
 	if err != nil {
-		return promotion.Standing{}, err
+		return err
 	}
-	return promotion.Standing{Request: request.Name, Requester: request.Spec.Requester.Username}, nil
+	result.standing = promotion.Standing{Request: request.Name, Requester: request.Spec.Requester.Username}
+	return nil
 }
 
 // rejection says who rejects the change; empty where nobody does. Until they take it back, another request is no help.
@@ -53,7 +59,8 @@ func (g *Gate) whyNotOpen(ctx context.Context, review review, c promotion.Case) 
 	if why := cmp.Or(whyNoRecord(review), whyNotDeclared(review)); why != "" {
 		return why, nil
 	}
-	return whyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, review.change.Deployer,
+	requester, _ := promotion.Requester(c)
+	return whyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, requester,
 		identify(review.change))
 }
 
@@ -65,9 +72,9 @@ func whyNotDeclared(review review) string {
 	return ""
 }
 
-// open makes a request for the change in the name of whoever tried it.
+// open makes a request for the change in the name of whoever asks for it.
 func (g *Gate) open(
-	ctx context.Context, review review, c promotion.Case, from origin,
+	ctx context.Context, review review, c promotion.Case, wrote promotion.Authorship,
 ) (*v1alpha1.PromotionRequest, error) {
 	if err := g.whyExists(ctx, review); err != nil {
 		return nil, err
@@ -76,18 +83,20 @@ func (g *Gate) open(
 	change.Version = review.version
 	change.Content = apiextensionsv1.JSON{Raw: review.content}
 	change.ReplacesDigest = review.replaces
+	requester, evidence := promotion.Requester(c)
 	request := &v1alpha1.PromotionRequest{
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: review.req.Namespace,
 			Name:      promotion.NextRequestName(change, c.Attempts),
 		},
 		Spec: v1alpha1.PromotionRequestSpec{
-			Environment: c.Environment.Name,
-			Release:     from.release,
-			Change:      change,
-			Requester:   review.change.Deployer,
-			Authors:     from.wrote.Authors,
-			Authorship:  authorship(from),
+			Environment:       c.Environment.Name,
+			Release:           review.delivery.release,
+			Change:            change,
+			Requester:         requester,
+			RequesterEvidence: evidence,
+			Authors:           wrote.Authors,
+			Authorship:        authorship(review.delivery, wrote),
 		},
 	}
 	if err := g.Records.Create(ctx, request); err != nil {
