@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/webhook"
 
+	"github.com/countersign-dev/countersign/internal/argocd/api"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/authority"
 	"github.com/countersign-dev/countersign/internal/certs"
@@ -34,6 +35,8 @@ type parts struct {
 	identities *evidence.Identities
 	// certificate of the webhooks; nil where something else issues it.
 	certificate *certs.Serving
+	// argoCD asks Argo CD's API server; nil where nobody said which.
+	argoCD *api.Client
 }
 
 // webhooks registers the handlers under the paths of config/webhook.

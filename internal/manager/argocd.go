@@ -1,0 +1,59 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package manager
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+
+	"github.com/countersign-dev/countersign/internal/argocd"
+	"github.com/countersign-dev/countersign/internal/argocd/api"
+)
+
+// ArgoCDOptions say how to ask Argo CD's API server. Without a server nobody is asked.
+type ArgoCDOptions struct {
+	// Server to ask: https://host[:port][/path].
+	Server string
+	// TokenFile has the token of the account to ask as.
+	TokenFile string
+	// CAFile has the authorities, as PEM, of which one issued the server's certificate; empty for those of the system.
+	CAFile string
+	// Commits that name their authors.
+	Commits string
+}
+
+func (o *ArgoCDOptions) bindFlags(flags *flag.FlagSet) {
+	flags.StringVar(&o.Server, "argocd-server", "",
+		"Argo CD's API server, as https://host[:port][/path], to ask who wrote what is synced; without it nobody is asked")
+	flags.StringVar(&o.TokenFile, "argocd-token-file", "",
+		"a file with the token of the account to ask Argo CD as; it is read each time")
+	flags.StringVar(&o.CAFile, "argocd-ca-file", "",
+		"authorities, as PEM, of which one issued the certificate of Argo CD's API server; without it those of the system")
+	flags.StringVar(&o.Commits, "argocd-commits", string(argocd.CommitsAll),
+		"which commits name their authors: All, or Signed, those alone whose signature Argo CD found good")
+}
+
+// client of the server; nil where there is none. Settings that say one thing and mean another are refused: whoever made
+// them would believe that authors are excluded.
+func (o ArgoCDOptions) client() (*api.Client, error) {
+	commits := argocd.Commits(o.Commits)
+	switch {
+	case commits != argocd.CommitsAll && commits != argocd.CommitsSigned:
+		return nil, fmt.Errorf("--argocd-commits: must be %s or %s, not %q", argocd.CommitsAll, argocd.CommitsSigned, commits)
+	case o.Server != "" && o.TokenFile == "":
+		return nil, errors.New("--argocd-server: needs --argocd-token-file, the token of an account that may get " +
+			"applications")
+	case o.Server == "" && (o.TokenFile != "" || o.CAFile != "" || commits == argocd.CommitsSigned):
+		return nil, errors.New("--argocd-token-file, --argocd-ca-file and --argocd-commits=Signed: need --argocd-server, " +
+			"or nobody is asked")
+	case o.Server == "":
+		return nil, nil //nolint:nilnil // nobody is to be asked
+	}
+	client, err := api.New(api.Options{URL: o.Server, TokenFile: o.TokenFile, CAFile: o.CAFile})
+	if err != nil {
+		return nil, fmt.Errorf("--argocd-server, --argocd-token-file, --argocd-ca-file: %w", err)
+	}
+	return client, nil
+}
