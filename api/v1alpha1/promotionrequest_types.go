@@ -185,11 +185,31 @@ type Release struct {
 
 // AuthorEvidence says how an author is known.
 //
-// +kubebuilder:validation:Enum=Declared
+// +kubebuilder:validation:Enum=Declared;Commit;SignedCommit
 type AuthorEvidence string
 
-// AuthorDeclared : the one who asked said so.
-const AuthorDeclared AuthorEvidence = "Declared"
+const (
+	// AuthorDeclared : the one who asked said so.
+	AuthorDeclared AuthorEvidence = "Declared"
+	// AuthorCommit : a commit says so that Argo CD syncs. Whoever made the commit wrote that into it.
+	AuthorCommit AuthorEvidence = "Commit"
+	// AuthorSignedCommit : the same, and Argo CD found the commit signed by a key that its project lists. Who has such a
+	// key vouches for what the commit says.
+	AuthorSignedCommit AuthorEvidence = "SignedCommit"
+)
+
+// Authorship says what the authors of a request are known from.
+//
+// +kubebuilder:validation:Enum=Declared;Commits
+type Authorship string
+
+const (
+	// AuthorshipDeclared : those are named whom somebody declared, or could be found. There may be others.
+	AuthorshipDeclared Authorship = "Declared"
+	// AuthorshipCommits : the authors of all commits that are synced are named, as Argo CD reports them, and those of
+	// commits before them that were asked for and did not enter.
+	AuthorshipCommits Authorship = "Commits"
+)
 
 // Author wrote the change. An author cannot approve it, and never counts as one of the two people.
 type Author struct {
@@ -199,7 +219,8 @@ type Author struct {
 	// +kubebuilder:validation:MaxLength=512
 	Name string `json:"name,omitempty"`
 
-	// evidence says how the author is known.
+	// evidence says how the author is known: Declared, Commit or SignedCommit. Whoever asks declares; all else only the
+	// operator writes.
 	// +required
 	Evidence AuthorEvidence `json:"evidence,omitempty"`
 }
@@ -234,6 +255,11 @@ type PromotionRequestSpec struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=64
 	Authors []Author `json:"authors,omitempty"`
+
+	// authorship says what the authors are known from: Commits, where they are those of all commits that are synced, or
+	// Declared, which is also meant where it is left out. Only the operator writes it.
+	// +optional
+	Authorship Authorship `json:"authorship,omitempty"`
 
 	// reason for the change, for its approvers.
 	// +optional

@@ -64,7 +64,7 @@ func renderHead(p proposal, now time.Time) string {
 	if spec.OpenedBy.Username != spec.Requester.Username {
 		line("Opened by", safe(spec.OpenedBy.Username))
 	}
-	line("Authors", authors(spec.Authors))
+	line("Authors", authors(spec))
 	line("Release", release(spec.Release))
 	line("Reason", safe(spec.Reason))
 	line("Digest", safe(string(spec.Change.Digest)))
@@ -93,12 +93,27 @@ func configuration(c v1alpha1.Configuration) string {
 	return text + ", as it was when this was asked for"
 }
 
-func authors(authors []v1alpha1.Author) string {
-	names := make([]string, 0, len(authors))
-	for _, author := range authors {
-		names = append(names, author.Name)
+// authors with what they are known from, where that is more than somebody's word, and whether there may be others.
+func authors(spec v1alpha1.PromotionRequestSpec) string {
+	names := make([]string, 0, len(spec.Authors))
+	for _, author := range spec.Authors {
+		name := author.Name
+		switch author.Evidence {
+		case v1alpha1.AuthorCommit:
+			name += " (commit)"
+		case v1alpha1.AuthorSignedCommit:
+			name += " (signed commit)"
+		case v1alpha1.AuthorDeclared:
+		}
+		names = append(names, name)
 	}
-	return list(names)
+	switch {
+	case spec.Authorship != v1alpha1.AuthorshipDeclared:
+		return list(names)
+	case len(names) == 0:
+		return "not known"
+	}
+	return list(names) + "; not all are known"
 }
 
 func release(r *v1alpha1.Release) string {

@@ -8,8 +8,11 @@ import (
 	"flag"
 	"fmt"
 
+	"k8s.io/utils/clock"
+
 	"github.com/countersign-dev/countersign/internal/argocd"
 	"github.com/countersign-dev/countersign/internal/argocd/api"
+	countersignwebhook "github.com/countersign-dev/countersign/internal/webhook"
 )
 
 // ArgoCDOptions say how to ask Argo CD's API server. Without a server nobody is asked.
@@ -33,6 +36,14 @@ func (o *ArgoCDOptions) bindFlags(flags *flag.FlagSet) {
 		"authorities, as PEM, of which one issued the certificate of Argo CD's API server; without it those of the system")
 	flags.StringVar(&o.Commits, "argocd-commits", string(argocd.CommitsAll),
 		"which commits name their authors: All, or Signed, those alone whose signature Argo CD found good")
+}
+
+// authors asks Argo CD who wrote what it syncs; nil where nobody said which.
+func (p parts) authors() countersignwebhook.Authors {
+	if p.argoCD == nil {
+		return nil
+	}
+	return api.NewAuthors(p.argoCD, argocd.Commits(p.options.ArgoCD.Commits), clock.RealClock{})
 }
 
 // client of the server; nil where there is none. Settings that say one thing and mean another are refused: whoever made

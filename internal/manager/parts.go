@@ -50,6 +50,7 @@ func (p parts) webhooks() error {
 	gate := &countersignwebhook.Gate{
 		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
 		Configuration: p.configuration(), Ledger: p.ledgers(), Audit: p.trail, Clock: p.clock,
+		Authors: p.authors(),
 	}
 	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{Uses: uses, Handler: gate}})
 	server.Register("/joins", &webhook.Admission{Handler: countersignwebhook.Joins{

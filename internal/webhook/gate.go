@@ -6,6 +6,7 @@ package webhook
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"k8s.io/utils/clock"
@@ -36,6 +37,8 @@ type Gate struct {
 	Configuration configuration.Reader
 	// Kinds tells in which version a custom kind is looked at.
 	Kinds *served.Kinds
+	// Authors tells who wrote what Argo CD syncs; nil where nobody is asked.
+	Authors Authors
 	// Ledger has what is let in on the ledger of images before it is.
 	Ledger store.Store
 	Audit  *audit.Log
@@ -84,6 +87,8 @@ type outcome struct {
 // up, or a new request for what was denied. A dry-run writes nothing. When somebody else wrote to the same request
 // meanwhile, all is read and decided again.
 func (g *Gate) decide(ctx context.Context, review review) (outcome, error) {
+	once := review
+	review.origin = sync.OnceValue(func() origin { return g.origin(ctx, once) })
 	for range maxConflicts {
 		result, err := g.decideOnce(ctx, review)
 		if !errors.Is(err, errChanged) {

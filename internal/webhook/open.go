@@ -32,7 +32,7 @@ func (g *Gate) standing(
 	if err != nil || why != "" {
 		return promotion.Standing{WhyNone: why}, err
 	}
-	request, err := g.open(ctx, review, c)
+	request, err := g.open(ctx, review, c, review.origin())
 	if err != nil {
 		return promotion.Standing{}, err
 	}
@@ -57,7 +57,9 @@ func whyNotDeclared(review review) string {
 }
 
 // open makes a request for the change in the name of whoever tried it.
-func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1alpha1.PromotionRequest, error) {
+func (g *Gate) open(
+	ctx context.Context, review review, c promotion.Case, from origin,
+) (*v1alpha1.PromotionRequest, error) {
 	if err := g.whyExists(ctx, review); err != nil {
 		return nil, err
 	}
@@ -65,10 +67,6 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 	change.Version = review.version
 	change.Content = apiextensionsv1.JSON{Raw: review.content}
 	change.ReplacesDigest = review.replaces
-	authors, err := promotion.Authors(review.annotations)
-	if err != nil {
-		authors = nil // of a record: what is to be approved does not come here (see whyNotOpen)
-	}
 	request := &v1alpha1.PromotionRequest{
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: review.req.Namespace,
@@ -76,10 +74,11 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 		},
 		Spec: v1alpha1.PromotionRequestSpec{
 			Environment: c.Environment.Name,
-			Release:     g.release(ctx, review),
+			Release:     from.release,
 			Change:      change,
 			Requester:   review.change.Deployer,
-			Authors:     authors,
+			Authors:     from.wrote.Authors,
+			Authorship:  authorship(from),
 		},
 	}
 	if err := g.Records.Create(ctx, request); err != nil {

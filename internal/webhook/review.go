@@ -46,6 +46,8 @@ type review struct {
 	ordered bool
 	// comesToRefer are the ConfigMaps and Secrets that the object refers to, and the stored one does not.
 	comesToRefer []workload.Reference
+	// origin of the change, which is found out once, and only where it is to be approved.
+	origin func() origin
 	// settled is the rule by which there is nothing to decide; empty where there is.
 	settled promotion.Rule
 }

@@ -35,8 +35,8 @@ func TestNew(t *testing.T) {
 	}{
 		"Plain":   {"the token would be read on the way", Options{URL: "http://argocd", TokenFile: "t"}, "must be https://"},
 		"NoHost":  {"nobody is named", Options{URL: "https://", TokenFile: "t"}, "must be https://"},
-		"User":    {"the token says who it is", Options{URL: "https://a:b@argocd", TokenFile: "t"}, "a:xxxxx@argocd"},
-		"Query":   {"it has no parameters of its own", Options{URL: "https://argocd?a=b", TokenFile: "t"}, "must be https://"},
+		"User":    {"the token says who", Options{URL: "https://a:b@argocd", TokenFile: "t"}, "a:xxxxx@argocd"},
+		"Query":   {"it has no parameters", Options{URL: "https://argocd?a=b", TokenFile: "t"}, "must be https://"},
 		"Garbage": {"it is no address", Options{URL: "https://argo cd", TokenFile: "t"}, "invalid character"},
 		"NoToken": {"nobody is let in without", Options{URL: "https://argocd"}, "no file with the token"},
 		"NoCA":    {"nobody is believed", Options{URL: "https://argocd", TokenFile: "t", CAFile: empty}, "no certificate"},
