@@ -11,10 +11,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/forecast"
+	"github.com/countersign-dev/countersign/internal/index"
 	"github.com/countersign-dev/countersign/internal/limits"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/workload"
@@ -31,33 +33,46 @@ func (a asking) forChange(
 	request := v1alpha1.PromotionRequest{ObjectMeta: metav1.ObjectMeta{Namespace: namespace}}
 	a.first.Spec.DeepCopyInto(&request.Spec)
 	request.Spec.OpenedBy, request.Spec.Change = v1alpha1.UserReference{}, change
-	if request.Spec.Authors, err = a.authors(would); err != nil {
-		return err
-	}
 	c, err := a.Evidence.Case(ctx, namespace, promotion.ChangeOf(request))
 	if err != nil {
 		return err
 	}
-	request.Spec.Environment = c.Environment.Name
-	request.Name = promotion.NextRequestName(change, c.Attempts)
 	decision := promotion.Evaluate(c, a.Clock.Now())
-	if !decision.MayRequest() || decision.WhyRejected() != "" {
+	declared, undeclarable := promotion.Authors((&unstructured.Unstructured{Object: would.After}).GetAnnotations())
+	if !decision.MayRequest() || decision.WhyRejected() != "" || undeclarable != nil {
 		return nil
 	}
 	why, err := limits.WhyNotMore(ctx, a.Evidence.Cache, c.Identities.Mapping, namespace, request.Spec.Requester, change)
 	if err != nil || why != "" {
 		return err
 	}
+	if err := a.authors(ctx, &request, declared); err != nil {
+		return err
+	}
+	request.Spec.Environment = c.Environment.Name
+	request.Name = promotion.NextRequestName(change, c.Attempts)
 	return a.openOne(ctx, &request)
 }
 
-// authors are those of the sync, and those that the object declares.
-func (a asking) authors(would forecast.Forecast) ([]v1alpha1.Author, error) {
-	declared, err := promotion.Authors((&unstructured.Unstructured{Object: would.After}).GetAnnotations())
-	if err != nil {
-		return nil, err
+// authors writes down who wrote the change: the commits are those of the first request, and so are their authors. To
+// them come those of what the release was denied of this object before, and those that it declares.
+func (a asking) authors(
+	ctx context.Context, request *v1alpha1.PromotionRequest, declared []v1alpha1.Author,
+) error {
+	var earlier v1alpha1.PromotionRequestList
+	if err := a.Evidence.Cache.List(ctx, &earlier, client.InNamespace(request.Namespace),
+		client.MatchingFields{index.RequestByObject: index.ObjectKey(request.Spec.Change)}); err != nil {
+		return fmt.Errorf("list what was asked for before: %w", err)
 	}
-	return promotion.JoinAuthors(a.first.Spec.Authors, declared)
+	wrote := promotion.Authorship{
+		Authors: request.Spec.Authors, Complete: request.Spec.Authorship == v1alpha1.AuthorshipCommits,
+	}.And(promotion.Pending(earlier.Items, *request.Spec.Release, request.Spec.Change.ReplacesDigest)).
+		And(promotion.Authorship{Authors: declared, Complete: true})
+	request.Spec.Authors, request.Spec.Authorship = wrote.Authors, v1alpha1.AuthorshipDeclared
+	if wrote.Complete {
+		request.Spec.Authorship = v1alpha1.AuthorshipCommits
+	}
+	return nil
 }
 
 // openOne opens a request. Somebody may have been quicker.
