@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strings"
 
 	"k8s.io/utils/clock"
 
@@ -15,8 +16,12 @@ import (
 	countersignwebhook "github.com/countersign-dev/countersign/internal/webhook"
 )
 
-// ArgoCDOptions say how to ask Argo CD's API server. Without a server nobody is asked.
+// ArgoCDOptions say where Argo CD is, and how to ask its API server. Without a server nobody is asked.
 type ArgoCDOptions struct {
+	// Namespace that Argo CD runs in.
+	Namespace string
+	// Promoters are user names, with commas between, of whoever beside Argo CD says who began a sync.
+	Promoters string
 	// Server to ask: https://host[:port][/path].
 	Server string
 	// TokenFile has the token of the account to ask as.
@@ -28,6 +33,10 @@ type ArgoCDOptions struct {
 }
 
 func (o *ArgoCDOptions) bindFlags(flags *flag.FlagSet) {
+	flags.StringVar(&o.Namespace, "argocd-namespace", "argocd", "the namespace that Argo CD runs in")
+	flags.StringVar(&o.Promoters, "argocd-promoters", "",
+		"user names, with commas between, of whoever writes operations of Applications for others and says whom they are of, "+
+			"such as system:serviceaccount:kargo:kargo-controller")
 	flags.StringVar(&o.Server, "argocd-server", "",
 		"Argo CD's API server, as https://host[:port][/path], to ask who wrote what is synced; without it nobody is asked")
 	flags.StringVar(&o.TokenFile, "argocd-token-file", "",
@@ -36,6 +45,12 @@ func (o *ArgoCDOptions) bindFlags(flags *flag.FlagSet) {
 		"authorities, as PEM, of which one issued the certificate of Argo CD's API server; without it those of the system")
 	flags.StringVar(&o.Commits, "argocd-commits", string(argocd.CommitsAll),
 		"which commits name their authors: All, or Signed, those alone whose signature Argo CD found good")
+}
+
+// trust says who is Argo CD, and who is believed about who began a sync.
+func (o ArgoCDOptions) trust() argocd.Trust {
+	promoters := strings.FieldsFunc(o.Promoters, func(r rune) bool { return r == ',' || r == ' ' })
+	return argocd.Trust{Namespace: o.Namespace, Promoters: promoters}
 }
 
 // authors asks Argo CD who wrote what it syncs; nil where nobody said which.

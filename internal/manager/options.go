@@ -35,7 +35,7 @@ type Options struct {
 	LeaderElection bool
 	// WriteTimeout is how long the API server may take to store a change after it was let in.
 	WriteTimeout time.Duration
-	// ArgoCD says how to ask Argo CD's API server.
+	// ArgoCD says where Argo CD is, and how to ask its API server.
 	ArgoCD ArgoCDOptions
 }
 

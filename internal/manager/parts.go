@@ -49,6 +49,7 @@ func (p parts) webhooks() error {
 	server := p.mgr.GetWebhookServer()
 	gate := &countersignwebhook.Gate{
 		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
+		Syncs:         countersignwebhook.Syncs{Live: p.mgr.GetAPIReader(), Trust: p.options.ArgoCD.trust()},
 		Configuration: p.configuration(), Ledger: p.ledgers(), Audit: p.trail, Clock: p.clock,
 		Authors: p.authors(),
 	}
@@ -58,6 +59,9 @@ func (p parts) webhooks() error {
 	}})
 	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
 		Roles: p.mgr.GetClient(), Uses: uses, Audit: p.trail, APIAudiences: p.operator.Audiences,
+	}})
+	server.Register("/operations", &webhook.Admission{Handler: countersignwebhook.Operations{
+		Trust: p.options.ArgoCD.trust(), Operator: p.operator.Username,
 	}})
 	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{
 		Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username,

@@ -27,9 +27,28 @@ type Authors interface {
 // authorsWithin is how long a denial waits for the authors. What is left of a decision's time is for writing it down.
 const authorsWithin = 1500 * time.Millisecond
 
+// authorship of a change that is to be approved: who wrote it. It asks Argo CD.
+func (g *Gate) authorship(ctx context.Context, review review) promotion.Authorship {
+	wrote := declared(review)
+	if release.Application(review.delivery.release).Name == "" {
+		return wrote
+	}
+	wrote.Complete = true // they are no more than further ones
+	return g.committed(ctx, review.delivery).And(g.pending(ctx, review, *review.delivery.release)).And(wrote)
+}
+
+// declared is who wrote a change as its object says.
+func declared(review review) promotion.Authorship {
+	authors, err := promotion.Authors(review.annotations)
+	if err != nil {
+		return promotion.Authorship{} // of a record: what is to be approved does not come here (see whyNotOpen)
+	}
+	return promotion.Authorship{Authors: authors}
+}
+
 // committed is who wrote the commits that are being synced. That nobody can say is no reason to let anything in, nor to
 // leave the change without a request: it is not complete then.
-func (g *Gate) committed(ctx context.Context, from origin) promotion.Authorship {
+func (g *Gate) committed(ctx context.Context, from delivery) promotion.Authorship {
 	if g.Authors == nil || from.application == nil {
 		return promotion.Authorship{}
 	}
@@ -57,12 +76,12 @@ func (g *Gate) pending(ctx context.Context, review review, of v1alpha1.Release) 
 	return promotion.Pending(requests.Items, of, review.replaces)
 }
 
-// authorship as a request has it; empty where no sync of a release is behind the change.
-func authorship(from origin) v1alpha1.Authorship {
+// known is whether all authors are, as a request has it; empty where no sync of a release is behind the change.
+func (d delivery) known(wrote promotion.Authorship) v1alpha1.Authorship {
 	switch {
-	case release.Application(from.release).Name == "":
+	case release.Application(d.release).Name == "":
 		return ""
-	case from.wrote.Complete:
+	case wrote.Complete:
 		return v1alpha1.AuthorshipCommits
 	}
 	return v1alpha1.AuthorshipDeclared

@@ -93,6 +93,7 @@ func (s *syncing) sync(t *testing.T, dryRun bool, annotations map[string]string)
 	t.Helper()
 	gate := s.gate()
 	gate.Live, gate.Records, gate.Evidence.Cache, gate.Evidence.Records, gate.Authors = s, s, s, s, s
+	gate.Syncs.Live = s
 	object := map[string]any{
 		"metadata": map[string]any{"name": "web", "namespace": "shop", "annotations": annotations},
 		"spec":     map[string]any{"minReadySeconds": 1}, // there are no images to enlist
