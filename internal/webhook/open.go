@@ -13,6 +13,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/limits"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
@@ -23,7 +24,7 @@ func (g *Gate) stand(ctx context.Context, review review, result *outcome) error 
 		result.standing = promotion.Standing{Request: latest.Name, Requester: latest.Spec.Requester.Username}
 		return nil
 	}
-	if !result.decision.MayRequest() || rejection(result.decision) != "" {
+	if !result.decision.MayRequest() || result.decision.WhyRejected() != "" {
 		return nil
 	}
 	why, err := g.whyNotOpen(ctx, review, result.c)
@@ -44,23 +45,13 @@ func (g *Gate) stand(ctx context.Context, review review, result *outcome) error 
 	return nil
 }
 
-// rejection says who rejects the change; empty where nobody does. Until they take it back, another request is no help.
-func rejection(decision promotion.Decision) string {
-	for _, reason := range decision.Reasons {
-		if reason.Code == promotion.ReasonRejected {
-			return reason.Detail
-		}
-	}
-	return ""
-}
-
 // whyNotOpen says why no request can be opened for the change; empty where one can.
 func (g *Gate) whyNotOpen(ctx context.Context, review review, c promotion.Case) (string, error) {
 	if why := cmp.Or(whyNoRecord(review), whyNotDeclared(review)); why != "" {
 		return why, nil
 	}
 	requester, _ := promotion.Requester(c)
-	return whyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, requester,
+	return limits.WhyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, requester,
 		identify(review.change))
 }
 
