@@ -38,6 +38,8 @@ type Options struct {
 	Users []string
 	// Settings go into its ConfigMap argocd-cm.
 	Settings map[string]string
+	// ApplicationNamespaces are where Applications may be besides Namespace; with * for any text.
+	ApplicationNamespaces []string
 }
 
 // ArgoCD is one on a control plane.
