@@ -69,10 +69,11 @@ func enterable(last state, requests []v1alpha1.PromotionRequest) (names []string
 	return names
 }
 
-// turnedAwayFor: the gate said of something in the sync that it waits for the request.
+// turnedAwayFor: the gate said of something in the sync that it waits for the request. What was to tell of the failure
+// waits as well, and nothing for it.
 func (s state) turnedAwayFor(request v1alpha1.PromotionRequest) bool {
 	return slices.ContainsFunc(s.SyncResult.Resources, func(r resource) bool {
-		return r.Status == syncFailed && r.Namespace == request.Namespace &&
+		return r.Status != synced && r.SyncPhase != afterFailure && r.Namespace == request.Namespace &&
 			slices.Contains(strings.FieldsFunc(r.Message, notInName), request.Name)
 	})
 }

@@ -15,8 +15,12 @@ const (
 	phaseFailed = "Failed"
 )
 
-// syncFailed is the status of a resource that a sync could not apply.
-const syncFailed = "SyncFailed"
+const (
+	// synced is the status of a resource that a sync has applied.
+	synced = "Synced"
+	// afterFailure is the phase of a sync that runs what is to run because the sync failed.
+	afterFailure = "SyncFail"
+)
 
 // state is what is looked at of status.operationState: of a sync that ran last, or runs.
 type state struct {
@@ -28,11 +32,12 @@ type state struct {
 	} `json:"syncResult"`
 }
 
-// resource is what became of one object in a sync.
+// resource is what became of one object in a sync. A hook that could not be deleted has no status.
 type resource struct {
 	Namespace string `json:"namespace"`
 	Status    string `json:"status"`
 	Message   string `json:"message"`
+	SyncPhase string `json:"syncPhase"`
 }
 
 // over: the sync ended, and something was not applied.

@@ -46,17 +46,12 @@ func (s *site) start(ctx context.Context) (err error) {
 		return fmt.Errorf("start the control plane: %w", err)
 	}
 	if err := s.startOperator(ctx); err != nil {
-		return fmt.Errorf("start the operator: %w", err)
-	}
-	dir := filepath.Join(s.dir, "argocd")
-	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
-	s.argo, err = argocd.Start(ctx, s.cluster, argocd.Options{
-		Dir: dir, Users: []string{argoAlice, argoBob}, Settings: settings,
-	})
-	if err != nil {
-		return fmt.Errorf("start Argo CD: %w", err)
+	if err := s.startArgoCD(ctx, argocd.Options{
+		Users: []string{argoAlice, argoBob}, Settings: settings, ApplicationNamespaces: []string{"apps-*"},
+	}); err != nil {
+		return err
 	}
 	return s.addHealthChecks(ctx)
 }
@@ -70,9 +65,23 @@ func (s *site) startOperator(ctx context.Context) (err error) {
 		return err
 	}
 	if err := s.manager.Install(ctx); err != nil {
+		return fmt.Errorf("install Countersign: %w", err)
+	}
+	if err := s.manager.Start(ctx); err != nil {
+		return fmt.Errorf("start the operator: %w", err)
+	}
+	return nil
+}
+
+func (s *site) startArgoCD(ctx context.Context, options argocd.Options) (err error) {
+	options.Dir = filepath.Join(s.dir, "argocd")
+	if err := os.Mkdir(options.Dir, 0o755); err != nil {
 		return err
 	}
-	return s.manager.Start(ctx)
+	if s.argo, err = argocd.Start(ctx, s.cluster, options); err != nil {
+		return fmt.Errorf("start Argo CD: %w", err)
+	}
+	return nil
 }
 
 // stop ends it, and removes its logs where nobody will want to read them.
