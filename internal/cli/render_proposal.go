@@ -59,13 +59,13 @@ func renderHead(p proposal, now time.Time) string {
 	line("Request", r.Name)
 	line("Change", fmt.Sprintf("%s in %s, environment %s", change(spec.Change), r.Namespace,
 		safe(string(spec.Environment))))
-	line("Asked by", fmt.Sprintf("%s, %s ago (%s)", safe(spec.Requester.Username), age(r.CreationTimestamp, now),
-		stamp(r.CreationTimestamp)))
+	line("Asked by", fmt.Sprintf("%s, %s ago (%s)%s", safe(spec.Requester.Username), age(r.CreationTimestamp, now),
+		stamp(r.CreationTimestamp), evidence(spec.RequesterEvidence)))
 	if spec.OpenedBy.Username != spec.Requester.Username {
 		line("Opened by", safe(spec.OpenedBy.Username))
 	}
-	line("Authors", authors(spec.Authors))
-	line("Release", release(spec.Release))
+	line("Authors", authors(spec))
+	line("Release", releaseText(spec.Release))
 	line("Reason", safe(spec.Reason))
 	line("Digest", safe(string(spec.Change.Digest)))
 	for i, image := range workload.ImagesOf(resourceOf(spec.Change), p.content) {
@@ -78,6 +78,17 @@ func renderHead(p proposal, now time.Time) string {
 		line(first(i, "Refers to"), configuration(one))
 	}
 	return t.String()
+}
+
+// evidence says how the requester is known, where the API server did not authenticate them.
+func evidence(of v1alpha1.RequesterEvidence) string {
+	switch of {
+	case v1alpha1.RequesterArgoCD:
+		return ", as Argo CD says"
+	case v1alpha1.RequesterClaimed:
+		return ", as is said, and not known for sure"
+	}
+	return ""
 }
 
 func resourceOf(change v1alpha1.Change) schema.GroupResource {
@@ -93,15 +104,30 @@ func configuration(c v1alpha1.Configuration) string {
 	return text + ", as it was when this was asked for"
 }
 
-func authors(authors []v1alpha1.Author) string {
-	names := make([]string, 0, len(authors))
-	for _, author := range authors {
-		names = append(names, author.Name)
+// authors with what they are known from, where that is more than somebody's word, and whether there may be others.
+func authors(spec v1alpha1.PromotionRequestSpec) string {
+	names := make([]string, 0, len(spec.Authors))
+	for _, author := range spec.Authors {
+		name := author.Name
+		switch author.Evidence {
+		case v1alpha1.AuthorCommit:
+			name += " (commit)"
+		case v1alpha1.AuthorSignedCommit:
+			name += " (signed commit)"
+		case v1alpha1.AuthorDeclared:
+		}
+		names = append(names, name)
 	}
-	return list(names)
+	switch {
+	case spec.Authorship != v1alpha1.AuthorshipDeclared:
+		return list(names)
+	case len(names) == 0:
+		return "not known"
+	}
+	return list(names) + "; not all are known"
 }
 
-func release(r *v1alpha1.Release) string {
+func releaseText(r *v1alpha1.Release) string {
 	switch {
 	case r == nil:
 		return ""

@@ -35,6 +35,8 @@ type Options struct {
 	LeaderElection bool
 	// WriteTimeout is how long the API server may take to store a change after it was let in.
 	WriteTimeout time.Duration
+	// ArgoCD says where Argo CD is, and how to ask its API server.
+	ArgoCD ArgoCDOptions
 }
 
 // BindFlags adds the options to a flag set, with their defaults.
@@ -59,6 +61,7 @@ func (o *Options) BindFlags(flags *flag.FlagSet) {
 	flags.BoolVar(&o.LeaderElection, "leader-elect", false, "let one replica of several write status and grants")
 	flags.DurationVar(&o.WriteTimeout, "write-timeout", 65*time.Second,
 		"how long the API server may take to store a change that was let in: no less than its --request-timeout")
+	o.ArgoCD.bindFlags(flags)
 }
 
 func (o Options) webhookHostPort() (string, int, error) {

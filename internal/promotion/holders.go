@@ -77,7 +77,12 @@ func asker(c Case) v1alpha1.PromotionRequest {
 	if attempt, ok := c.latest(); ok && !ended(attempt) {
 		return attempt.Request
 	}
-	return v1alpha1.PromotionRequest{Spec: v1alpha1.PromotionRequestSpec{
-		Requester: c.Change.Deployer, OpenedBy: c.Change.Deployer,
-	}}
+	requester, evidence := Requester(c)
+	spec := v1alpha1.PromotionRequestSpec{
+		Requester: requester, RequesterEvidence: evidence, OpenedBy: c.Change.Deployer,
+	}
+	if c.Sync != nil {
+		spec.Authorship = c.Sync.Authorship
+	}
+	return v1alpha1.PromotionRequest{Spec: spec}
 }

@@ -6,6 +6,7 @@ package webhook
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"k8s.io/utils/clock"
@@ -34,8 +35,12 @@ type Gate struct {
 	Records client.Client
 	// Configuration reads what ConfigMaps and Secrets hold.
 	Configuration configuration.Reader
+	// Syncs tells of which sync of Argo CD a change is part.
+	Syncs Syncs
 	// Kinds tells in which version a custom kind is looked at.
 	Kinds *served.Kinds
+	// Authors tells who wrote what Argo CD syncs; nil where nobody is asked.
+	Authors Authors
 	// Ledger has what is let in on the ledger of images before it is.
 	Ledger store.Store
 	Audit  *audit.Log
@@ -84,6 +89,9 @@ type outcome struct {
 // up, or a new request for what was denied. A dry-run writes nothing. When somebody else wrote to the same request
 // meanwhile, all is read and decided again.
 func (g *Gate) decide(ctx context.Context, review review) (outcome, error) {
+	review.delivery = g.Syncs.of(ctx, review)
+	once := review
+	review.authorship = sync.OnceValue(func() promotion.Authorship { return g.authorship(ctx, once) })
 	for range maxConflicts {
 		result, err := g.decideOnce(ctx, review)
 		if !errors.Is(err, errChanged) {
@@ -101,6 +109,7 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	c.Sync = review.delivery.sync
 	if err := g.configure(ctx, review, &c); err != nil {
 		return outcome{}, err
 	}
@@ -127,6 +136,10 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 		}
 		result.request, err = g.admit(ctx, review, c, result.decision)
 	case !result.decision.Allowed:
+		if c.Sync != nil && decision.Request == "" && decision.MayRequest() { // who wrote it decides who may approve it
+			c.Sync.Authorship = review.delivery.known(review.authorship())
+			result.decision = recordable(review, promotion.Evaluate(c, g.Clock.Now()))
+		}
 		result.standing, err = g.standing(ctx, review, c, result.decision)
 		result.request = result.standing.Request
 	}

@@ -39,13 +39,19 @@ type review struct {
 	fromZero bool
 	// annotations of the object, where it is to be stored.
 	annotations map[string]string
-	dryRun      bool
+	// marks are the annotations that it has, also where it is deleted: they say what it is part of.
+	marks map[string]string
+	// delivery is how the change comes here.
+	delivery delivery
+	dryRun   bool
 	// unreadable says why nobody would see the change enter; empty where somebody would.
 	unreadable string
 	// ordered: the object gives an order in the status that is written with it.
 	ordered bool
 	// comesToRefer are the ConfigMaps and Secrets that the object refers to, and the stored one does not.
 	comesToRefer []workload.Reference
+	// authorship of the change, which is found out once, and only where it is to be approved.
+	authorship func() promotion.Authorship
 	// settled is the rule by which there is nothing to decide; empty where there is.
 	settled promotion.Rule
 }
@@ -70,8 +76,9 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 		}
 	}
 	r.change = changeOf(req, now, before)
+	r.marks = (&unstructured.Unstructured{Object: now}).GetAnnotations()
 	if req.Operation != admissionv1.Delete {
-		r.annotations = (&unstructured.Unstructured{Object: now}).GetAnnotations()
+		r.annotations = r.marks
 	}
 	if workload.Custom(resource.Group) {
 		if err := g.noteOrder(ctx, &r, now, before); err != nil {

@@ -15,20 +15,20 @@ import (
 	"github.com/countersign-dev/countersign/hack/argocd"
 )
 
-// deployment is an Application of an environment, which is deployed in some way.
-type deployment struct {
+// rollout is an Application of an environment, which is deployed in some way.
+type rollout struct {
 	environment
 	mode
 }
 
 // application is how Argo CD calls it.
-func (d deployment) application() string { return strings.TrimPrefix(d.in+"/"+d.name, "/") }
+func (d rollout) application() string { return strings.TrimPrefix(d.in+"/"+d.name, "/") }
 
 // release that its requests are part of.
-func (d deployment) release() string { return cmp.Or(d.in, argocd.Namespace) + "/" + d.name }
+func (d rollout) release() string { return cmp.Or(d.in, argocd.Namespace) + "/" + d.name }
 
 // create makes the Application.
-func (d deployment) create(t *testing.T) {
+func (d rollout) create(t *testing.T) {
 	t.Helper()
 	spec := map[string]any{
 		"project":     d.name,
@@ -53,7 +53,7 @@ func (d deployment) create(t *testing.T) {
 }
 
 // from are the sources, with the repositories.
-func (d deployment) from(t *testing.T) (sources []any) {
+func (d rollout) from(t *testing.T) (sources []any) {
 	t.Helper()
 	for i, name := range d.repositories() {
 		source := map[string]any{"repoURL": repository(t, name).URL(), "targetRevision": "main"}
@@ -67,7 +67,7 @@ func (d deployment) from(t *testing.T) (sources []any) {
 	return sources
 }
 
-func (d deployment) repositories() (names []string) {
+func (d rollout) repositories() (names []string) {
 	for i := range max(len(d.sources), 1) {
 		names = append(names, fmt.Sprintf("%s-%d", d.name, i))
 	}
@@ -75,7 +75,7 @@ func (d deployment) repositories() (names []string) {
 }
 
 // commit writes a version into each repository, and returns the commits, with commas between.
-func (d deployment) commit(t *testing.T, version string) string {
+func (d rollout) commit(t *testing.T, version string) string {
 	t.Helper()
 	files := map[string]string{"web.yaml": deploymentManifest("web")}
 	if d.files != nil {
@@ -100,7 +100,7 @@ func (d deployment) commit(t *testing.T, version string) string {
 }
 
 // begin has somebody ask for a sync, where one does not begin by itself.
-func (d deployment) begin(t *testing.T) {
+func (d rollout) begin(t *testing.T) {
 	t.Helper()
 	if d.asks != "" {
 		ask(t, d.asks, d.application())

@@ -40,7 +40,7 @@ func TestModes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			t.Log(m.reason)
-			d := deployment{environment: newEnvironment(t, name), mode: m}
+			d := rollout{environment: newEnvironment(t, name), mode: m}
 			first := d.commit(t, "v1")
 			d.create(t)
 			d.begin(t)
@@ -57,7 +57,7 @@ func TestModes(t *testing.T) {
 const rounds = 8
 
 // runs waits until a version runs. It is turned away at first, and each time it goes on once it may.
-func (d deployment) runs(t *testing.T, revision string) {
+func (d rollout) runs(t *testing.T, revision string) {
 	t.Helper()
 	state, turnedAway := awaitOver(t, d.application(), revision), 0
 	for ; state.Phase != "Succeeded" && turnedAway < rounds; turnedAway++ {
@@ -77,7 +77,7 @@ func (d deployment) runs(t *testing.T, revision string) {
 }
 
 // asked checks that all was asked for as part of the Application's release, and something of this revision.
-func (d deployment) asked(t *testing.T, revision string) {
+func (d rollout) asked(t *testing.T, revision string) {
 	t.Helper()
 	found := false
 	for _, request := range d.requests(t) {

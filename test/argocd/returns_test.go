@@ -29,20 +29,20 @@ func TestReturns(t *testing.T) {
 		reason string
 		mode   mode
 		// turn takes the environment from its first version, and has Argo CD take it back.
-		turn   func(deployment, *testing.T)
+		turn   func(rollout, *testing.T)
 		policy v1alpha1.RollbackMode
 	}{
 		"healed": {
-			"what somebody lets in besides is healed", heals, deployment.patched, v1alpha1.RollbackAllowEntered,
+			"what somebody lets in besides is healed", heals, rollout.patched, v1alpha1.RollbackAllowEntered,
 		},
 		"healed-asked": {
-			"the policy wants an approval to heal", heals, deployment.patched, v1alpha1.RollbackRequireApproval,
+			"the policy wants an approval to heal", heals, rollout.patched, v1alpha1.RollbackRequireApproval,
 		},
 		"rolled-back": {
-			"alice rolls back in Argo CD", mode{asks: argoAlice}, deployment.rolledBack, v1alpha1.RollbackAllowEntered,
+			"alice rolls back in Argo CD", mode{asks: argoAlice}, rollout.rolledBack, v1alpha1.RollbackAllowEntered,
 		},
 		"rolled-back-asked": {
-			"the policy wants an approval to roll back", mode{asks: argoAlice}, deployment.rolledBack,
+			"the policy wants an approval to roll back", mode{asks: argoAlice}, rollout.rolledBack,
 			v1alpha1.RollbackRequireApproval,
 		},
 	}
@@ -50,7 +50,7 @@ func TestReturns(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			t.Log(tc.reason)
-			d := deployment{environment: newEnvironment(t, name), mode: tc.mode}
+			d := rollout{environment: newEnvironment(t, name), mode: tc.mode}
 			d.returnsBy(t, tc.policy)
 			first := d.commit(t, "v1")
 			d.create(t)
@@ -72,7 +72,7 @@ func (e environment) returnsBy(t *testing.T, mode v1alpha1.RollbackMode) {
 }
 
 // patched lets in a change that comes from no repository.
-func (d deployment) patched(t *testing.T) {
+func (d rollout) patched(t *testing.T) {
 	t.Helper()
 	const patch = `{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"registry.example.com/web:fix"}]}}}}`
 	change := func() error {
@@ -88,7 +88,7 @@ func (d deployment) patched(t *testing.T) {
 }
 
 // rolledBack deploys a second version, and asks for the first again.
-func (d deployment) rolledBack(t *testing.T) {
+func (d rollout) rolledBack(t *testing.T) {
 	t.Helper()
 	second := d.commit(t, "v2")
 	d.begin(t)
@@ -103,7 +103,7 @@ func (d deployment) rolledBack(t *testing.T) {
 }
 
 // returned waits until the first version runs again, by an approval that is asked for or without any.
-func (d deployment) returned(t *testing.T, first string, asked bool) {
+func (d rollout) returned(t *testing.T, first string, asked bool) {
 	t.Helper()
 	want := 2 // for the first version, and for what it returns from
 	if asked {
@@ -136,7 +136,7 @@ func (d deployment) returned(t *testing.T, first string, asked bool) {
 	}
 }
 
-func (d deployment) web() *appsv1.Deployment {
+func (d rollout) web() *appsv1.Deployment {
 	web := &appsv1.Deployment{}
 	web.Namespace, web.Name = d.name, "web"
 	return web
