@@ -62,6 +62,29 @@ func (s *Session) HardRefresh(ctx context.Context, application string) error {
 	return s.read(ctx, application, "", url.Values{"refresh": {"hard"}}, nil)
 }
 
+// Object is one of an application, of which Argo CD shows what is stored.
+type Object struct {
+	Group, Version, Kind, Namespace, Name string
+}
+
+func (o Object) query() url.Values {
+	return url.Values{
+		"group": {o.Group}, "version": {o.Version}, "kind": {o.Kind}, "namespace": {o.Namespace}, "resourceName": {o.Name},
+	}
+}
+
+// Live reads an object as it is stored.
+func (s *Session) Live(ctx context.Context, application string, object Object, into any) error {
+	return s.read(ctx, application, "/resource", object.query(), into)
+}
+
+// Edit changes an object as it is stored, by a merge patch.
+func (s *Session) Edit(ctx context.Context, application string, object Object, patch string) error {
+	query := object.query()
+	query.Set("patchType", "application/merge-patch+json")
+	return s.callAbout(ctx, http.MethodPost, application, "/resource", query, patch, nil)
+}
+
 // ResourceTree reads what Argo CD shows of an application: its objects, what belongs to them, and how each is.
 func (s *Session) ResourceTree(ctx context.Context, application string, into any) error {
 	return s.read(ctx, application, "/resource-tree", url.Values{}, into)
@@ -75,9 +98,15 @@ func (s *Session) change(ctx context.Context, application, verb string, request 
 }
 
 func (s *Session) read(ctx context.Context, application, what string, query url.Values, into any) error {
+	return s.callAbout(ctx, http.MethodGet, application, what, query, nil, into)
+}
+
+func (s *Session) callAbout(
+	ctx context.Context, method, application, what string, query url.Values, body, into any,
+) error {
 	namespace, name := Qualified(application)
 	query.Set("appNamespace", namespace)
-	return s.call(ctx, http.MethodGet, "applications/"+url.PathEscape(name)+what+"?"+query.Encode(), nil, into)
+	return s.call(ctx, method, "applications/"+url.PathEscape(name)+what+"?"+query.Encode(), body, into)
 }
 
 // Qualified is the namespace and the name of an application.
@@ -88,7 +117,7 @@ func Qualified(application string) (namespace, name string) {
 	return Namespace, application
 }
 
-func (s *Session) call(ctx context.Context, method, path string, body map[string]any, into any) error {
+func (s *Session) call(ctx context.Context, method, path string, body, into any) error {
 	content, err := json.Marshal(body)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ package argocd
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -29,43 +30,36 @@ func TestReturns(t *testing.T) {
 		reason string
 		mode   mode
 		// turn takes the environment from its first version, and has Argo CD take it back.
-		turn   func(rollout, *testing.T)
-		policy v1alpha1.RollbackMode
+		turn  func(rollout, *testing.T)
+		asked bool
 	}{
-		"healed": {
-			"what somebody lets in besides is healed", heals, rollout.patched, v1alpha1.RollbackAllowEntered,
-		},
-		"healed-asked": {
-			"the policy wants an approval to heal", heals, rollout.patched, v1alpha1.RollbackRequireApproval,
-		},
-		"rolled-back": {
-			"alice rolls back in Argo CD", mode{asks: argoAlice}, rollout.rolledBack, v1alpha1.RollbackAllowEntered,
-		},
-		"rolled-back-asked": {
-			"the policy wants an approval to roll back", mode{asks: argoAlice}, rollout.rolledBack,
-			v1alpha1.RollbackRequireApproval,
-		},
+		"healed":            {"what somebody lets in besides is healed", heals, rollout.patched, false},
+		"healed-asked":      {"the policy wants an approval to heal", heals, rollout.patched, true},
+		"rolled-back":       {"alice rolls back in Argo CD", mode{asks: argoAlice}, rollout.rolledBack, false},
+		"rolled-back-asked": {"the policy wants an approval for it", mode{asks: argoAlice}, rollout.rolledBack, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			t.Log(tc.reason)
 			d := rollout{environment: newEnvironment(t, name), mode: tc.mode}
-			d.returnsBy(t, tc.policy)
+			if tc.asked {
+				d.wantsApprovalToReturn(t)
+			}
 			first := d.commit(t, "v1")
 			d.create(t)
 			d.begin(t)
 			d.runs(t, first)
 			tc.turn(d, t)
-			d.returned(t, first, tc.policy == v1alpha1.RollbackRequireApproval)
+			d.returns(t, first, tc.asked)
 		})
 	}
 }
 
-// returnsBy sets the rollback rule of the environment.
-func (e environment) returnsBy(t *testing.T, mode v1alpha1.RollbackMode) {
+// wantsApprovalToReturn takes the rollback rule from the policy of the environment.
+func (e environment) wantsApprovalToReturn(t *testing.T) {
 	t.Helper()
-	patch := fmt.Sprintf(`{"spec":{"rollback":{"mode":%q}}}`, mode)
+	patch := fmt.Sprintf(`{"spec":{"rollback":{"mode":%q}}}`, v1alpha1.RollbackRequireApproval)
 	if err := admin(t).Patch(t.Context(), e.policy(), client.RawPatch(types.MergePatchType, []byte(patch))); err != nil {
 		t.Fatal(err)
 	}
@@ -102,42 +96,59 @@ func (d rollout) rolledBack(t *testing.T) {
 	}
 }
 
-// returned waits until the first version runs again, by an approval that is asked for or without any.
-func (d rollout) returned(t *testing.T, first string, asked bool) {
+// returns waits until the first version runs again, by the rollback rule or by an approval that is asked for.
+func (d rollout) returns(t *testing.T, first string, asked bool) {
 	t.Helper()
-	want := 2 // for the first version, and for what it returns from
+	rules := []v1alpha1.EntryRule{v1alpha1.EntryRuleApproved, v1alpha1.EntryRuleApproved, v1alpha1.EntryRuleRollback}
 	if asked {
+		rules[2] = v1alpha1.EntryRuleApproved
 		denied := awaitPhase(t, d.application(), "Failed")
 		d.approveAll(t, "")
 		awaitGoesOn(t, d.application(), *denied.Status.OperationState)
-		want++
 	}
-	c := admin(t)
-	eventually(t, func(ctx context.Context) string {
-		web := d.web()
-		if err := c.Get(ctx, client.ObjectKeyFromObject(web), web); err != nil {
-			return err.Error()
-		}
-		if image := web.Spec.Template.Spec.Containers[0].Image; image != "registry.example.com/web:v1" {
-			return "the first version to run again, not " + image
-		}
-		return ""
-	})
+	d.awaitImage(t, "registry.example.com/web:v1")
 	state := awaitPhase(t, d.application(), "Succeeded").Status.OperationState
 	if got := state.SyncResult.joined(); got != first {
 		t.Errorf("synced to %s, want %s", got, first)
 	}
-	began := initiator{Username: d.asks, Automated: d.asks == ""}
-	if diff := cmp.Diff(began, state.Operation.InitiatedBy); diff != "" {
+	want := initiator{Username: d.asks, Automated: d.asks == ""}
+	if diff := cmp.Diff(want, state.Operation.InitiatedBy); diff != "" {
 		t.Errorf("who began the sync (-want +got):\n%s", diff)
 	}
-	if got := len(d.requests(t)); got != want {
-		t.Errorf("there are %d requests, want %d", got, want)
+	if diff := cmp.Diff(rules, d.letInBy(t)); diff != "" {
+		t.Errorf("by which rules it was let in (-want +got):\n%s", diff)
 	}
+}
+
+// letInBy are the rules by which something was let in.
+func (e environment) letInBy(t *testing.T) (rules []v1alpha1.EntryRule) {
+	t.Helper()
+	for _, request := range e.requests(t) {
+		if request.Status.Admission != nil {
+			rules = append(rules, request.Status.Admission.Rule)
+		}
+	}
+	slices.Sort(rules)
+	return rules
 }
 
 func (d rollout) web() *appsv1.Deployment {
 	web := &appsv1.Deployment{}
 	web.Namespace, web.Name = d.name, "web"
 	return web
+}
+
+func (d rollout) awaitImage(t *testing.T, want string) {
+	t.Helper()
+	c := admin(t)
+	eventually(t, func(ctx context.Context) string {
+		web := d.web()
+		if err := c.Get(ctx, client.ObjectKeyFromObject(web), web); err != nil {
+			return err.Error()
+		}
+		if image := web.Spec.Template.Spec.Containers[0].Image; image != want {
+			return want + " to run, not " + image
+		}
+		return ""
+	})
 }
