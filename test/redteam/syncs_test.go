@@ -41,7 +41,7 @@ var syncs = []attack{
 	{
 		name: "Evidence of one's own", does: "asks for a change, and says that Argo CD knows who wrote it",
 		as: alice, call: create(requestBy(alice, "$ME", `{spec: {requesterEvidence: ArgoCD}}`)),
-		by: policy("requester-stamp"), first: entry("records"), says: "requesterEvidence",
+		by: policy("requester-stamp"), says: "requesterEvidence",
 	},
 }
 
