@@ -9,7 +9,9 @@ package argocd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"k8s.io/client-go/rest"
@@ -38,6 +40,8 @@ type Options struct {
 	Users []string
 	// Settings go into its ConfigMap argocd-cm.
 	Settings map[string]string
+	// Keys that it believes signatures of, as armored text, by their ID of 16 hexadecimal digits.
+	Keys map[string]string
 }
 
 // ArgoCD is one on a control plane.
@@ -56,23 +60,8 @@ type ArgoCD struct {
 	processes     []*process.Process
 }
 
-// Start installs Argo CD and starts it, and returns when it serves. Where that fails, its logs stay.
-func Start(ctx context.Context, cp *controlplane.ControlPlane, options Options) (*ArgoCD, error) {
-	ctx, cancel := context.WithTimeout(ctx, startPatience)
-	defer cancel()
-	a, err := prepare(cp, options)
-	if err != nil {
-		return nil, err
-	}
-	for _, step := range []func(context.Context) error{a.findSources, a.install, a.startPrograms, a.await} {
-		if err := step(ctx); err != nil {
-			return nil, errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
-		}
-	}
-	return a, nil
-}
-
-func prepare(cp *controlplane.ControlPlane, options Options) (*ArgoCD, error) {
+// New makes the Argo CD of a control plane. It starts nothing; where it will serve is settled.
+func New(cp *controlplane.ControlPlane, options Options) (*ArgoCD, error) {
 	bin, err := repo.Bin()
 	if err != nil {
 		return nil, err
@@ -85,19 +74,53 @@ func prepare(cp *controlplane.ControlPlane, options Options) (*ArgoCD, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ArgoCD{
+	a := &ArgoCD{
 		options: options, controlPlane: cp, bin: bin, addresses: addresses, authority: authority,
 		passwords: map[string]string{}, redisPassword: password(),
-	}, nil
+	}
+	return a, a.writeAuthority()
+}
+
+// Start installs Argo CD and starts it, and returns when it serves. Where that fails, its logs stay.
+func (a *ArgoCD) Start(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	for _, step := range []func(context.Context) error{
+		a.findSources, a.install, a.startPrograms, a.await, a.issueToken,
+	} {
+		if err := step(ctx); err != nil {
+			return errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
+		}
+	}
+	return nil
 }
 
 // Stop ends it. What it wrote stays.
 func (a *ArgoCD) Stop(ctx context.Context) error {
-	failures := make([]error, 0, len(a.processes))
+	failures := make([]error, 0, len(a.processes)+1)
 	for _, p := range a.processes {
 		failures = append(failures, p.Stop(ctx, stopGrace))
 	}
-	return errors.Join(failures...)
+	return errors.Join(append(failures, a.stopAgent(ctx))...)
+}
+
+// StopServer ends the API server alone.
+func (a *ArgoCD) StopServer(ctx context.Context) error {
+	i := slices.IndexFunc(a.processes, func(p *process.Process) bool { return p.Name == server })
+	if i < 0 {
+		return fmt.Errorf("%s was not started", server)
+	}
+	p := a.processes[i]
+	a.processes = slices.Delete(a.processes, i, i+1)
+	return p.Stop(ctx, stopGrace)
+}
+
+// StartServer starts it again at the same address, and returns when it serves.
+func (a *ArgoCD) StartServer(ctx context.Context) error {
+	if err := a.startServer(ctx); err != nil {
+		return err
+	}
+	return a.await(ctx)
 }
 
 // installer logs in whoever installs Argo CD, which is a cluster administrator.

@@ -41,9 +41,14 @@ type Options struct {
 	ClientCAFile string
 	// WriteTimeout of the operator, which has a default of its own.
 	WriteTimeout time.Duration
+	// ArgoCD to ask who wrote what is synced.
+	ArgoCD ArgoCD
 	// Called is the replica that the API server calls; nil where it is this one.
 	Called *Operator
 }
+
+// ArgoCD says where Argo CD's API server is, and as whom to ask it; without a URL nobody is asked.
+type ArgoCD struct{ URL, TokenFile, CAFile string }
 
 // Operator is Countersign on one control plane. Its addresses stay the same however often it is started.
 type Operator struct {
@@ -123,6 +128,10 @@ func (o *Operator) args() []string {
 	}
 	if o.options.WriteTimeout > 0 {
 		args = append(args, "--write-timeout="+o.options.WriteTimeout.String())
+	}
+	if argo := o.options.ArgoCD; argo.URL != "" {
+		args = append(args,
+			"--argocd-server="+argo.URL, "--argocd-token-file="+argo.TokenFile, "--argocd-ca-file="+argo.CAFile)
 	}
 	return args
 }

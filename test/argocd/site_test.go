@@ -17,6 +17,7 @@ import (
 
 	"github.com/countersign-dev/countersign/hack/argocd"
 	"github.com/countersign-dev/countersign/hack/controlplane"
+	"github.com/countersign-dev/countersign/hack/gitrepo"
 	"github.com/countersign-dev/countersign/hack/operator"
 )
 
@@ -25,6 +26,9 @@ type site struct {
 	cluster *controlplane.ControlPlane
 	manager *operator.Operator
 	argo    *argocd.ArgoCD
+	// keyring has the keys of those who sign commits. Argo CD knows daves.
+	keyring *gitrepo.Keyring
+	daves   gitrepo.Key
 	// dir keeps the repositories that are deployed from, and the logs of operator and Argo CD.
 	dir string
 }
@@ -48,20 +52,35 @@ func (s *site) start(ctx context.Context) (err error) {
 	if s.cluster, err = controlplane.Start(ctx, controlplane.Options{Nodes: 2, AuditLog: true}); err != nil {
 		return fmt.Errorf("start the control plane: %w", err)
 	}
+	if err := s.prepareArgoCD(ctx); err != nil {
+		return fmt.Errorf("prepare Argo CD: %w", err)
+	}
 	if err := s.startOperator(ctx); err != nil {
 		return fmt.Errorf("start the operator: %w", err)
+	}
+	if err := s.argo.Start(ctx); err != nil {
+		return fmt.Errorf("start Argo CD: %w", err)
+	}
+	return s.addHealthChecks(ctx)
+}
+
+// prepareArgoCD settles where it will serve, which the operator has to know, and whose signatures it believes.
+func (s *site) prepareArgoCD(ctx context.Context) (err error) {
+	if s.keyring, err = gitrepo.NewKeyring(filepath.Join(s.dir, "gnupg")); err != nil {
+		return err
+	}
+	if s.daves, err = s.keyring.NewKey(ctx, dave); err != nil {
+		return err
 	}
 	dir := filepath.Join(s.dir, "argocd")
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
-	s.argo, err = argocd.Start(ctx, s.cluster, argocd.Options{
+	s.argo, err = argocd.New(s.cluster, argocd.Options{
 		Dir: dir, Users: []string{argoAlice, argoBob}, Settings: settings,
+		Keys: map[string]string{s.daves.ID: s.daves.Public},
 	})
-	if err != nil {
-		return fmt.Errorf("start Argo CD: %w", err)
-	}
-	return s.addHealthChecks(ctx)
+	return err
 }
 
 func (s *site) startOperator(ctx context.Context) (err error) {
@@ -69,7 +88,10 @@ func (s *site) startOperator(ctx context.Context) (err error) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
-	if s.manager, err = operator.New(s.cluster, operator.Options{Dir: dir}); err != nil {
+	s.manager, err = operator.New(s.cluster, operator.Options{Dir: dir, ArgoCD: operator.ArgoCD{
+		URL: s.argo.URL(), TokenFile: s.argo.TokenFile(), CAFile: s.argo.CAFile(),
+	}})
+	if err != nil {
 		return err
 	}
 	if err := s.manager.Install(ctx); err != nil {
@@ -96,8 +118,9 @@ func (s *site) mapPeople(ctx context.Context) error {
 	if err := c.Get(ctx, key, people); err != nil {
 		return err
 	}
-	people.Data = map[string]string{"people.yaml": fmt.Sprintf(
-		"- {person: alice, names: [%s, %s]}\n- {person: bob, names: [%s, %s]}\n", argoAlice, alice, argoBob, bob)}
+	people.Data = map[string]string{"people.yaml": fmt.Sprintf(`- {person: alice, names: [%s, %s]}
+- {person: bob, names: [%s, %s, %s]}
+`, argoAlice, alice, argoBob, bob, noreply)}
 	return c.Update(ctx, people)
 }
 
@@ -106,6 +129,9 @@ func (s *site) stop(ctx context.Context, remove bool) error {
 	var failures []error
 	if s.argo != nil {
 		failures = append(failures, s.argo.Stop(ctx))
+	}
+	if s.keyring != nil {
+		failures = append(failures, s.keyring.Close(ctx))
 	}
 	if s.manager != nil {
 		failures = append(failures, s.manager.Stop(ctx))
