@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path/filepath"
-
-	"github.com/countersign-dev/countersign/hack/controlplane/pki"
+	"os"
 )
 
 // Token makes one for an account that may read applications.
@@ -26,12 +24,11 @@ func (s *Session) Token(ctx context.Context, account string) (string, error) {
 // URL of the API server.
 func (a *ArgoCD) URL() string { return a.url() }
 
-// WriteAuthority writes down who issued the certificate of the API server, and returns the file.
-func (a *ArgoCD) WriteAuthority(dir string) (file string, err error) {
-	const name = "argocd-authority"
+// WriteAuthority writes down who issued the certificate of the API server.
+func (a *ArgoCD) WriteAuthority(file string) error {
 	pair, err := a.authority.Pair()
 	if err != nil {
-		return "", err
+		return err
 	}
-	return filepath.Clean(pki.CertFile(dir, name)), pair.WriteTo(dir, name)
+	return os.WriteFile(file, pair.Cert, 0o600)
 }

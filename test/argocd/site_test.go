@@ -97,11 +97,10 @@ func (s *site) logInOperator(ctx context.Context, dir string) (asks operator.Arg
 	if err != nil {
 		return asks, err
 	}
-	asks = operator.ArgoCD{Server: s.argo.URL(), TokenFile: filepath.Join(dir, "argocd-token")}
-	if asks.CAFile, err = s.argo.WriteAuthority(dir); err != nil {
-		return asks, err
+	asks = operator.ArgoCD{
+		Server: s.argo.URL(), TokenFile: filepath.Join(dir, "argocd-token"), CAFile: filepath.Join(dir, "argocd-ca.crt"),
 	}
-	return asks, os.WriteFile(asks.TokenFile, []byte(token), 0o600)
+	return asks, errors.Join(s.argo.WriteAuthority(asks.CAFile), os.WriteFile(asks.TokenFile, []byte(token), 0o600))
 }
 
 // mapPeople says who the users of Argo CD are in the cluster.
