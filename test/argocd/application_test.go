@@ -76,16 +76,6 @@ type operation struct {
 	Info        []struct{ Name, Value string }
 }
 
-// resumedFor are the requests after whose approval Countersign ran the operation again; empty where it did not.
-func (o operation) resumedFor() string {
-	for _, entry := range o.Info {
-		if entry.Name == "countersign.dev/resumed-for" {
-			return entry.Value
-		}
-	}
-	return ""
-}
-
 // initiator is who began a sync.
 type initiator struct {
 	Username  string
