@@ -108,7 +108,7 @@ func (g guarded) testStaticThemselves(t *testing.T) {
 // can keep; who breaks the glass does.
 func (g guarded) testServedKept(t *testing.T) {
 	const by = "countersign-guards"
-	const deny, ignore = "countersign-pod-images-deny", `{"spec":{"failurePolicy":"Ignore"}}`
+	const deny, ignore = "countersign-pod-images", `{"spec":{"failurePolicy":"Ignore"}}`
 	admin, operator := g.admin(t), g.operator(t)
 	glass := g.as(t, "admin", administrators, breakGlassGroup)
 	policy := func() client.Object { return policyNamed("countersign-pod-images") }
