@@ -189,8 +189,8 @@ func TestWays(t *testing.T) {
 			[]string{"roles: [delete clusterrolebindings.rbac.authorization.k8s.io \"countersign-ceiling\"], " +
 				"guarded by [countersign-installation]"}},
 		"OtherRoles": {"not ours", "", rule("delete", rbac, "clusterroles", "view"), nil},
-		"Deploy": {"what people are there for", "shop-production", rule("*", "apps", "deployments"), nil},
-		"Reader": {"sees everything and writes nothing", "shop-production", rule("get", "*", "*"), nil},
+		"Deploy":     {"what people are there for", "shop-production", rule("*", "apps", "deployments"), nil},
+		"Reader":     {"sees everything and writes nothing", "shop-production", rule("get", "*", "*"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ways(bypass.Find(give(shop(), eve, test.namespace, "r", test.rule)))
