@@ -74,6 +74,33 @@ func TestShipped(t *testing.T) {
 	}
 }
 
+// TestLedgers: the policy that denies by a ledger and the one that warns by it say the same, but for that.
+func TestLedgers(t *testing.T) {
+	specs := map[string]string{}
+	all, err := guards.Shipped(false, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, guard := range all {
+		text, err := yaml.Marshal(guard.Object["spec"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		specs[guard.GetKind()+"/"+guard.GetName()] = string(text)
+	}
+	const policy, binding = "ValidatingAdmissionPolicy/", "ValidatingAdmissionPolicyBinding/"
+	const denies, warns = "countersign-pod-images", "countersign-pod-images-warn"
+	want := strings.NewReplacer("== 'Deny'", "== 'Warn'").Replace(specs[policy+denies])
+	if diff := cmp.Diff(want, specs[policy+warns]); diff != "" || want == specs[policy+denies] {
+		t.Errorf("the policies differ in more than the mode: -deny, +warn:\n%s", diff)
+	}
+	want = strings.NewReplacer("- Deny", "- Warn", denies, warns).Replace(specs[binding+denies])
+	want = strings.ReplaceAll(want, "name: "+warns+"\n  pa", "name: "+denies+"\n  pa")
+	if diff := cmp.Diff(want, specs[binding+warns]); diff != "" {
+		t.Errorf("the bindings differ in more than what they do: -deny, +warn:\n%s", diff)
+	}
+}
+
 func shipped(t *testing.T, certManager bool) []string {
 	t.Helper()
 	all, err := guards.Shipped(certManager, "")

@@ -27,6 +27,7 @@ var families = []family{
 	{name: "Policies", attacks: policies},
 	{name: "The rules themselves", attacks: rules, sealed: true},
 	{name: "Namespaces and broken glass", attacks: namespaces},
+	{name: "What the break-glass group leaves behind", attacks: marks},
 	{name: "What Countersign is made of", attacks: installation},
 	{name: "What the operator runs from", attacks: operatorsNamespace},
 	{name: "Generated RBAC and bots", attacks: generated},

@@ -33,7 +33,7 @@ func policy(name string) guard {
 // imagesOfPods is the policy that holds Pods against the ledger of images, where that denies.
 func imagesOfPods() guard {
 	g := policy("pod-images")
-	g.switched, g.behind, g.real = ours+"pod-images-deny", "pods.gate.countersign.dev", true
+	g.behind, g.real = "pods.gate.countersign.dev", true
 	return g
 }
 

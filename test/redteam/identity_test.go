@@ -82,6 +82,7 @@ var (
 	// Built-in controllers, by whoever has their token.
 	replicaSets = account("kube-system/replicaset-controller", "the ReplicaSet controller")
 	collector   = account("kube-system/generic-garbage-collector", "the garbage collector")
+	aggregator  = account("kube-system/clusterrole-aggregation-controller", "the controller of aggregated ClusterRoles")
 	// raeBoth is rae where somebody made her an approver too, and aliceRules alice where she writes policies.
 	raeBoth    = rae.also("who writes policies and is an approver", "release-managers")
 	aliceRules = alice.also("a developer who writes policies", "role-writers")

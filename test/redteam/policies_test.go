@@ -16,6 +16,9 @@ var policies = []attack{
 		call: change("PromotionPolicy production", `{spec: {environment: nowhere}}`).rehearsed(),
 		by:   policy("policies-keep"),
 	},
+	letGo("Policy let go", "deletes it while it governs nothing, keeps it by a finalizer, and takes that off in time", rae),
+	letGo("Policy let go by the garbage collector", "has that finish, once it governs something, what it deleted before",
+		collector),
 	{
 		name: "Lenient policy beside a strict one", does: "adds a policy that lets everything in",
 		as: dan, call: create(deployment(`{metadata: {namespace: overlapped}}`)),
@@ -76,6 +79,18 @@ var policies = []attack{
 		as: mallory, call: remove("ConfigMap countersign-system/countersign-identities"),
 		by: policy("identities"),
 	},
+}
+
+// letGo is a policy that is being deleted, by somebody who takes its last finalizer away once it governs namespaces.
+func letGo(name, does string, as identity) attack {
+	return attack{
+		name: name, does: does, as: as, before: []step{
+			by(rae, create(policyOf("$ME", strictly, `{metadata: {finalizers: [example.com/stay]}}`))),
+			by(rae, remove("PromotionPolicy $ME")), given(namespaceIn("$ME")), soon(inForce("$ME")),
+		},
+		call: change("PromotionPolicy $ME", `{metadata: {finalizers: null}}`).rehearsed(),
+		by:   policy("policies-keep"), says: "stays with them",
+	}
 }
 
 // policyOf an environment, named after the attack.

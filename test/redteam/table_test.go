@@ -163,7 +163,7 @@ func TestEveryGuard(t *testing.T) {
 	}
 }
 
-// onlyWarns is the binding of the policy that holds Pods against the ledger, where nothing is to be denied.
+// onlyWarns is the policy that holds Pods against the ledger where nothing is to be denied.
 const onlyWarns = "countersign-pod-images-warn"
 
 func policyNames(t *testing.T) []string {
