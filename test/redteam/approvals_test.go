@@ -34,9 +34,11 @@ var approvals = []attack{
 	{
 		name: "Bot approves its own change", does: "has the pipeline approve what it deploys",
 		as: ci, before: []step{soon(asked(ci, create(deployment())))},
-		call:  decides(ci, "Approve"),
-		by:    rights("a bot's role cannot give `Approve`"),
-		right: []step{may(bob, "create", "approvals.countersign.dev", "", "shop")}, rightly: "an approver may",
+		call: decides(ci, "Approve"),
+		first: rights("a bot's role cannot give `Approve`", ci,
+			`{apiGroups: [countersign.dev], resources: [approvals], verbs: [create]}`),
+		by:    rule("records", "a service account never counts"),
+		right: []step{approved(bob)}, rightly: "by a person",
 	},
 	notCounted("Name of the system", "has an identity provider make a person system:release", system,
 		"names that begin with system: are no people", "", "by a person"),
@@ -71,9 +73,8 @@ var approvals = []attack{
 	{
 		name: "As bob", does: "impersonates the approver",
 		as: owner, before: []step{asked(alice, create(deployment()))},
-		call:  decides(bob, "Approve").pretending("bob@example.com", "release-managers"),
-		by:    rights("no role gives `impersonate`, and none can"),
-		right: []step{may(mallory, "impersonate", "users", "", "")}, rightly: "a cluster administrator may",
+		call: decides(bob, "Approve").pretending("bob@example.com", "release-managers"),
+		by:   rights("no role gives `impersonate`, and none can", owner, impersonating),
 	},
 	{
 		name: "As bob, by a cluster administrator", does: "the same by whoever may impersonate anybody",
@@ -93,8 +94,9 @@ var approvals = []attack{
 	{
 		name: "Approval changed after it was given", does: "turns a Reject into an Approve",
 		as: owner, before: rejected,
-		call: change("Approval shop/$REQUEST-d1", `{spec: {decision: Approve}}`),
-		by:   schema("a decision is made once"), says: "must not be changed",
+		call:  change("Approval shop/$REQUEST-d1", `{spec: {decision: Approve}}`),
+		first: schema("a decision is made once", "approvals", "spec", "must not be changed"),
+		by:    policy("approvals-keep"), says: "must not be changed",
 		right: []step{by(bob, withdraws(bob, "$REQUEST-d1"))}, rightly: "taken back by who made it",
 	},
 	{
@@ -127,8 +129,9 @@ var approvals = []attack{
 	{
 		name: "Request changed after it was approved", does: "puts another content under the approval",
 		as: owner, before: []step{asked(alice, create(deployment())), approved(bob)},
-		call: change("PromotionRequest shop/$REQUEST", `{spec: {reason: another}}`),
-		by:   schema("a request is made once"), says: "must not be changed",
+		call:  change("PromotionRequest shop/$REQUEST", `{spec: {reason: another}}`),
+		first: schema("a request is made once", "promotionrequests", "spec", "must not be changed"),
+		by:    policy("request-status"), says: "must not be changed",
 		right: []step{operated(by(alice, create(deployment())))}, rightly: "what was approved gets in",
 	},
 	{
@@ -155,8 +158,9 @@ var approvals = []attack{
 	{
 		name: "Approval of anything", does: "approves digest *",
 		as: bob, before: []step{asked(alice, create(deployment()))},
-		call: decides(bob, "Approve", `{spec: {request: {digest: "*"}}}`),
-		by:   schema("a digest is one digest"), says: "spec.request.digest",
+		call:  decides(bob, "Approve", `{spec: {request: {digest: "*"}}}`),
+		first: schema("a digest is one digest", "approvals", "spec.request.digest", ""),
+		by:    rule("records", "it names that of the request"), says: "spec.request.digest",
 		right: []step{approved(bob)}, rightly: "the digest that it has",
 	},
 	{

@@ -23,7 +23,7 @@ type attack struct {
 	verdict verdict
 	// by is what stops it.
 	by guard
-	// first is what is asked before that, where the operator runs.
+	// first is another guard that stops it, before that one does.
 	first guard
 	// says is a part of the answer.
 	says string
@@ -60,5 +60,31 @@ func (a attack) me() string {
 	return strings.Trim(notInNames.ReplaceAllString(strings.ToLower(a.name), "-"), "-")
 }
 
-// removable tells whether the guard is an object that can be taken away.
-func (a attack) removable() bool { return a.is() == blocked && a.by.switched != "" }
+// removable tells whether the guard can be taken away.
+func (a attack) removable() bool { return a.is() == blocked && a.by.lever != nil }
+
+// guards that stop it, each of them alone.
+func (a attack) guards() []guard {
+	if a.first.name == "" {
+		return []guard{a.by}
+	}
+	return []guard{a.first, a.by}
+}
+
+// levers of the guards.
+func (a attack) levers() []any {
+	var levers []any
+	for _, g := range a.guards() {
+		levers = append(levers, g.lever)
+	}
+	return levers
+}
+
+// stoppedBy names the guards.
+func (a attack) stoppedBy() string {
+	var names []string
+	for _, g := range a.guards() {
+		names = append(names, g.name)
+	}
+	return strings.Join(names, ", and ")
+}

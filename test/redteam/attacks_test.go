@@ -104,10 +104,7 @@ func (s *scene) leavesTrace(ctx context.Context) {
 
 // notBlocked says why an answer is not that of the guard; empty where it is.
 func (s *scene) notBlocked(err error) string {
-	by := s.attack.by
-	if s.attack.first.name != "" {
-		by = s.attack.first
-	}
+	by := s.attack.guards()[0]
 	switch {
 	case err == nil:
 		return "it got through"
@@ -132,5 +129,6 @@ func refused(err error) bool {
 // arrived tells whether a session got as far as to a node, which there is none of.
 func arrived(err error) bool {
 	return apierrors.IsBadRequest(err) && strings.Contains(err.Error(), "does not have a host assigned") ||
-		strings.Contains(err.Error(), "no endpoints available") || strings.Contains(err.Error(), "address not allowed")
+		strings.Contains(err.Error(), "no endpoints available") || strings.Contains(err.Error(), "address not allowed") ||
+		strings.Contains(err.Error(), "error trying to reach service")
 }

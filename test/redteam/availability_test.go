@@ -67,7 +67,9 @@ var availability = []attack{
 	{
 		name: "Requests of others", does: "reads what waits in an environment she has no role in",
 		as: person("eve@example.com", "somebody without a role"), before: []step{asked(fred, create(deployment()))},
-		call: read("PromotionRequest shop/$REQUEST"), by: rights("requests are read by who holds a role there"),
+		call: read("PromotionRequest shop/$REQUEST"),
+		by: rights("requests are read by who holds a role there", person("eve@example.com", ""),
+			`{apiGroups: [countersign.dev], resources: [promotionrequests], verbs: [get]}`),
 		right: []step{by(fred, read("PromotionRequest shop/$REQUEST"))}, rightly: "by who does",
 	},
 }

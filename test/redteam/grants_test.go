@@ -62,7 +62,8 @@ var generated = []attack{
 		name: "Capability of one's own",
 		does: "labels a ClusterRole so that Deploy comes to hold it, with rights that she lacks",
 		as:   quinn, call: create(aggregated("deploy", `{apiGroups: [""], resources: [secrets], verbs: [get]}`)),
-		by:      kubernetes("nobody writes rights that they lack", "attempting to grant RBAC permissions not currently held"),
+		by: kubernetes("nobody writes rights that they lack", "attempting to grant RBAC permissions not currently held").
+			unless(quinn, `{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [escalate]}`),
 		right:   []step{by(quinn, create(aggregated("deploy", `{apiGroups: [""], resources: [configmaps], verbs: [get]}`)))},
 		rightly: "with a right that she holds",
 	},

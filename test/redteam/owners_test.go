@@ -107,9 +107,7 @@ var owners = []attack{
 	{
 		name: "As the ReplicaSet controller", does: "impersonates it: its Pods are let through",
 		as: owner, call: create(pod()).pretending("system:serviceaccount:kube-system:replicaset-controller"),
-		by:      rights("no role gives `impersonate`, and none can"),
-		right:   []step{may(mallory, "impersonate", "serviceaccounts", "", "kube-system")},
-		rightly: "a cluster administrator may",
+		by: rights("no role gives `impersonate`, and none can", owner, impersonating),
 	},
 	{
 		name: "As the ReplicaSet controller, by a cluster administrator", does: "the same by whoever may impersonate anybody",
@@ -159,6 +157,9 @@ func (s *scene) first(ctx context.Context, path string) (map[string]any, error) 
 	}
 	return items[0].(map[string]any), nil
 }
+
+// impersonating is the right to be whom one likes.
+const impersonating = `{apiGroups: [""], resources: [users, groups, serviceaccounts], verbs: [impersonate]}`
 
 func ownedBy(apiVersion, kind, name, uid string) string {
 	return `{metadata: {ownerReferences: [{apiVersion: ` + apiVersion + `, kind: ` + kind + `,

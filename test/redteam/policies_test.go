@@ -50,7 +50,8 @@ var policies = []attack{
 	{
 		name: "Author may approve", does: "leaves the author out of whom the policy keeps from approving",
 		as: rae, call: create(policyOf("$ME", strictly, `{spec: {separation: {approverMustNotBe: [Requester, Deployer]}}}`)),
-		by: schema("requester and author never approve"), says: "approverMustNotBe",
+		by:   schema("requester and author never approve", "promotionpolicies", "spec.separation", "must contain"),
+		says: "approverMustNotBe",
 		right: []step{by(rae, create(policyOf("$ME", strictly, `{spec: {separation: {approverMustNotBe: [Requester,
 			Author]}}}`)))},
 		rightly: "both named",
@@ -58,7 +59,8 @@ var policies = []attack{
 	{
 		name: "Nobody needed", does: "asks for two people, and for no approval",
 		as: rae, call: create(policyOf("$ME", `{spec: {entry: TwoPerson}}`)),
-		by: schema("TwoPerson needs an approval"), says: "'TwoPerson' needs at least one",
+		by:    schema("TwoPerson needs an approval", "promotionpolicies", "spec", "'TwoPerson' needs"),
+		says:  "'TwoPerson' needs at least one",
 		right: []step{by(rae, create(policyOf("$ME", strictly)))}, rightly: "with one",
 	},
 	{

@@ -90,16 +90,17 @@ func (a attack) answer() string {
 		return a.seen
 	case a.is() == limit:
 		return "“" + a.limit + "”"
-	case a.first.name != "":
-		return a.first.name + ", and " + a.by.name
 	}
-	return a.by.name
+	return a.stoppedBy()
 }
 
 // proof says how it is shown that the guard is what stops the attack.
 func (a attack) proof() string {
 	var parts []string
-	if a.removable() {
+	switch guards := a.guards(); {
+	case a.removable() && len(guards) > 1:
+		parts = append(parts, "each alone, and without both")
+	case a.removable():
 		parts = append(parts, "without it")
 	}
 	if a.rightly != "" {
@@ -153,7 +154,12 @@ var bindings = regexp.MustCompile(`kind: ValidatingAdmissionPolicyBinding\nmetad
 func TestEveryGuard(t *testing.T) {
 	var attacked []string
 	for _, group := range byGuard() {
-		attacked = append(attacked, group[0].by.switched)
+		switch by := group[0].by.lever.(type) {
+		case binding:
+			attacked = append(attacked, string(by))
+		case webhookEntry:
+			attacked = append(attacked, string(by))
+		}
 	}
 	for _, name := range append(policyNames(t), "workloads.gate", "templates.gate", "pods.gate", "scale.gate",
 		"connect.gate", "delete.gate", "records", "roles") {

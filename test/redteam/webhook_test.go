@@ -178,7 +178,7 @@ func welcomed(ctx context.Context, address string, config *tls.Config) error {
 
 // webhook is where the API server calls the operator.
 func (s *scene) webhook(ctx context.Context) (string, error) {
-	configuration, err := s.say(ctx, installer, read("ValidatingWebhookConfiguration "+gateConfiguration))
+	configuration, err := s.say(ctx, installer, read(gateConfiguration))
 	if err != nil {
 		return "", err
 	}

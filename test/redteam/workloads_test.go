@@ -75,9 +75,9 @@ var workloads = []attack{
 	},
 	{
 		name: "Reaching through a node", does: "runs a command through nodes/proxy, past admission and audit",
-		as: owner, call: raw("GET", "/api/v1/nodes/n1/proxy/run/shop/web/web?cmd=id", ""),
-		by:    rights("no role gives `nodes/proxy`, and none can"),
-		right: []step{may(mallory, "get", "nodes", "proxy", "")}, rightly: "a cluster administrator may",
+		as: owner, before: []step{given(node)}, call: proxiedNode,
+		by: rights("no role gives `nodes/proxy`, and none can", owner,
+			`{apiGroups: [""], resources: [nodes/proxy], verbs: [get, create]}`),
 	},
 	{
 		name: "Node of one's own choice", does: "binds a Pod that waits to a node where the attacker reads its memory",
@@ -127,3 +127,14 @@ var leftover = []step{
 	by(installer, change("Namespace $ME", `{metadata: {labels: {countersign.dev/environment: production}}}`)),
 	gated("$ME"),
 }
+
+// node is one that nobody can reach.
+const node = `{apiVersion: v1, kind: Node, metadata: {name: $ME}, status: {addresses: [{type: InternalIP,
+	address: 192.0.2.1}]}}`
+
+// proxiedNode runs a command by the kubelet of the node.
+var proxiedNode = func() call {
+	c := raw("GET", "/api/v1/nodes/$ME/proxy/run/shop/web/web?cmd=id", "")
+	c.connects = true
+	return c
+}()
