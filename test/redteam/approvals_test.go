@@ -28,6 +28,8 @@ var approvals = []attack{
 		as: aliceTwo, before: []step{asked(alice, create(deployment()))},
 		call: decides(aliceTwo, "Approve"), verdict: limit,
 		limit: "two logins of one person under different names that nobody mapped",
+		seen:  "the audit trail and the record name both",
+		trace: audited(`"ApprovalRecorded"`, "alice-2@example.com", "$REQUEST"),
 	},
 	notCounted("Bot with the right to approve", "has a service account approve, which somebody let send approvals",
 		deployer, "a service account never counts", "", "by a person"),
@@ -81,6 +83,7 @@ var approvals = []attack{
 		as: mallory, before: []step{asked(alice, create(deployment()))},
 		call:    decides(bob, "Approve").pretending("bob@example.com", "release-managers"),
 		verdict: limit, limit: "whoever may `impersonate` an approver can approve as them",
+		seen: impersonated, trace: auditedByServer(`"impersonatedUser":{"username":"bob@example.com"`, "mallory@example.com", `"approvals"`),
 	},
 	{
 		name: "Certificate of bob", does: "asks for a client certificate in his name, and approves that",
@@ -90,6 +93,7 @@ var approvals = []attack{
 		call: changeAt("CertificateSigningRequest $ME", "approval", `{status: {conditions: [{type: Approved, status: "True",
 			reason: Mine, message: mine}]}}`),
 		verdict: limit, limit: "may approve certificate signing requests",
+		seen: onServerRecord, trace: auditedByServer("certificatesigningrequests/$ME/approval", "mallory@example.com"),
 	},
 	{
 		name: "Approval changed after it was given", does: "turns a Reject into an Approve",
@@ -190,6 +194,8 @@ var approvals = []attack{
 		as:   both, before: []step{operated(soon(asked(ci, create(deployment()))))},
 		call: decides(both, "Approve"), verdict: limit,
 		limit: "Who wrote a change is known only where somebody declared it",
+		seen:  "the audit trail names her as approver, and the record no author",
+		trace: audited(`"ApprovalRecorded"`, "alice@example.com", "$REQUEST"),
 	},
 	{
 		name: "Over an objection", does: "deploys what bob approved and carol rejected",

@@ -32,11 +32,13 @@ type attack struct {
 	// right is the same made the right way: it gets through after the attack did not. rightly says what that is.
 	right   []step
 	rightly string
-	// trace finds what a Visible attack leaves behind; seen says what it is.
+	// trace finds what a Visible attack or a Limit leaves behind; seen says what it is.
 	trace func(*scene) string
 	seen  string
 	// limit is the sentence of docs/threat-model.md that owns up to it, or a part of it.
 	limit string
+	// untried says why no test can make a Limit.
+	untried string
 }
 
 // verdict on an attack.

@@ -22,6 +22,9 @@ func TestAttacks(t *testing.T) {
 				sealed(t)
 			}
 			for _, a := range family.attacks {
+				if a.untried != "" {
+					continue
+				}
 				t.Run(a.me(), func(t *testing.T) {
 					t.Parallel()
 					newScene(t, whole, a).play(t.Context())
@@ -114,7 +117,7 @@ func (s *scene) notBlocked(err error) string {
 		return fmt.Sprintf("want %s to refuse it, got: %v", by.name, err)
 	case !strings.Contains(err.Error(), wordsOf(s.words).Replace(s.attack.says)):
 		return fmt.Sprintf("the answer does not say %q: %v", s.attack.says, err)
-	case by.isEntry() && !strings.Contains(err.Error(), "denied the request"):
+	case by.asks() && !strings.Contains(err.Error(), "denied the request"):
 		return fmt.Sprintf("that is no verdict: %v", err)
 	}
 	return ""

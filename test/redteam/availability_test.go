@@ -63,6 +63,7 @@ var availability = []attack{
 		as: alice, before: []step{asked(fred, create(deployment(web(`{env: [{name: PASSWORD, value: hunter2}]}`))))},
 		call: read("PromotionRequest shop/$REQUEST"), verdict: limit,
 		limit: "Values that are written into a workload stand in its requests",
+		seen:  onServerRecord, trace: auditedByServer("promotionrequests/$REQUEST", `"get"`, "alice@example.com"),
 	},
 	{
 		name: "Requests of others", does: "reads what waits in an environment she has no role in",

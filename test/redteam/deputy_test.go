@@ -4,6 +4,7 @@
 package redteam
 
 import (
+	"context"
 	"fmt"
 	"strings"
 )
@@ -58,6 +59,15 @@ var deputy = []attack{
 		name: "Status of a role", does: "says that it has been granted",
 		as: mallory, call: changeAt("PipelineRole developers", "status", `{status: {namespaces: 99}}`).rehearsed(),
 		by: policy("request-status"),
+	},
+	{
+		name: "Rights that the author has lost", does: "brings a namespace under a role whose author may not give that any more",
+		as: wendy, before: []step{operated(
+			given(bindingOfView), given(mayBindView), soon(by(rae, create(viewOf("$ME")))), by(installer, remove(
+				"ClusterRoleBinding $ME")), soon(refusedTo(rae, create(viewOf("$ME", `{metadata: {name: $ME-2},
+				spec: {environments: [frozen]}}`)).rehearsed())))},
+		call: create(namespaceIn("$ME")), verdict: visible, seen: "the role gives nothing there, and says why",
+		trace: withheldOf("rae@example.com"),
 	},
 	taken("Operator grants outside environments", "binds somebody where no environment is",
 		create(strings.Replace(generatedBinding, "name: view", "name: countersign-view", 1)+`}`), policy("operator-bounds")),
@@ -161,14 +171,44 @@ func numbered(n int) string {
 	return strings.Join(names, ", ")
 }
 
-// withheld : the role says that something of it is.
-func withheld(s *scene) string {
-	found, err := s.say(s.t.Context(), installer, read("PipelineRole $ME"))
-	if err != nil {
-		return err.Error()
+// withheld : the role says that something of it is beyond the ceiling.
+func withheld(s *scene) string { return withheldOf("ceiling")(s) }
+
+// withheldOf : the role says so of something, for a reason.
+func withheldOf(reason string) func(*scene) string {
+	return func(s *scene) string {
+		found, err := s.say(s.t.Context(), installer, read("PipelineRole $ME"))
+		if err != nil {
+			return err.Error()
+		}
+		if said := at(found, "status", "withheld"); !strings.Contains(said, reason) {
+			return "the role to say what is withheld: " + said
+		}
+		return ""
 	}
-	if said := at(found, "status", "withheld"); !strings.Contains(said, "ceiling") {
-		return "the role to say what is withheld: " + said
+}
+
+// bindingOfView and mayBindView give who writes roles the right to give View, for a while.
+const (
+	bindingOfView = `{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: $ME}, rules:
+		[{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind],
+		resourceNames: [countersign-view]}]}`
+	mayBindView = `{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: $ME},
+		roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: $ME}, subjects:
+		[{apiGroup: rbac.authorization.k8s.io, kind: User, name: rae@example.com}]}`
+)
+
+// viewOf an environment, for nobody.
+func viewOf(environment string, more ...string) string {
+	return merged(pipelineRole(`{capabilities: [View], environments: [`+environment+`]}`), more...)
+}
+
+// refusedTo : somebody may not make a call.
+func refusedTo(as identity, c call) step {
+	return func(ctx context.Context, s *scene) error {
+		if _, err := s.say(ctx, as, c); !refused(err) {
+			return fmt.Errorf("%s is not refused: %w", as.called, err)
+		}
+		return nil
 	}
-	return ""
 }

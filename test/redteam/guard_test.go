@@ -3,6 +3,8 @@
 
 package redteam
 
+import "strings"
+
 // guard is what stops an attack.
 type guard struct {
 	// name in the table.
@@ -48,6 +50,12 @@ func rule(of, text string) guard {
 	return g
 }
 
+// unreadable is an entry whose conditions cannot be computed: the API server refuses by itself.
+func unreadable(g guard) guard {
+	g.name, g.answers = g.name+": what its conditions cannot read is refused", "resulted in error"
+	return g
+}
+
 // schema is a rule of a CRD: of a kind, at a path, with a message that begins so. Without a message it is what OpenAPI
 // itself says of the field there.
 func schema(text, kind, path, message string) guard {
@@ -71,11 +79,8 @@ func (g guard) unless(who identity, overriding string) guard {
 	return g
 }
 
-// isEntry tells whether it asks the operator.
-func (g guard) isEntry() bool {
-	_, ok := g.lever.(webhookEntry)
-	return ok
-}
+// asks tells whether the answer is the operator's.
+func (g guard) asks() bool { return strings.HasPrefix(g.answers, "webhook ") }
 
 // rehearsal of an attack, by which it is seen whether the guard is there.
 func (g guard) rehearsal(c call) call {

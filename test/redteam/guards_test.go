@@ -95,7 +95,7 @@ func allRefused(t *testing.T, scenes []*scene, n int) {
 func allGetThrough(t *testing.T, scenes []*scene) {
 	t.Helper()
 	for n, s := range scenes {
-		wait := time.Second
+		wait := 5 * time.Second
 		if n == 0 {
 			wait = patience // until the API server knows; then it knows for all
 		}

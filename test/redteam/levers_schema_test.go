@@ -44,7 +44,9 @@ func (r schemaRule) pull(ctx context.Context, s *site, there bool) error {
 func (r schemaRule) release(ctx context.Context, s *site) error { return r.pull(ctx, s, true) }
 
 // checks are the keywords of OpenAPI by which a field is held to something.
-var checks = []string{"enum", "pattern", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum"}
+var checks = []string{
+	"enum", "pattern", "minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "required",
+}
 
 // inCEL is where the schema has its rules in CEL.
 const inCEL = "x-kubernetes-validations"

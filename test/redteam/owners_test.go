@@ -113,12 +113,14 @@ var owners = []attack{
 		name: "As the ReplicaSet controller, by a cluster administrator", does: "the same by whoever may impersonate anybody",
 		as: mallory, call: create(pod()).pretending("system:serviceaccount:kube-system:replicaset-controller"),
 		verdict: limit, limit: "Impersonation is invisible to admission",
+		seen: impersonated, trace: auditedByServer(`"impersonatedUser"`, "mallory@example.com", "$ME"),
 	},
 	{
 		name: "Token of the ReplicaSet controller", does: "mints one",
 		as: mallory, call: createAt("ServiceAccount kube-system/replicaset-controller", "token",
 			`{apiVersion: authentication.k8s.io/v1, kind: TokenRequest, spec: {}}`),
-		verdict: limit, limit: "mint tokens of the built-in controllers",
+		verdict: limit, limit: "mint tokens of the built-in controllers", seen: onServerRecord,
+		trace: auditedByServer("serviceaccounts/replicaset-controller/token", "mallory@example.com"),
 	},
 }
 

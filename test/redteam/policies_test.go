@@ -74,6 +74,11 @@ var policies = []attack{
 		by: policy("identities"),
 	},
 	{
+		name: "Version of the guards", does: "says that another one is installed, so that the operator leaves all guards alone",
+		as: mallory, call: change("ConfigMap countersign-system/countersign-guards", `{data: {version: mine}}`).rehearsed(),
+		by: policy("identities"), says: "says which guards are installed",
+	},
+	{
 		name: "Mapping of names deleted", does: "deletes it; nobody would be approved, but no two logins would be one",
 		as: mallory, call: remove("ConfigMap countersign-system/countersign-identities"),
 		by: policy("identities"),
