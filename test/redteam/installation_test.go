@@ -70,15 +70,20 @@ var installation = []attack{
 	{
 		name: "Guards deleted", does: "deletes a policy of config/policy first; the API server asks no policy about policies",
 		as: mallory, call: remove("ValidatingAdmissionPolicyBinding countersign-installation").rehearsed(),
-		verdict: limit, limit: "deletes the guards first",
+		verdict: limit, limit: "deletes the guards first", seen: brokenGuard,
+		trace: auditedByServer("validatingadmissionpolicybindings/countersign-installation", "mallory@example.com"),
 	},
 	{
 		name: "Guards that match nothing", does: "changes one instead",
 		as: mallory, call: change("ValidatingAdmissionPolicy countersign-installation",
 			`{spec: {matchConditions: [{name: never, expression: "false"}]}}`).rehearsed(),
-		verdict: limit, limit: "deletes the guards first",
+		verdict: limit, limit: "deletes the guards first", seen: brokenGuard,
+		trace: auditedByServer("validatingadmissionpolicies/countersign-installation", "mallory@example.com"),
 	},
 }
+
+// brokenGuard is how it shows; that the operator writes it down, and restores the guard, is tested in test/integration.
+const brokenGuard = "`GuardBroken` and `GuardRestored` in the audit trail; who it was in the API server's audit log"
 
 // webhooks is an attack on the installation by a cluster administrator.
 func webhooks(name, does string, c call) attack {

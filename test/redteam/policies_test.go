@@ -53,7 +53,8 @@ var policies = []attack{
 	{
 		name: "Author may approve", does: "leaves the author out of whom the policy keeps from approving",
 		as: rae, call: create(policyOf("$ME", strictly, `{spec: {separation: {approverMustNotBe: [Requester, Deployer]}}}`)),
-		by: schema("requester and author never approve"), says: "approverMustNotBe",
+		by:   schema("requester and author never approve", "promotionpolicies", "spec.separation", "must contain"),
+		says: "approverMustNotBe",
 		right: []step{by(rae, create(policyOf("$ME", strictly, `{spec: {separation: {approverMustNotBe: [Requester,
 			Author]}}}`)))},
 		rightly: "both named",
@@ -61,7 +62,8 @@ var policies = []attack{
 	{
 		name: "Nobody needed", does: "asks for two people, and for no approval",
 		as: rae, call: create(policyOf("$ME", `{spec: {entry: TwoPerson}}`)),
-		by: schema("TwoPerson needs an approval"), says: "'TwoPerson' needs at least one",
+		by:    schema("TwoPerson needs an approval", "promotionpolicies", "spec", "'TwoPerson' needs"),
+		says:  "'TwoPerson' needs at least one",
 		right: []step{by(rae, create(policyOf("$ME", strictly)))}, rightly: "with one",
 	},
 	{
@@ -73,6 +75,11 @@ var policies = []attack{
 		name: "Mapping of names", does: "makes two people of one, in the ConfigMap that says who is one",
 		as: mallory, call: change("ConfigMap countersign-system/countersign-identities", `{data: null}`).rehearsed(),
 		by: policy("identities"),
+	},
+	{
+		name: "Version of the guards", does: "says that another one is installed, so that the operator leaves all guards alone",
+		as: mallory, call: change("ConfigMap countersign-system/countersign-guards", `{data: {version: mine}}`).rehearsed(),
+		by: policy("identities"), says: "says which guards are installed",
 	},
 	{
 		name: "Mapping of names deleted", does: "deletes it; nobody would be approved, but no two logins would be one",
