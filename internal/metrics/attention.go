@@ -95,8 +95,8 @@ func (a Attention) collect(ctx context.Context, metrics chan<- prometheus.Metric
 // rulesSealed is 1 where a policy has gate Rules and enforces it, and is there to stay.
 func rulesSealed(policies []v1alpha1.PromotionPolicy) float64 {
 	if slices.ContainsFunc(policies, func(policy v1alpha1.PromotionPolicy) bool {
-		return policy.DeletionTimestamp == nil && promotion.Has(policy, v1alpha1.GateRules) && policy.Spec.Enforcement != v1alpha1.EnforcementWarn &&
-			policy.Spec.Enforcement != v1alpha1.EnforcementAudit
+		return policy.DeletionTimestamp == nil && promotion.Has(policy, v1alpha1.GateRules) &&
+			policy.Spec.Enforcement != v1alpha1.EnforcementWarn && policy.Spec.Enforcement != v1alpha1.EnforcementAudit
 	}) {
 		return 1
 	}
