@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
 // resumedInfo is the entry of an operation's info by which a sync says that Countersign asked for it, and after which
@@ -29,7 +30,8 @@ type Next struct {
 }
 
 // Resume tells how the last sync of an Application goes on, where the gate turned away something of it. It does once
-// all that it turned away may enter: as it was, of the same revisions and by whom it was begun. The requests are those
+// all that it turned away may enter, and all that was asked for ahead: as it was, of the same revisions and by whom it
+// was begun. The requests are those
 // of the Application's release. What is no sync, or cannot be read, is an error.
 func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (Next, error) {
 	last, found, err := unstructured.NestedMap(application, "status", "operationState")
@@ -54,11 +56,13 @@ func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (N
 	return Next{Operation: operation, Requests: names}, nil
 }
 
-// enterable are the names of the requests that the sync was turned away for; none where one of them may not enter.
+// enterable are the names of the requests that the sync waits for: those that it was turned away for, and those that
+// its later waves were asked for ahead. None where one of them may not enter.
 func enterable(last state, requests []v1alpha1.PromotionRequest) (names []string) {
+	away := last.turnedAway(requests)
 	for _, request := range requests {
 		switch {
-		case request.Status.Admission != nil || !last.turnedAwayFor(request):
+		case request.Status.Admission != nil || !last.turnedAwayFor(request) && !ahead(request, away):
 		case !mayEnter(request):
 			return nil
 		default:
@@ -69,17 +73,17 @@ func enterable(last state, requests []v1alpha1.PromotionRequest) (names []string
 	return names
 }
 
-// turnedAwayFor: the gate said of something in the sync that it waits for the request.
-func (s state) turnedAwayFor(request v1alpha1.PromotionRequest) bool {
-	return slices.ContainsFunc(s.SyncResult.Resources, func(r resource) bool {
-		return r.Status == syncFailed && r.Namespace == request.Namespace &&
-			slices.Contains(strings.FieldsFunc(r.Message, notInName), request.Name)
-	})
+// ahead : the request is open, and of the same revision as what was turned away. A release is approved request by
+// request, and a sync that went on after the first of them would be turned away in its next wave.
+func ahead(request v1alpha1.PromotionRequest, away []v1alpha1.PromotionRequest) bool {
+	return !promotion.Ended(promotion.Attempt{Request: request}) &&
+		slices.ContainsFunc(away, func(other v1alpha1.PromotionRequest) bool { return sameRevision(request, other) })
 }
 
-// notInName : a name of an object does not have it.
-func notInName(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.')
+// sameRevision of one release. Where nobody knows the revision it may be any.
+func sameRevision(a, b v1alpha1.PromotionRequest) bool {
+	one, other := a.Spec.Release, b.Spec.Release
+	return one != nil && other != nil && one.Revision != "" && *one == *other
 }
 
 func mayEnter(request v1alpha1.PromotionRequest) bool {

@@ -138,9 +138,8 @@ func (p parts) controllers() error {
 	if err := requests.SetupWithManager(p.mgr, workloadKinds()); err != nil {
 		return fmt.Errorf("set up requests: %w", err)
 	}
-	access := &controller.ConfigurationAccessReconciler{Client: p.mgr.GetClient(), Operator: p.operator.Username}
-	if err := access.SetupWithManager(p.mgr); err != nil {
-		return fmt.Errorf("set up access to configuration: %w", err)
+	if err := p.access(); err != nil {
+		return err
 	}
 	ledgers := &controller.LedgerReconciler{
 		Store: p.ledgers(), Client: p.mgr.GetClient(), Workloads: workloadKinds(), Clock: p.clock,
@@ -153,11 +152,8 @@ func (p parts) controllers() error {
 	if err := gates.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up gates: %w", err)
 	}
-	applications := &controller.ApplicationReconciler{
-		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail,
-	}
-	if err := applications.SetupWithManager(p.mgr); err != nil {
-		return fmt.Errorf("set up Applications of Argo CD: %w", err)
+	if err := p.applications(); err != nil {
+		return err
 	}
 	return p.guards()
 }

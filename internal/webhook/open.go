@@ -13,6 +13,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/limits"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
@@ -24,7 +25,7 @@ func (g *Gate) standing(
 		latest := c.Attempts[len(c.Attempts)-1].Request
 		return promotion.Standing{Request: latest.Name, Requester: latest.Spec.Requester.Username}, nil
 	}
-	if !decision.MayRequest() || rejection(decision) != "" {
+	if !decision.MayRequest() || decision.WhyRejected() != "" {
 		return promotion.Standing{}, nil
 	}
 	why, err := g.whyNotOpen(ctx, review, c)
@@ -38,23 +39,17 @@ func (g *Gate) standing(
 	return promotion.Standing{Request: request.Name, Requester: request.Spec.Requester.Username}, nil
 }
 
-// rejection says who rejects the change; empty where nobody does. Until they take it back, another request is no help.
-func rejection(decision promotion.Decision) string {
-	for _, reason := range decision.Reasons {
-		if reason.Code == promotion.ReasonRejected {
-			return reason.Detail
-		}
-	}
-	return ""
-}
-
 // whyNotOpen says why no request can be opened for the change; empty where one can.
 func (g *Gate) whyNotOpen(ctx context.Context, review review, c promotion.Case) (string, error) {
 	if why := cmp.Or(whyNoRecord(review), whyNotDeclared(review)); why != "" {
 		return why, nil
 	}
+<<<<<<< HEAD
 	requester, _ := promotion.Requester(c)
 	return whyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, requester,
+=======
+	return limits.WhyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, review.change.Deployer,
+>>>>>>> s6-rest
 		identify(review.change))
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/identity"
+	"github.com/countersign-dev/countersign/internal/limits"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
@@ -219,12 +220,12 @@ func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRe
 	if err := r.checkVersion(request.Spec.Change); err != nil {
 		return err
 	}
-	for _, why := range []string{rejection(decision), decision.WhyHopeless()} {
+	for _, why := range []string{decision.WhyRejected(), decision.WhyHopeless()} {
 		if why != "" {
 			return refuse("%s", why)
 		}
 	}
-	why, err := whyNotMore(ctx, r.Evidence.Cache, c.Identities.Mapping, request.Namespace, requester,
+	why, err := limits.WhyNotMore(ctx, r.Evidence.Cache, c.Identities.Mapping, request.Namespace, requester,
 		request.Spec.Change)
 	if err != nil {
 		return err
