@@ -44,12 +44,8 @@ func (g *Gate) whyNotOpen(ctx context.Context, review review, c promotion.Case) 
 	if why := cmp.Or(whyNoRecord(review), whyNotDeclared(review)); why != "" {
 		return why, nil
 	}
-<<<<<<< HEAD
 	requester, _ := promotion.Requester(c)
-	return whyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, requester,
-=======
-	return limits.WhyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, review.change.Deployer,
->>>>>>> s6-rest
+	return limits.WhyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, requester,
 		identify(review.change))
 }
 
