@@ -36,6 +36,8 @@ type Options struct {
 	Dir string
 	// Users are the local users, who may do everything with applications.
 	Users []string
+	// Readers are accounts that have no password and may only get applications; see Session.Token.
+	Readers []string
 	// Settings go into its ConfigMap argocd-cm.
 	Settings map[string]string
 }

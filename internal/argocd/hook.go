@@ -37,8 +37,8 @@ var (
 	helmDeletePolicies = []string{"before-hook-creation", "hook-succeeded", "hook-failed"}
 )
 
-// isHook tells whether the object is one. To Helm a CRD is as well.
-func isHook(object *unstructured.Unstructured) bool {
+// runsAsHook tells whether the object is one. To Helm a CRD is as well.
+func runsAsHook(object *unstructured.Unstructured) bool {
 	annotations := object.GetAnnotations()
 	if _, ok := annotations[hookAnnotation]; ok {
 		return !skips(object)

@@ -146,6 +146,29 @@ func TestResumeOfSources(t *testing.T) {
 	}
 }
 
+// TestResumeOfOtherSources: what somebody began to sync does not go on as something else.
+func TestResumeOfOtherSources(t *testing.T) {
+	t.Parallel()
+	for revision, want := range map[string]bool{"main": true, "mallorys": false} {
+		whole := wrote(t, server, aliceSyncs)
+		begun := whole["operation"]
+		delete(whole, "operation")
+		state := read(t, failed)
+		state["operation"] = begun
+		whole["status"] = map[string]any{"operationState": state}
+		if revision != "main" {
+			whole["spec"].(map[string]any)["source"].(map[string]any)["targetRevision"] = revision
+		}
+		got, err := Resume(whole, []v1alpha1.PromotionRequest{request("web-1", ready)})
+		if err != nil || (got.Operation != nil) != want {
+			t.Errorf("%s: goes on %v (%v), want %v", revision, got.Operation, err, want)
+		}
+		if want && stampOn(got.Operation).username != server {
+			t.Error("nobody knows any more who wrote the operation")
+		}
+	}
+}
+
 // TestResumeGarbage: anybody who may write an Application writes what they like into it.
 func TestResumeGarbage(t *testing.T) {
 	t.Parallel()

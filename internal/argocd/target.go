@@ -74,7 +74,7 @@ func Targets(application map[string]any, manifests []string) ([]Target, error) {
 		if plan.stores(object) {
 			targets = append(targets, Target{
 				Object: object, Method: method(object, plan.Status.OperationState.Operation.Sync.SyncOptions),
-				Anew: isHook(object) && deletedBefore(object),
+				Anew: runsAsHook(object) && deletedBefore(object),
 			})
 		}
 	}
@@ -113,7 +113,7 @@ func (p planned) stores(object *unstructured.Unstructured) bool {
 	switch {
 	case object.GetName() == "" || skips(object):
 		return false
-	case isHook(object):
+	case runsAsHook(object):
 		return order.SyncStrategy.Apply == nil && len(order.Resources) == 0 && runsInSync(object)
 	case len(order.Resources) > 0 && !slices.ContainsFunc(order.Resources, func(r resource) bool { return r.is(object) }):
 		return false
