@@ -15,8 +15,9 @@ import (
 
 // Phases of an operation, as Argo CD names them.
 const (
-	phaseError  = "Error"
-	phaseFailed = "Failed"
+	phaseError   = "Error"
+	phaseFailed  = "Failed"
+	phaseRunning = "Running"
 )
 
 // syncFailed is the status of a resource that a sync could not apply.
