@@ -198,7 +198,7 @@ const (
 	AuthorSignedCommit AuthorEvidence = "SignedCommit"
 )
 
-// Authorship says what the authors of a request are known from.
+// Authorship says whether all authors of what a sync brings are known.
 //
 // +kubebuilder:validation:Enum=Declared;Commits
 type Authorship string
@@ -276,8 +276,8 @@ type PromotionRequestSpec struct {
 	// +kubebuilder:validation:MaxItems=64
 	Authors []Author `json:"authors,omitempty"`
 
-	// authorship says what the authors are known from: Commits, where they are those of all commits that are synced, or
-	// Declared, which is also meant where it is left out. Only the operator writes it.
+	// authorship of what a sync of Argo CD brings: Commits, where the authors of all commits are named, or Declared, where
+	// that is not known. Left out for any other change. Only the operator writes it.
 	// +optional
 	Authorship Authorship `json:"authorship,omitempty"`
 

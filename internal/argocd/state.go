@@ -20,8 +20,12 @@ const (
 	phaseRunning = "Running"
 )
 
-// syncFailed is the status of a resource that a sync could not apply.
-const syncFailed = "SyncFailed"
+const (
+	// synced is the status of a resource that a sync has applied.
+	synced = "Synced"
+	// afterFailure is the phase of a sync that runs what is to run because the sync failed.
+	afterFailure = "SyncFail"
+)
 
 // state is what is looked at of status.operationState: of a sync that ran last, or runs.
 type state struct {
@@ -54,7 +58,7 @@ type syncStrategy struct {
 	Apply *struct{} `json:"apply"`
 }
 
-// resource is an object in a sync, and what became of it.
+// resource is an object in a sync, and what became of it. A hook that could not be deleted has no status.
 type resource struct {
 	Group     string `json:"group"`
 	Kind      string `json:"kind"`
@@ -62,6 +66,7 @@ type resource struct {
 	Name      string `json:"name"`
 	Status    string `json:"status"`
 	Message   string `json:"message"`
+	SyncPhase string `json:"syncPhase"`
 }
 
 // over: the sync ended, and something was not applied.
@@ -88,10 +93,11 @@ func (s state) turnedAway(requests []v1alpha1.PromotionRequest) (away []v1alpha1
 	return away
 }
 
-// turnedAwayFor: the gate said of something in the sync that it waits for the request.
+// turnedAwayFor: the gate said of something in the sync that it waits for the request. What was to tell of the failure
+// waits as well, and nothing for it.
 func (s state) turnedAwayFor(request v1alpha1.PromotionRequest) bool {
 	return slices.ContainsFunc(s.SyncResult.Resources, func(r resource) bool {
-		return r.Status == syncFailed && r.Namespace == request.Namespace &&
+		return r.Status != synced && r.SyncPhase != afterFailure && r.Namespace == request.Namespace &&
 			slices.Contains(strings.FieldsFunc(r.Message, notInName), request.Name)
 	})
 }

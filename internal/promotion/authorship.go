@@ -52,11 +52,11 @@ func Pending(requests []v1alpha1.PromotionRequest, of v1alpha1.Release, replaces
 	return all
 }
 
-// synced tells whether a request is of a release, of whatever revision, and was opened for a sync: whoever asks for a
-// change themselves can say of which release they like.
+// synced tells whether a request was opened for a sync of the release, of whatever revision. Whoever asks for a change
+// themselves can say of which release they like; only a sync has an authorship.
 func synced(request v1alpha1.PromotionRequest, of v1alpha1.Release) bool {
 	release := request.Spec.Release
-	return release != nil && release.Source == of.Source && release.Name == of.Name && !openedByRequester(request)
+	return release != nil && release.Source == of.Source && release.Name == of.Name && request.Spec.Authorship != ""
 }
 
 func committed(authors []v1alpha1.Author) (all []v1alpha1.Author) {

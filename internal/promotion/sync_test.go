@@ -189,3 +189,22 @@ func TestDoubt(t *testing.T) {
 		})
 	}
 }
+
+// TestNobodySyncsAlone : whoever begins a sync, by whatever name Argo CD or the cluster knows them, and approves what it
+// brings by one name of the cluster is one person, also where nobody mapped the names.
+func TestNobodySyncsAlone(t *testing.T) {
+	names := append(disguises(t), "ally", "al", "Ally A.")
+	evidence := []v1alpha1.RequesterEvidence{v1alpha1.RequesterArgoCD, v1alpha1.RequesterClaimed}
+	for _, began := range names {
+		for _, approves := range names {
+			for _, known := range evidence {
+				for _, sync := range []step{syncedBy(began, known), syncedBy("", known), deployedBy(bot), deployedBy("")} {
+					c := story(role("release-managers", users(names...)), asked(began, knownBy(known)), approved(approves), sync)
+					if promotion.Evaluate(c, noon).Allowed {
+						t.Errorf("%q began it (%s), and approves it as %q", began, known, approves)
+					}
+				}
+			}
+		}
+	}
+}

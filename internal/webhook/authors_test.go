@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/argocd"
 )
 
 // syncing is an API server where Argo CD syncs, and what it says of the authors.
@@ -42,10 +44,19 @@ type syncing struct {
 }
 
 func (s *syncing) Get(ctx context.Context, key client.ObjectKey, object client.Object, o ...client.GetOption) error {
-	if object, ok := object.(*unstructured.Unstructured); ok {
-		return unstructured.SetNestedField(object.Object, "abc", "operation", "sync", "revision")
+	application, ok := object.(*unstructured.Unstructured)
+	if !ok {
+		return s.stub.Get(ctx, key, object, o...)
 	}
-	return s.stub.Get(ctx, key, object, o...)
+	application.Object = map[string]any{
+		"operation": map[string]any{
+			"initiatedBy": map[string]any{"username": carol}, "sync": map[string]any{"revision": "abc"},
+		},
+		"status": map[string]any{"resources": []any{
+			map[string]any{"group": "apps", "kind": "Deployment", "namespace": "shop", "name": "web"},
+		}},
+	}
+	return trust.Stamp(application.Object, nil, v1alpha1.UserReference{Username: trust.Controller()})
 }
 
 func (s *syncing) List(ctx context.Context, list client.ObjectList, o ...client.ListOption) error {
@@ -88,12 +99,19 @@ func (s *syncing) Of(
 	return s.authors, s.doubt
 }
 
-// sync tries a change as the bot that Argo CD deploys as.
-func (s *syncing) sync(t *testing.T, dryRun bool, annotations map[string]string) admissionv1.AdmissionResponse {
+// carol begins syncs in Argo CD.
+const carol = "carol@example.com"
+
+var trust = argocd.Trust{Namespace: "argocd"}
+
+// try a change as a user.
+func (s *syncing) try(
+	t *testing.T, user string, dryRun bool, annotations map[string]string,
+) admissionv1.AdmissionResponse {
 	t.Helper()
 	gate := s.gate()
+	gate.Syncs = Syncs{Live: s, Trust: trust}
 	gate.Live, gate.Records, gate.Evidence.Cache, gate.Evidence.Records, gate.Authors = s, s, s, s, s
-	gate.Syncs.Live = s
 	object := map[string]any{
 		"metadata": map[string]any{"name": "web", "namespace": "shop", "annotations": annotations},
 		"spec":     map[string]any{"minReadySeconds": 1}, // there are no images to enlist
@@ -103,7 +121,7 @@ func (s *syncing) sync(t *testing.T, dryRun bool, annotations map[string]string)
 			"uid": "1", "kind": map[string]any{"group": "apps", "version": "v1", "kind": "Deployment"},
 			"resource":  map[string]any{"group": "apps", "version": "v1", "resource": "deployments"},
 			"operation": "CREATE", "name": "web", "namespace": "shop", "dryRun": dryRun,
-			"userInfo": map[string]any{"username": "alice"}, "object": object, "oldObject": nil,
+			"userInfo": map[string]any{"username": user}, "object": object, "oldObject": nil,
 		},
 	})
 	if err != nil {
@@ -127,14 +145,14 @@ func TestAuthorsOfSync(t *testing.T) {
 	earlier := v1alpha1.PromotionRequest{Spec: v1alpha1.PromotionRequestSpec{
 		Release: &v1alpha1.Release{Source: "ArgoCD", Name: "argocd/shop"}, Authorship: v1alpha1.AuthorshipCommits,
 		Authors: []v1alpha1.Author{knownBy("fay@example.com", v1alpha1.AuthorCommit)},
+		Change:  v1alpha1.Change{Digest: "v1:sha256:earlier"},
 	}}
-	earlier.Spec.Change.Digest = "v1:sha256:earlier"
-	earlier.Spec.OpenedBy.Username, earlier.Spec.Requester.Username = "operator", "bot"
 	doubtful := *earlier.DeepCopy()
 	doubtful.Spec.Authorship = v1alpha1.AuthorshipDeclared
 	cases := map[string]struct {
 		reason      string
 		argo        syncing
+		user        string // Argo CD, where it is empty
 		annotations map[string]string
 		want        []v1alpha1.Author
 		authorship  v1alpha1.Authorship
@@ -182,7 +200,13 @@ func TestAuthorsOfSync(t *testing.T) {
 			want:       []v1alpha1.Author{dave, knownBy("fay@example.com", v1alpha1.AuthorCommit)},
 			authorship: v1alpha1.AuthorshipDeclared, asked: 1,
 		},
-		"Untracked": {reason: "it is of no sync", argo: syncing{authors: []v1alpha1.Author{dave}}},
+		"Untracked": {
+			reason: "it is of no sync", argo: syncing{authors: []v1alpha1.Author{dave}}, user: "alice",
+		},
+		"Forged": {
+			reason: "who applies it is not Argo CD", argo: syncing{authors: []v1alpha1.Author{dave}}, user: "alice",
+			annotations: tracked,
+		},
 		"Open": {
 			reason: "what is let in is not held up", argo: syncing{entry: v1alpha1.EntryOpen}, annotations: declared,
 			want: []v1alpha1.Author{
@@ -199,8 +223,11 @@ func TestAuthorsOfSync(t *testing.T) {
 				if argo.entry == "" {
 					argo.entry = v1alpha1.EntryTwoPerson
 				}
+				if tc.user == "" {
+					tc.user = trust.Controller()
+				}
 				began := time.Now()
-				answer := argo.sync(t, false, tc.annotations)
+				answer := argo.try(t, tc.user, false, tc.annotations)
 				if answer.Allowed != (argo.entry == v1alpha1.EntryOpen) || len(argo.made) != 1 {
 					t.Fatalf("%s: %d requests were made: %+v", tc.reason, len(argo.made), answer)
 				}
@@ -221,8 +248,34 @@ func TestAuthorsOfSync(t *testing.T) {
 // TestDryRunAsksNobody : Argo CD compares by many of them.
 func TestDryRunAsksNobody(t *testing.T) {
 	argo := &syncing{stub: &stub{}, entry: v1alpha1.EntryTwoPerson}
-	if answer := argo.sync(t, true, tracked); !answer.Allowed || argo.asked != 0 || len(argo.made) != 0 {
+	if answer := argo.try(t, trust.Controller(), true, tracked); !answer.Allowed || argo.asked != 0 || len(argo.made) != 0 {
 		t.Errorf("asked %d times, %d requests: %+v", argo.asked, len(argo.made), answer)
+	}
+}
+
+// TestDoubted : whoever begins a sync is one of the two people where it is known who wrote what it brings.
+func TestDoubted(t *testing.T) {
+	dave := []v1alpha1.Author{knownBy("dave@example.com", v1alpha1.AuthorCommit)}
+	const needs, doubt = "1 approval from managers", "1 more from managers"
+	for name, tc := range map[string]struct {
+		doubt      error
+		authorship v1alpha1.Authorship
+		more       bool
+	}{
+		"Known":   {nil, v1alpha1.AuthorshipCommits, false},
+		"Unknown": {errors.New("Argo CD does not answer"), v1alpha1.AuthorshipDeclared, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			argo := &syncing{stub: &stub{}, entry: v1alpha1.EntryTwoPerson, authors: dave, doubt: tc.doubt}
+			message := argo.try(t, trust.Controller(), false, tracked).Result.Message
+			spec := argo.made[0].Spec
+			if spec.Requester.Username != carol || spec.Authorship != tc.authorship {
+				t.Errorf("asked for by %s, authorship %q", spec.Requester.Username, spec.Authorship)
+			}
+			if !strings.Contains(message, needs) || strings.Contains(message, doubt) != tc.more {
+				t.Errorf("it says:\n%s", message)
+			}
+		})
 	}
 }
 
@@ -233,8 +286,7 @@ func TestKnownFromGit(t *testing.T) {
 		want string
 	}{
 		"Declared": {v1alpha1.PromotionRequestSpec{
-			Authors:    []v1alpha1.Author{knownBy("dave", v1alpha1.AuthorDeclared)},
-			Authorship: v1alpha1.AuthorshipDeclared,
+			Authors: []v1alpha1.Author{knownBy("dave", v1alpha1.AuthorDeclared)},
 		}, ""},
 		"Commit": {v1alpha1.PromotionRequestSpec{Authors: []v1alpha1.Author{
 			knownBy("dave", v1alpha1.AuthorDeclared), knownBy("eve", v1alpha1.AuthorCommit),

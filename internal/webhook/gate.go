@@ -37,10 +37,10 @@ type Gate struct {
 	Configuration configuration.Reader
 	// Syncs tells of which sync of Argo CD a change is part.
 	Syncs Syncs
-	// Kinds tells in which version a custom kind is looked at.
-	Kinds *served.Kinds
 	// Authors tells who wrote what Argo CD syncs; nil where nobody is asked.
 	Authors Authors
+	// Kinds tells in which version a custom kind is looked at.
+	Kinds *served.Kinds
 	// Ledger has what is let in on the ledger of images before it is.
 	Ledger store.Store
 	Audit  *audit.Log
@@ -91,7 +91,7 @@ type outcome struct {
 func (g *Gate) decide(ctx context.Context, review review) (outcome, error) {
 	review.delivery = g.Syncs.of(ctx, review)
 	once := review
-	review.authorship = sync.OnceValue(func() promotion.Authorship { return g.authorship(ctx, once) })
+	review.wrote = sync.OnceValue(func() promotion.Authorship { return g.wrote(ctx, once) })
 	for range maxConflicts {
 		result, err := g.decideOnce(ctx, review)
 		if !errors.Is(err, errChanged) {
@@ -136,11 +136,7 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 		}
 		result.request, err = g.admit(ctx, review, c, result.decision)
 	case !result.decision.Allowed:
-		if c.Sync != nil && decision.Request == "" && decision.MayRequest() { // who wrote it decides who may approve it
-			c.Sync.Authorship = review.delivery.known(review.authorship())
-			result.decision = recordable(review, promotion.Evaluate(c, g.Clock.Now()))
-		}
-		result.standing, err = g.standing(ctx, review, c, result.decision)
+		err = g.stand(ctx, review, &result)
 		result.request = result.standing.Request
 	}
 	return result, err

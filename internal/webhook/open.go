@@ -17,26 +17,32 @@ import (
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// standing says which request a denied change waits for, and opens one where there is none and one would help.
-func (g *Gate) standing(
-	ctx context.Context, review review, c promotion.Case, decision promotion.Decision,
-) (promotion.Standing, error) {
-	if decision.Request != "" {
-		latest := c.Attempts[len(c.Attempts)-1].Request
-		return promotion.Standing{Request: latest.Name, Requester: latest.Spec.Requester.Username}, nil
+// stand says which request a denied change waits for, and opens one where there is none and one would help.
+func (g *Gate) stand(ctx context.Context, review review, result *outcome) error {
+	if result.decision.Request != "" {
+		latest := result.c.Attempts[len(result.c.Attempts)-1].Request
+		result.standing = promotion.Standing{Request: latest.Name, Requester: latest.Spec.Requester.Username}
+		return nil
 	}
-	if !decision.MayRequest() || decision.WhyRejected() != "" {
-		return promotion.Standing{}, nil
+	if !result.decision.MayRequest() || result.decision.WhyRejected() != "" {
+		return nil
 	}
-	why, err := g.whyNotOpen(ctx, review, c)
+	why, err := g.whyNotOpen(ctx, review, result.c)
 	if err != nil || why != "" {
-		return promotion.Standing{WhyNone: why}, err
+		result.standing = promotion.Standing{WhyNone: why}
+		return err
 	}
-	request, err := g.open(ctx, review, c, review.authorship())
+	wrote := review.wrote()
+	if result.c.Sync != nil { // who may approve it depends on whether it is known who wrote it
+		result.c.Sync.Authorship = authorship(review.delivery, wrote)
+		result.decision = recordable(review, promotion.Evaluate(result.c, g.Clock.Now()))
+	}
+	request, err := g.open(ctx, review, result.c, wrote)
 	if err != nil {
-		return promotion.Standing{}, err
+		return err
 	}
-	return promotion.Standing{Request: request.Name, Requester: request.Spec.Requester.Username}, nil
+	result.standing = promotion.Standing{Request: request.Name, Requester: request.Spec.Requester.Username}
+	return nil
 }
 
 // whyNotOpen says why no request can be opened for the change; empty where one can.
@@ -81,7 +87,7 @@ func (g *Gate) open(
 			Requester:         requester,
 			RequesterEvidence: evidence,
 			Authors:           wrote.Authors,
-			Authorship:        review.delivery.known(wrote),
+			Authorship:        authorship(review.delivery, wrote),
 		},
 	}
 	if err := g.Records.Create(ctx, request); err != nil {

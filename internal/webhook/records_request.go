@@ -73,7 +73,7 @@ func checkOperators(spec v1alpha1.PromotionRequestSpec) error {
 		return refuse("spec.change.looser: is for the operator to write; leave it out")
 	}
 	if what := knownFromGit(spec); what != "" {
-		return refuse("%s: is for the operator to write, which asks Argo CD; name authors with evidence Declared", what)
+		return refuse("%s: is for the operator to write, which asks Argo CD; leave it out, or declare authors", what)
 	}
 	return nil
 }
@@ -100,7 +100,7 @@ func knownFromGit(spec v1alpha1.PromotionRequestSpec) string {
 			return fmt.Sprintf("spec.authors[%d].evidence", i)
 		}
 	}
-	if spec.Authorship == v1alpha1.AuthorshipCommits {
+	if spec.Authorship != "" {
 		return "spec.authorship"
 	}
 	return ""

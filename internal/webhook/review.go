@@ -50,8 +50,8 @@ type review struct {
 	ordered bool
 	// comesToRefer are the ConfigMaps and Secrets that the object refers to, and the stored one does not.
 	comesToRefer []workload.Reference
-	// authorship of the change, which is found out once, and only where it is to be approved.
-	authorship func() promotion.Authorship
+	// wrote is who wrote the change. It is found out once, and only where the change is to be approved.
+	wrote func() promotion.Authorship
 	// settled is the rule by which there is nothing to decide; empty where there is.
 	settled promotion.Rule
 }

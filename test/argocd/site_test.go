@@ -50,15 +50,11 @@ func (s *site) start(ctx context.Context) (err error) {
 	if s.cluster, err = controlplane.Start(ctx, controlplane.Options{Nodes: 2, AuditLog: true}); err != nil {
 		return fmt.Errorf("start the control plane: %w", err)
 	}
-	dir := filepath.Join(s.dir, "argocd")
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	if err := s.startArgoCD(ctx, argocd.Options{
+		Users: []string{argoAlice, argoBob}, Readers: []string{reader}, Settings: settings,
+		ApplicationNamespaces: []string{"apps-*"},
+	}); err != nil {
 		return err
-	}
-	s.argo, err = argocd.Start(ctx, s.cluster, argocd.Options{
-		Dir: dir, Users: []string{argoAlice, argoBob}, Readers: []string{reader}, Settings: settings,
-	})
-	if err != nil {
-		return fmt.Errorf("start Argo CD: %w", err)
 	}
 	if err := s.startOperator(ctx); err != nil {
 		return fmt.Errorf("start the operator: %w", err)
@@ -79,12 +75,26 @@ func (s *site) startOperator(ctx context.Context) (err error) {
 		return err
 	}
 	if err := s.manager.Install(ctx); err != nil {
-		return err
+		return fmt.Errorf("install Countersign: %w", err)
 	}
 	if err := s.mapPeople(ctx); err != nil {
 		return fmt.Errorf("say who is who: %w", err)
 	}
-	return s.manager.Start(ctx)
+	if err := s.manager.Start(ctx); err != nil {
+		return fmt.Errorf("start the operator: %w", err)
+	}
+	return nil
+}
+
+func (s *site) startArgoCD(ctx context.Context, options argocd.Options) (err error) {
+	options.Dir = filepath.Join(s.dir, "argocd")
+	if err := os.Mkdir(options.Dir, 0o755); err != nil {
+		return err
+	}
+	if s.argo, err = argocd.Start(ctx, s.cluster, options); err != nil {
+		return fmt.Errorf("start Argo CD: %w", err)
+	}
+	return nil
 }
 
 // logInOperator gives the operator what it asks Argo CD with.
