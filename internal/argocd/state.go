@@ -15,8 +15,9 @@ import (
 
 // Phases of an operation, as Argo CD names them.
 const (
-	phaseError  = "Error"
-	phaseFailed = "Failed"
+	phaseError   = "Error"
+	phaseFailed  = "Failed"
+	phaseRunning = "Running"
 )
 
 const (

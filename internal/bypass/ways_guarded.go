@@ -36,7 +36,7 @@ var waysGuarded = []way{
 		name: "records", means: "write that a change was approved or entered",
 		rights: slices.Concat(
 			each(ours, edit, "promotionrequests/status", "approvals/status", "emergencies/status", "promotionpolicies/status",
-				"pipelineroles/status"),
+				"pipelineroles/status", "releasegates/status"),
 			each(ours, change, "promotionrequests")),
 		in: inEnvironments, guards: []guard{requestStatus},
 	},

@@ -35,6 +35,7 @@ func TestGuardsStatic(t *testing.T) {
 	t.Run("Labels", g.testLabels)
 	t.Run("Requests", g.testRequests)
 	t.Run("Approvals", g.testApprovals)
+	t.Run("ReleaseGates", g.testReleaseGates)
 	t.Run("Status", g.testStatus)
 	t.Run("Installation", g.testInstallation)
 	t.Run("Roles", g.testRoles)
