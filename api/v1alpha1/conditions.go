@@ -47,6 +47,8 @@ const (
 	ReasonInForce = "InForce"
 	// ReasonEstablishing : API servers do not ask yet about all changes that the policy gates.
 	ReasonEstablishing = "Establishing"
+	// ReasonBeingDeleted : somebody has deleted the policy, and it is enforced until its finalizers are gone.
+	ReasonBeingDeleted = "BeingDeleted"
 	// ReasonRoleNotFound : the policy names a PipelineRole that does not exist.
 	ReasonRoleNotFound = "RoleNotFound"
 	// ReasonReviewed : every entry by an emergency has been reviewed.

@@ -62,7 +62,8 @@ func enterable(last state, requests []v1alpha1.PromotionRequest) (names []string
 	away := last.turnedAway(requests)
 	for _, request := range requests {
 		switch {
-		case request.Status.Admission != nil || !last.turnedAwayFor(request) && !ahead(request, away):
+		case request.Status.Admission != nil || last.tellsOf(request):
+		case !last.turnedAwayFor(request) && !ahead(request, away):
 		case !mayEnter(request):
 			return nil
 		default:

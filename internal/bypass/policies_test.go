@@ -20,6 +20,7 @@ import (
 var unnamed = map[string]string{
 	"countersign-operator-bounds": "binds the operator alone, which is left out; who could act as it is found in any case",
 	"countersign-operator-writes": "binds the operator alone, as countersign-operator-bounds does",
+	"countersign-pod-images-warn": "warns, and takes nothing away",
 	"countersign-pod-images": "takes no right away: whatever RBAC says, a Pod is held against the ledger of its " +
 		"namespace, with a warning by default; what gives Pods unasked is listed as controllers, nodes, trusted and mutators",
 }

@@ -153,7 +153,9 @@ func (p parts) controllers() error {
 	if err := ledgers.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up ledgers of images: %w", err)
 	}
-	gates := &controller.GateReconciler{Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Kinds: kinds}
+	gates := &controller.GateReconciler{
+		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Kinds: kinds, Gaps: p.gaps(),
+	}
 	if err := gates.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up gates: %w", err)
 	}

@@ -38,6 +38,7 @@ func TestGuards(t *testing.T) {
 	t.Run("ReleaseGates", g.testReleaseGates)
 	t.Run("Status", g.testStatus)
 	t.Run("Installation", g.testInstallation)
+	t.Run("Roles", g.testRoles)
 	t.Run("Keepers", g.testKeepers)
 	t.Run("Identities", g.testIdentities)
 	t.Run("GeneratedRBAC", g.testGeneratedRBAC)
