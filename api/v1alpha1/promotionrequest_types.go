@@ -204,6 +204,20 @@ type Author struct {
 	Evidence AuthorEvidence `json:"evidence,omitempty"`
 }
 
+// RequesterEvidence says how the requester is known, where not by an authenticated request of their own.
+//
+// +kubebuilder:validation:Enum=ArgoCD;Claimed
+type RequesterEvidence string
+
+const (
+	// RequesterArgoCD : Argo CD says that they began the sync, and admission saw that it was Argo CD who said so. They
+	// count as one of the two people where their name tells who they are: by an e-mail address, or by the mapping.
+	RequesterArgoCD RequesterEvidence = "ArgoCD"
+	// RequesterClaimed : somebody says that they began the sync, or nobody knows who wrote what it brings. They cannot
+	// approve the change, and count for nobody.
+	RequesterClaimed RequesterEvidence = "Claimed"
+)
+
 // PromotionRequestSpec is the change that is asked for, and by whom. It cannot be changed.
 type PromotionRequestSpec struct {
 	// environment that the change would enter.
@@ -226,6 +240,11 @@ type PromotionRequestSpec struct {
 	// whose change it turned away.
 	// +required
 	Requester UserReference `json:"requester,omitzero"`
+
+	// requesterEvidence says how the requester is known; left out where the API server authenticated them. Only the
+	// operator writes it, for a sync of Argo CD that it turned away.
+	// +optional
+	RequesterEvidence RequesterEvidence `json:"requesterEvidence,omitempty"`
 
 	// authors wrote the change. They cannot approve it.
 	// +optional

@@ -47,7 +47,7 @@ func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (N
 	if len(names) == 0 {
 		return Next{}, nil
 	}
-	operation, err := again(last, read, strings.Join(names, ","))
+	operation, err := again(application, last, read, strings.Join(names, ","))
 	if err != nil || operation == nil {
 		return Next{}, err
 	}
@@ -86,12 +86,16 @@ func mayEnter(request v1alpha1.PromotionRequest) bool {
 	return meta.IsStatusConditionTrue(request.Status.Conditions, v1alpha1.ConditionReady)
 }
 
-// again is the operation that ran last, to be run once more; nil where it is to be no more than tried, or was run once
-// more after the same approvals already.
-func again(last map[string]any, read state, after string) (map[string]any, error) {
+// again is the operation that ran last, to be run once more, with what admission wrote down of who wrote it; nil where
+// it is to be no more than tried, was run once more after the same approvals already, or the Application deploys
+// something else by now.
+func again(application, last map[string]any, read state, after string) (map[string]any, error) {
 	operation, _, err := unstructured.NestedMap(last, "operation")
 	if err != nil {
 		return nil, err
+	}
+	if by := stampOn(operation); by.sources != "" && changedSince(application, by) {
+		return nil, nil
 	}
 	sync, found, err := unstructured.NestedMap(operation, "sync")
 	if err != nil || !found {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/release"
 )
 
 // outcome says what a decision has come to, as far as the request says so.
@@ -73,11 +74,19 @@ func consequence(made v1alpha1.Approval, after v1alpha1.PromotionRequest) string
 func remaining(request v1alpha1.PromotionRequest) string {
 	switch {
 	case approved(request):
-		return fmt.Sprintf("Nothing more is missing: %s can apply it now.\n", safe(request.Spec.Requester.Username))
+		return fmt.Sprintf("Nothing more is missing: %s.\n", howOn(request))
 	case request.Status.WaitingFor != "":
 		return fmt.Sprintf("Still missing: %s\n", safe(request.Status.WaitingFor))
 	}
 	return fmt.Sprintf("The request is now %s. Look at it: %s\n", state(request), command("show", request))
+}
+
+// howOn says how a change gets in of which nothing more is missing.
+func howOn(request v1alpha1.PromotionRequest) string {
+	if application := release.Application(request.Spec.Release); application.Name != "" {
+		return "Argo CD syncs it by itself, as part of " + safe(application.String())
+	}
+	return safe(request.Spec.Requester.Username) + " can apply it now"
 }
 
 // command that goes on with a request.

@@ -59,13 +59,13 @@ func renderHead(p proposal, now time.Time) string {
 	line("Request", r.Name)
 	line("Change", fmt.Sprintf("%s in %s, environment %s", change(spec.Change), r.Namespace,
 		safe(string(spec.Environment))))
-	line("Asked by", fmt.Sprintf("%s, %s ago (%s)", safe(spec.Requester.Username), age(r.CreationTimestamp, now),
-		stamp(r.CreationTimestamp)))
+	line("Asked by", fmt.Sprintf("%s, %s ago (%s)%s", safe(spec.Requester.Username), age(r.CreationTimestamp, now),
+		stamp(r.CreationTimestamp), evidence(spec.RequesterEvidence)))
 	if spec.OpenedBy.Username != spec.Requester.Username {
 		line("Opened by", safe(spec.OpenedBy.Username))
 	}
 	line("Authors", authors(spec.Authors))
-	line("Release", release(spec.Release))
+	line("Release", releaseText(spec.Release))
 	line("Reason", safe(spec.Reason))
 	line("Digest", safe(string(spec.Change.Digest)))
 	for i, image := range workload.ImagesOf(resourceOf(spec.Change), p.content) {
@@ -78,6 +78,17 @@ func renderHead(p proposal, now time.Time) string {
 		line(first(i, "Refers to"), configuration(one))
 	}
 	return t.String()
+}
+
+// evidence says how the requester is known, where the API server did not authenticate them.
+func evidence(of v1alpha1.RequesterEvidence) string {
+	switch of {
+	case v1alpha1.RequesterArgoCD:
+		return ", as Argo CD says"
+	case v1alpha1.RequesterClaimed:
+		return ", as somebody says: nobody knows for sure that they did, or who wrote the change"
+	}
+	return ""
 }
 
 func resourceOf(change v1alpha1.Change) schema.GroupResource {
@@ -101,7 +112,7 @@ func authors(authors []v1alpha1.Author) string {
 	return list(names)
 }
 
-func release(r *v1alpha1.Release) string {
+func releaseText(r *v1alpha1.Release) string {
 	switch {
 	case r == nil:
 		return ""

@@ -71,7 +71,7 @@ func nextStep(request v1alpha1.PromotionRequest) string {
 	case ended(request) || !evaluated(request) || request.Status.Admission != nil:
 		return ""
 	case approved(request):
-		return safe(request.Spec.Requester.Username) + " can apply it now"
+		return howOn(request)
 	case state(request) == v1alpha1.ReasonAwaitingApproval:
 		return command("approve", request)
 	}

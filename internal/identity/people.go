@@ -37,6 +37,13 @@ func (m Mapping) Named(name string, user v1alpha1.UserReference) bool {
 	return m.key(name) == m.key(user.Username)
 }
 
+// Tells whether a name tells who somebody is wherever they log in: by an e-mail address, or because the mapping has it.
+// Of any other name nobody knows which names the same person has elsewhere.
+func (m Mapping) Tells(name string) bool {
+	_, mapped := m.person[key(name)]
+	return mapped || address.MatchString(key(name))
+}
+
 // People groups identities by person: identities that are the same as each other, directly or through a third, are
 // one. Each group lists indices into users, in order.
 func (m Mapping) People(users []v1alpha1.UserReference) [][]int {

@@ -46,6 +46,7 @@ func (p parts) webhooks() error {
 	server := p.mgr.GetWebhookServer()
 	gate := &countersignwebhook.Gate{
 		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
+		Syncs:         countersignwebhook.Syncs{Live: p.mgr.GetAPIReader(), Trust: p.options.trust()},
 		Configuration: p.configuration(), Ledger: p.ledgers(), Audit: p.trail, Clock: p.clock,
 	}
 	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{Uses: uses, Handler: gate}})
@@ -54,6 +55,9 @@ func (p parts) webhooks() error {
 	}})
 	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
 		Roles: p.mgr.GetClient(), Uses: uses, Audit: p.trail, APIAudiences: p.operator.Audiences,
+	}})
+	server.Register("/operations", &webhook.Admission{Handler: countersignwebhook.Operations{
+		Trust: p.options.trust(), Operator: p.operator.Username,
 	}})
 	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{
 		Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username,

@@ -68,6 +68,16 @@ type Case struct {
 	Configuration []ConfigurationState
 	// Attempts are the requests for this digest, oldest first.
 	Attempts []Attempt
+	// Sync of a delivery tool that carries the change out; nil where it is not known for sure that one does.
+	Sync *Sync
+}
+
+// Sync is what admission saw of a sync of Argo CD: that it is what carries the change out, and who began it.
+type Sync struct {
+	// Initiator who began it; empty where nobody did, as when Argo CD itself did.
+	Initiator v1alpha1.UserReference
+	// Evidence of that; empty where the API server authenticated the initiator.
+	Evidence v1alpha1.RequesterEvidence
 }
 
 // latest attempt, if there is one.

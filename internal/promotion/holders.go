@@ -77,7 +77,8 @@ func asker(c Case) v1alpha1.PromotionRequest {
 	if attempt, ok := c.latest(); ok && !ended(attempt) {
 		return attempt.Request
 	}
+	requester, evidence := Requester(c)
 	return v1alpha1.PromotionRequest{Spec: v1alpha1.PromotionRequestSpec{
-		Requester: c.Change.Deployer, OpenedBy: c.Change.Deployer,
+		Requester: requester, RequesterEvidence: evidence, OpenedBy: c.Change.Deployer,
 	}}
 }

@@ -18,8 +18,8 @@ type Missing struct {
 	Count int
 	// From says who may give it; of several, any.
 	From sources
-	// Unconfirmed is a requester who would be one of the two people by carrying the change out; empty where none would.
-	Unconfirmed string
+	// Doubt says why a requester is not one of the two people, or how they become one; empty where there is nothing to say.
+	Doubt string
 }
 
 // missing lists what the approvals leave open under the policy: places in its rules, and people up to two.
@@ -37,10 +37,8 @@ func (h hearing) missing(
 		})
 	})
 	open, asked := emptyPlaces(policy, empty)
-	if more := h.twoPeople(h.askedBy(request), approvers) - asked; more > 0 {
-		open = append(open, Missing{
-			Policy: policy.Name, Count: more, From: sourcesOf(policy), Unconfirmed: h.unconfirmed(request),
-		})
+	if more := h.twoPeople(request, approvers) - asked; more > 0 {
+		open = append(open, Missing{Policy: policy.Name, Count: more, From: sourcesOf(policy), Doubt: h.doubt(request)})
 	}
 	return open
 }
@@ -56,35 +54,20 @@ func emptyPlaces(policy v1alpha1.PromotionPolicy, empty []int) (open []Missing, 
 	return open, total
 }
 
-// twoPeople is the invariant that no policy can loosen: behind every approved entry there are at least two different
-// verified people among its requester and its approvers. It returns how many are still needed. A requester who is not
-// a verified person stands for nobody, and who is both requester and approver is one.
-func (h hearing) twoPeople(requester v1alpha1.UserReference, approvers []v1alpha1.UserReference) int {
-	var people []v1alpha1.UserReference
-	for _, user := range append([]v1alpha1.UserReference{requester}, approvers...) {
-		if h.directory.IsPerson(user.Username) {
-			people = append(people, user)
-		}
-	}
-	return max(0, 2-len(h.Identities.People(people)))
-}
-
 // String says in words what is missing: "1 approval from release-managers (policy production, rule release)".
 func (m Missing) String() string {
 	if m.Rule == "" {
 		return fmt.Sprintf("%d more from %s (policy %s: two people must stand behind every entry%s)",
-			m.Count, m.From, m.Policy, m.confirmation())
+			m.Count, m.From, m.Policy, m.doubt())
 	}
 	return fmt.Sprintf("%s from %s (policy %s, rule %s)", approvalCount(m.Count), m.From, m.Policy, m.Rule)
 }
 
-// confirmation says how the requester comes to count: "; alice, in whose name the gate asked, counts by making the
-// change".
-func (m Missing) confirmation() string {
-	if m.Unconfirmed == "" {
+func (m Missing) doubt() string {
+	if m.Doubt == "" {
 		return ""
 	}
-	return "; " + named(m.Unconfirmed) + ", in whose name the gate asked, counts by making the change"
+	return "; " + m.Doubt
 }
 
 func approvalCount(count int) string {

@@ -13,16 +13,26 @@ import (
 // who carries the change out is known for sure: where they are not the one whom the gate names, they ask for it by
 // doing so. While nobody carries it out, it is the one named.
 func (c Case) askedBy(request v1alpha1.PromotionRequest) v1alpha1.UserReference {
-	if c.confirmed(request) {
+	switch {
+	case c.confirmed(request):
 		return request.Spec.Requester
+	case c.begun():
+		return c.Sync.Initiator
+	default:
+		return c.Change.Deployer
 	}
-	return c.Change.Deployer
 }
 
-// confirmed: the requester opened the request, carries the change out, or still may.
+// confirmed: the requester opened the request, carries the change out or began the sync that does, or still may.
 func (c Case) confirmed(request v1alpha1.PromotionRequest) bool {
-	deployer := c.Change.Deployer
-	return deployer.Username == "" || openedByRequester(request) || c.Identities.Same(deployer, request.Spec.Requester)
+	deployer, requester := c.Change.Deployer, request.Spec.Requester
+	return deployer.Username == "" || openedByRequester(request) || c.Identities.Same(deployer, requester) ||
+		c.begun() && c.Identities.Same(c.Sync.Initiator, requester)
+}
+
+// begun: it is known who began the sync that carries the change out.
+func (c Case) begun() bool {
+	return c.Sync != nil && c.Sync.Initiator.Username != "" && c.Sync.Evidence != v1alpha1.RequesterClaimed
 }
 
 // openedByRequester: the API server knows that the requester asks for the change.
@@ -30,10 +40,25 @@ func openedByRequester(request v1alpha1.PromotionRequest) bool {
 	return identity.Identical(request.Spec.OpenedBy, request.Spec.Requester)
 }
 
-// unconfirmed is the person who would count as having asked by carrying the change out; empty where nobody would.
-func (h hearing) unconfirmed(request v1alpha1.PromotionRequest) string {
-	if requester := request.Spec.Requester.Username; !h.confirmed(request) && h.directory.IsPerson(requester) {
-		return requester
+// evidence of who counts as having asked for the change.
+func (c Case) evidence(request v1alpha1.PromotionRequest) v1alpha1.RequesterEvidence {
+	switch {
+	case c.confirmed(request):
+		return request.Spec.RequesterEvidence
+	case !c.begun():
+		return ""
+	case request.Spec.RequesterEvidence == v1alpha1.RequesterClaimed: // nobody knows who wrote it, whoever syncs it
+		return v1alpha1.RequesterClaimed
+	default:
+		return c.Sync.Evidence
 	}
-	return ""
+}
+
+// Requester in whose name the gate asks for a change that it turned away, and how they are known: who began the sync
+// that carries it out, or else who carries it out.
+func Requester(c Case) (v1alpha1.UserReference, v1alpha1.RequesterEvidence) {
+	if c.Sync != nil && c.Sync.Initiator.Username != "" {
+		return c.Sync.Initiator, c.Sync.Evidence
+	}
+	return c.Change.Deployer, ""
 }

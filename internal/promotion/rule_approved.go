@@ -52,12 +52,12 @@ func (h hearing) recall(result *PolicyResult) {
 	}
 }
 
-// unasked: there is no open request. A controller that nobody lists cannot have one; for others it would need what is
-// missing for whoever carries the change out.
+// unasked: there is no open request. A controller that nobody lists cannot have one, unless it carries out a sync of
+// Argo CD; for others it would need what is missing for whoever asks.
 func (h hearing) unasked(policy v1alpha1.PromotionPolicy, result *PolicyResult) {
 	h.recall(result)
 	deployer := h.Change.Deployer
-	if h.directory.KindOf(deployer.Username) == identity.Controller {
+	if h.Sync == nil && h.directory.KindOf(deployer.Username) == identity.Controller {
 		result.deny(unlisted(h.Change, policy))
 		return
 	}

@@ -18,8 +18,6 @@ const (
 	// ArgoCD is the source of releases that are syncs of an Application of Argo CD. Their name is its namespace and name:
 	// argocd/shop.
 	ArgoCD = "ArgoCD"
-	// ArgoCDNamespace is where Argo CD has its Applications, unless their names say otherwise.
-	ArgoCDNamespace = "argocd"
 	// trackingID says, on what Argo CD applies, whose it is: <application>:<group>/<kind>:<namespace>/<name>, where an
 	// Application of another namespace than Argo CD's own is <namespace>_<name>.
 	// https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/
@@ -36,8 +34,9 @@ type Object struct {
 	Annotations     map[string]string
 }
 
-// Of an object; nil where it says nothing, or what it says is about another object, as where it was copied.
-func Of(object Object) *v1alpha1.Release {
+// Of an object; nil where it says nothing, or what it says is about another object, as where it was copied. Argo CD has
+// its Applications in a namespace, unless their names say otherwise.
+func Of(object Object, argoCD string) *v1alpha1.Release {
 	application, tracked, found := strings.Cut(object.Annotations[trackingID], ":")
 	about := object.Kind.Group + "/" + object.Kind.Kind + ":" + object.Namespace + "/" + object.Name
 	if !found || application == "" || tracked != about {
@@ -45,7 +44,7 @@ func Of(object Object) *v1alpha1.Release {
 	}
 	namespace, name, elsewhere := strings.Cut(application, "_")
 	if !elsewhere {
-		namespace, name = ArgoCDNamespace, application
+		namespace, name = argoCD, application
 	}
 	full := namespace + "/" + name
 	if namespace == "" || name == "" || strings.Contains(name, "/") || len(full) > maxName {

@@ -41,7 +41,7 @@ func TestOf(t *testing.T) {
 			got := Of(Object{
 				Kind: schema.GroupKind{Group: "apps", Kind: "Deployment"}, Namespace: "live", Name: "web",
 				Annotations: map[string]string{trackingID: tc.tracking},
-			})
+			}, "argocd")
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}

@@ -34,6 +34,8 @@ type Gate struct {
 	Records client.Client
 	// Configuration reads what ConfigMaps and Secrets hold.
 	Configuration configuration.Reader
+	// Syncs tells of which sync of Argo CD a change is part.
+	Syncs Syncs
 	// Kinds tells in which version a custom kind is looked at.
 	Kinds *served.Kinds
 	// Ledger has what is let in on the ledger of images before it is.
@@ -84,6 +86,7 @@ type outcome struct {
 // up, or a new request for what was denied. A dry-run writes nothing. When somebody else wrote to the same request
 // meanwhile, all is read and decided again.
 func (g *Gate) decide(ctx context.Context, review review) (outcome, error) {
+	review.delivery = g.Syncs.of(ctx, review)
 	for range maxConflicts {
 		result, err := g.decideOnce(ctx, review)
 		if !errors.Is(err, errChanged) {
@@ -101,6 +104,7 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	c.Sync = review.delivery.sync
 	if err := g.configure(ctx, review, &c); err != nil {
 		return outcome{}, err
 	}

@@ -53,7 +53,8 @@ func (g *Gate) whyNotOpen(ctx context.Context, review review, c promotion.Case) 
 	if why := cmp.Or(whyNoRecord(review), whyNotDeclared(review)); why != "" {
 		return why, nil
 	}
-	return whyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, review.change.Deployer,
+	requester, _ := promotion.Requester(c)
+	return whyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, requester,
 		identify(review.change))
 }
 
@@ -65,7 +66,7 @@ func whyNotDeclared(review review) string {
 	return ""
 }
 
-// open makes a request for the change in the name of whoever tried it.
+// open makes a request for the change in the name of whoever asks for it.
 func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1alpha1.PromotionRequest, error) {
 	if err := g.whyExists(ctx, review); err != nil {
 		return nil, err
@@ -78,17 +79,19 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 	if err != nil {
 		authors = nil // of a record: what is to be approved does not come here (see whyNotOpen)
 	}
+	requester, evidence := promotion.Requester(c)
 	request := &v1alpha1.PromotionRequest{
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: review.req.Namespace,
 			Name:      promotion.NextRequestName(change, c.Attempts),
 		},
 		Spec: v1alpha1.PromotionRequestSpec{
-			Environment: c.Environment.Name,
-			Release:     g.release(ctx, review),
-			Change:      change,
-			Requester:   review.change.Deployer,
-			Authors:     authors,
+			Environment:       c.Environment.Name,
+			Release:           review.delivery.release,
+			Change:            change,
+			Requester:         requester,
+			RequesterEvidence: evidence,
+			Authors:           authors,
 		},
 	}
 	if err := g.Records.Create(ctx, request); err != nil {

@@ -115,6 +115,9 @@ func (r *Records) checkRequester(req admission.Request, request *v1alpha1.Promot
 	if caller.Username != r.Operator && !sameUser(request.Spec.Requester, caller) {
 		return refuse("spec.requester: must be the caller, %s: nobody asks in another's name", caller.Username)
 	}
+	if caller.Username != r.Operator && request.Spec.RequesterEvidence != "" {
+		return refuse("spec.requesterEvidence: is for the operator to write; leave it out")
+	}
 	return nil
 }
 

@@ -39,7 +39,11 @@ type review struct {
 	fromZero bool
 	// annotations of the object, where it is to be stored.
 	annotations map[string]string
-	dryRun      bool
+	// marks are the annotations that it has, also where it is deleted: they say what it is part of.
+	marks map[string]string
+	// delivery is how the change comes here.
+	delivery delivery
+	dryRun   bool
 	// unreadable says why nobody would see the change enter; empty where somebody would.
 	unreadable string
 	// ordered: the object gives an order in the status that is written with it.
@@ -70,8 +74,9 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 		}
 	}
 	r.change = changeOf(req, now, before)
+	r.marks = (&unstructured.Unstructured{Object: now}).GetAnnotations()
 	if req.Operation != admissionv1.Delete {
-		r.annotations = (&unstructured.Unstructured{Object: now}).GetAnnotations()
+		r.annotations = r.marks
 	}
 	if workload.Custom(resource.Group) {
 		if err := g.noteOrder(ctx, &r, now, before); err != nil {

@@ -22,6 +22,7 @@ import (
 
 // The people as the cluster knows them.
 const (
+	alice = "alice@example.com"
 	bob   = "bob@example.com"
 	carol = "carol@example.com"
 )

@@ -10,6 +10,10 @@ import (
 	"path/filepath"
 	"testing"
 
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/countersign-dev/countersign/hack/gitrepo"
 )
 
@@ -63,5 +67,22 @@ func ask(t *testing.T, user, name string) {
 	t.Helper()
 	if err := inArgoCD(t, user).Sync(t.Context(), name, map[string]any{}); err != nil {
 		t.Fatalf("%s asks for a sync of %s: %v", user, name, err)
+	}
+}
+
+// deployment is one that nobody has committed.
+func deployment(namespace, name, version string) *appsv1.Deployment {
+	labels := map[string]string{"app": name}
+	return &appsv1.Deployment{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name},
+		Spec: appsv1.DeploymentSpec{
+			Selector: &metav1.LabelSelector{MatchLabels: labels},
+			Template: corev1.PodTemplateSpec{
+				ObjectMeta: metav1.ObjectMeta{Labels: labels},
+				Spec: corev1.PodSpec{Containers: []corev1.Container{{
+					Name: "web", Image: "registry.example.com/" + name + ":" + version,
+				}}},
+			},
+		},
 	}
 }

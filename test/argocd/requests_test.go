@@ -20,19 +20,25 @@ import (
 func (e environment) approve(t *testing.T, request v1alpha1.PromotionRequest, people ...string) {
 	t.Helper()
 	for _, name := range people {
-		approval := &v1alpha1.Approval{
-			ObjectMeta: metav1.ObjectMeta{Namespace: request.Namespace, GenerateName: request.Name + "-"},
-			Spec: v1alpha1.ApprovalSpec{
-				Request: v1alpha1.RequestReference{
-					Name: request.Name, UID: string(request.UID), Digest: request.Spec.Change.Digest,
-				},
-				Decision: v1alpha1.DecisionApprove,
-			},
-		}
-		if err := as(t, name, e.managers()).Create(t.Context(), approval); err != nil {
+		if err := e.tryApproval(t, request, name); err != nil {
 			t.Fatalf("%s approves %s: %v", name, request.Name, err)
 		}
 	}
+}
+
+// tryApproval lets somebody try to approve a request.
+func (e environment) tryApproval(t *testing.T, request v1alpha1.PromotionRequest, name string) error {
+	t.Helper()
+	approval := &v1alpha1.Approval{
+		ObjectMeta: metav1.ObjectMeta{Namespace: request.Namespace, GenerateName: request.Name + "-"},
+		Spec: v1alpha1.ApprovalSpec{
+			Request: v1alpha1.RequestReference{
+				Name: request.Name, UID: string(request.UID), Digest: request.Spec.Change.Digest,
+			},
+			Decision: v1alpha1.DecisionApprove,
+		},
+	}
+	return as(t, name, e.managers()).Create(t.Context(), approval)
 }
 
 // requests are the PromotionRequests of the environment.

@@ -53,7 +53,7 @@ func TestResumedForAlice(t *testing.T) {
 	awaitPhase(t, e.name, "Failed")
 	request := e.awaitRequest(t)
 	release(t, erin, e.name, "v2")
-	e.approve(t, request, bob, carol)
+	e.approve(t, request, bob)
 	awaitApplication(t, e.name, func(a application) string {
 		if a.Status.OperationState.SyncResult.Revision != revision || a.Status.OperationState.Phase != "Succeeded" {
 			return fmt.Sprintf("%s to run: %+v", revision, a.Status.OperationState)

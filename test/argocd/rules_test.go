@@ -49,10 +49,10 @@ func (e environment) delivered(t *testing.T, revision string) {
 	t.Helper()
 	ask(t, argoAlice, e.name)
 	waiting := awaitPhase(t, e.name, "Failed").Status.OperationState.Message
-	contains(t, "what it waits for", waiting, "deployments/web in "+e.name+" may not enter", "asked for by "+e.account())
+	contains(t, "what it waits for", waiting, "deployments/web in "+e.name+" may not enter", "asked for by "+argoAlice)
 	awaitHealth(t, e.name, "PipelineRole", e.managers(), "Healthy", "Holds in 1 namespace")
 	awaitHealth(t, e.name, "PromotionPolicy", e.name, "Healthy", "Enforced as written")
-	e.approve(t, e.awaitRequest(t), bob, carol)
+	e.approve(t, e.awaitRequest(t), bob)
 	awaitSynced(t, e.name, revision)
 }
 

@@ -12,6 +12,9 @@ import (
 	"os"
 	"path/filepath"
 
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
 	"github.com/countersign-dev/countersign/hack/argocd"
 	"github.com/countersign-dev/countersign/hack/controlplane"
 	"github.com/countersign-dev/countersign/hack/operator"
@@ -72,7 +75,30 @@ func (s *site) startOperator(ctx context.Context) (err error) {
 	if err := s.manager.Install(ctx); err != nil {
 		return err
 	}
+	if err := s.mapPeople(ctx); err != nil {
+		return fmt.Errorf("say who is who: %w", err)
+	}
 	return s.manager.Start(ctx)
+}
+
+// mapPeople says who the users of Argo CD are in the cluster.
+func (s *site) mapPeople(ctx context.Context) error {
+	config, err := s.cluster.User("glass", "system:masters", "countersign:break-glass")
+	if err != nil {
+		return err
+	}
+	c, err := client.New(config, client.Options{Scheme: scheme})
+	if err != nil {
+		return err
+	}
+	people := &corev1.ConfigMap{}
+	key := client.ObjectKey{Namespace: operatorNamespace, Name: "countersign-identities"}
+	if err := c.Get(ctx, key, people); err != nil {
+		return err
+	}
+	people.Data = map[string]string{"people.yaml": fmt.Sprintf(
+		"- {person: alice, names: [%s, %s]}\n- {person: bob, names: [%s, %s]}\n", argoAlice, alice, argoBob, bob)}
+	return c.Update(ctx, people)
 }
 
 // stop ends it, and removes its logs where nobody will want to read them.

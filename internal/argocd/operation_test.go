@@ -1,0 +1,158 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package argocd
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
+
+const (
+	server   = "system:serviceaccount:argocd:argocd-server"
+	promoter = "system:serviceaccount:kargo:kargo-controller"
+	carol    = "carol@example.com"
+)
+
+var trust = Trust{Namespace: "argocd", Promoters: []string{promoter}}
+
+// shop is an Application, with an operation in YAML.
+func shop(t *testing.T, operation string) map[string]any {
+	t.Helper()
+	application := read(t, `{spec: {project: shop, source: {repoURL: "https://git.example.com/shop", path: .}}}`)
+	if operation != "" {
+		application["operation"] = read(t, operation)
+	}
+	return application
+}
+
+// wrote has somebody write an operation into it, past what admission sees before.
+func wrote(t *testing.T, username, operation string) map[string]any {
+	t.Helper()
+	application := shop(t, operation)
+	if err := trust.Stamp(application, nil, v1alpha1.UserReference{Username: username, UID: "uid of " + username}); err != nil {
+		t.Fatal(err)
+	}
+	return application
+}
+
+const aliceSyncs = `{initiatedBy: {username: alice@example.com}, sync: {revision: abc}}`
+
+func TestStampAndBegan(t *testing.T) {
+	t.Parallel()
+	alice := v1alpha1.UserReference{Username: "alice@example.com"}
+	cases := map[string]struct {
+		reason      string
+		application map[string]any
+		want        Initiator
+	}{
+		"ArgoCD": {
+			"the API server of Argo CD knows who asked it", wrote(t, server, aliceSyncs),
+			Initiator{alice, v1alpha1.RequesterArgoCD},
+		},
+		"Promoter": {
+			"so does who is listed", wrote(t, promoter, aliceSyncs), Initiator{alice, v1alpha1.RequesterArgoCD},
+		},
+		"Automated": {
+			"nobody began it", wrote(t, trust.Controller(), `{initiatedBy: {automated: true}}`), Initiator{},
+		},
+		"AutomatedInAName": {
+			"nobody began it, whatever the name", wrote(t, server, `{initiatedBy: {automated: true, username: a}}`), Initiator{},
+		},
+		"Carol": {
+			"who writes the operation in alice's name began it", wrote(t, carol, aliceSyncs),
+			Initiator{v1alpha1.UserReference{Username: carol, UID: "uid of " + carol}, ""},
+		},
+		"CarolAsArgoCD": {
+			"also as if Argo CD had", wrote(t, carol, `{initiatedBy: {automated: true}}`),
+			Initiator{v1alpha1.UserReference{Username: carol, UID: "uid of " + carol}, ""},
+		},
+		"Unseen": {
+			"nobody saw who wrote it", shop(t, aliceSyncs), Initiator{alice, v1alpha1.RequesterClaimed},
+		},
+		"StampedTwice": {
+			"one of the two is forged",
+			shop(t, `{initiatedBy: {username: alice@example.com}, info: [
+				{name: countersign.dev/written-by, value: "`+server+`"}, {name: countersign.dev/written-by, value: x}]}`),
+			Initiator{alice, v1alpha1.RequesterClaimed},
+		},
+		"Idle": {"it is not being synced", shop(t, ""), Initiator{}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tc.want, trust.Began(tc.application)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestBeganForOtherSources: what somebody syncs is what the Application deployed when they did.
+func TestBeganForOtherSources(t *testing.T) {
+	t.Parallel()
+	for writer, want := range map[string]Initiator{
+		server: {v1alpha1.UserReference{Username: "alice@example.com"}, v1alpha1.RequesterClaimed},
+		carol:  {v1alpha1.UserReference{Username: carol, UID: "uid of " + carol}, v1alpha1.RequesterClaimed},
+	} {
+		application := wrote(t, writer, aliceSyncs)
+		application["spec"] = read(t, `{project: shop, source: {repoURL: "https://git.example.com/carols", path: .}}`)
+		if diff := cmp.Diff(want, trust.Began(application)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", writer, diff)
+		}
+		application = wrote(t, writer, aliceSyncs)
+		application["spec"].(map[string]any)["syncPolicy"] = map[string]any{"automated": map[string]any{}}
+		if got := trust.Began(application); got.Evidence == v1alpha1.RequesterClaimed {
+			t.Errorf("%s: how it is synced says nothing of what", writer)
+		}
+	}
+}
+
+// TestStampStays: Argo CD writes whole Applications, and anybody can have it do so.
+func TestStampStays(t *testing.T) {
+	t.Parallel()
+	by := func(username string) v1alpha1.UserReference { return v1alpha1.UserReference{Username: username} }
+	for name, tc := range map[string]struct {
+		reason       string
+		before       map[string]any
+		writer, want string
+	}{
+		"ArgoCDWritesCarols": {"it is carol's still", wrote(t, carol, aliceSyncs), server, carol},
+		"CarolWritesAlices":  {"it is carol's now", wrote(t, server, aliceSyncs), carol, carol},
+		"ArgoCDWritesNew":    {"there was none", shop(t, ""), server, server},
+		"ArgoCDWritesUnseen": {"nobody saw who wrote it", shop(t, aliceSyncs), server, ""},
+		"PromoterWrites":     {"it writes operations of its own", wrote(t, carol, aliceSyncs), promoter, promoter},
+	} {
+		application := shop(t, `{initiatedBy: {username: alice@example.com}, info: [{name: reason, value: release day}, {name: countersign.dev/written-by, value: x}]}`)
+		if err := trust.Stamp(application, tc.before, by(tc.writer)); err != nil {
+			t.Fatal(err)
+		}
+		operation := application["operation"].(map[string]any)
+		if got := stampOn(operation).username; got != tc.want {
+			t.Errorf("%s: %s: written by %q, want %q", name, tc.reason, got, tc.want)
+		}
+		if first := operation["info"].([]any)[0].(map[string]any); first["name"] != "reason" {
+			t.Errorf("%s: what others noted is gone: %v", name, operation["info"])
+		}
+	}
+}
+
+// TestStampGarbage: what cannot be read is left to the API server, and an Application without an operation is as it was.
+func TestStampGarbage(t *testing.T) {
+	t.Parallel()
+	for _, garbage := range []string{`{operation: 1}`, `{operation: {info: 1}}`, `{operation: {}, spec: 1}`} {
+		if err := trust.Stamp(read(t, garbage), nil, v1alpha1.UserReference{Username: carol}); err == nil {
+			t.Errorf("%s: want an error", garbage)
+		}
+	}
+	application := shop(t, "")
+	if err := trust.Stamp(application, nil, v1alpha1.UserReference{Username: carol}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(shop(t, ""), application); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,98 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package webhook
+
+import (
+	"context"
+	"slices"
+
+	authenticationv1 "k8s.io/api/authentication/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/argocd"
+	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/release"
+)
+
+// Syncs tells of which sync of Argo CD a change is part.
+type Syncs struct {
+	// Live reads Applications and their projects.
+	Live  client.Reader
+	Trust argocd.Trust
+}
+
+// delivery is how a change comes here.
+type delivery struct {
+	// release that the object says it is part of; nil where it says nothing. Nothing is decided by it.
+	release *v1alpha1.Release
+	// application that the release is a sync of; nil where there is none.
+	application *unstructured.Unstructured
+	// sync that carries the change out; nil where it is not known for sure that one does.
+	sync *promotion.Sync
+}
+
+// of a review. What cannot be read is left out, which never makes a change easier.
+func (s Syncs) of(ctx context.Context, review review) delivery {
+	object := objectOf(review)
+	found := delivery{release: release.Of(object, s.Trust.Namespace)}
+	key := release.Application(found.release)
+	if key.Name == "" {
+		return found
+	}
+	application := argocd.NewApplication()
+	if !s.read(ctx, key, application) {
+		return found
+	}
+	found.application = application
+	found.release.Revision = argocd.Revision(application.Object)
+	if argocd.Covers(application.Object, object) && s.syncs(ctx, review.req.UserInfo, application, object.Namespace) {
+		began := s.Trust.Began(application.Object)
+		found.sync = &promotion.Sync{Initiator: began.User, Evidence: began.Evidence}
+	}
+	return found
+}
+
+// syncs : the user is who Argo CD is when it syncs the Application into the namespace. As the service account of a
+// project it comes by impersonation; who has a token of that account is somebody else.
+func (s Syncs) syncs(
+	ctx context.Context, user authenticationv1.UserInfo, application *unstructured.Unstructured, namespace string,
+) bool {
+	if user.Username == s.Trust.Controller() {
+		return true
+	}
+	if hasToken(user) {
+		return false
+	}
+	project := &unstructured.Unstructured{}
+	project.SetGroupVersionKind(argocd.Project)
+	key := types.NamespacedName{Namespace: s.Trust.Namespace, Name: argocd.ProjectOf(application.Object)}
+	return key.Name != "" && s.read(ctx, key, project) &&
+		slices.Contains(argocd.Accounts(project.Object, namespace), user.Username)
+}
+
+// hasToken : the API server authenticated a service account by a token of its own. An impersonated one has no UID.
+func hasToken(user authenticationv1.UserInfo) bool { return user.UID != "" }
+
+// objectOf a review, with what it says of itself, also where it is deleted.
+func objectOf(review review) release.Object {
+	return release.Object{
+		Kind:      schema.GroupKind{Group: review.req.Kind.Group, Kind: review.req.Kind.Kind},
+		Namespace: review.req.Namespace, Name: review.change.Object.Name, Annotations: review.marks,
+	}
+}
+
+// read an object of Argo CD live. Where there is no Argo CD, there is none.
+func (s Syncs) read(ctx context.Context, key types.NamespacedName, object *unstructured.Unstructured) bool {
+	err := s.Live.Get(ctx, key, object)
+	if client.IgnoreNotFound(err) != nil && !meta.IsNoMatchError(err) {
+		logf.FromContext(ctx).Error(err, "Could not read what is synced", "kind", object.GetKind(), "object", key)
+	}
+	return err == nil
+}
