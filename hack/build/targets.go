@@ -61,6 +61,8 @@ var targets = []target{
 		ldflags: stripped + " -X helm.sh/helm/v4/internal/version.version=v" + helmVersion,
 		usual:   60 * time.Second, onDemand: true,
 	},
+	flux("kustomize-controller", 150*time.Second),
+	flux("source-controller", 90*time.Second),
 	{name: "manager", pkg: "./cmd"},
 	{name: "kubectl-countersign", pkg: "./cmd/kubectl-countersign"},
 }
@@ -69,6 +71,14 @@ func kubernetes(name string, usual time.Duration) target {
 	return target{
 		name: name, module: tools("kubernetes"), pkg: "k8s.io/kubernetes/cmd/" + name,
 		ldflags: kubernetesFlags, usual: usual,
+	}
+}
+
+// flux is a controller of Flux. The first takes longer: the other shares its packages.
+func flux(name string, usual time.Duration) target {
+	return target{
+		name: name, module: tools("flux"), pkg: "github.com/fluxcd/" + name,
+		ldflags: stripped, usual: usual, onDemand: true,
 	}
 }
 

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/release"
 )
 
 // resumedInfo is the entry of an operation's info by which a sync says that Countersign asked for it, and after which
@@ -29,8 +29,8 @@ type Next struct {
 }
 
 // Resume tells how the last sync of an Application goes on, where the gate turned away something of it. It does once
-// all that it turned away may enter: as it was, of the same revisions and by whom it was begun. The requests are those
-// of the Application's release. What is no sync, or cannot be read, is an error.
+// all that it turned away may enter, and all that was asked for ahead: as it was, of the same revisions and by whom it
+// was begun. The requests are those of the Application's release. What is no sync, or cannot be read, is an error.
 func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (Next, error) {
 	last, found, err := unstructured.NestedMap(application, "status", "operationState")
 	if err != nil || !found {
@@ -43,7 +43,7 @@ func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (N
 	if _, running := application["operation"]; running || !read.over() {
 		return Next{Later: running}, nil
 	}
-	names := enterable(read, requests)
+	names := release.Enterable(requests, read.turnedAwayFor)
 	if len(names) == 0 {
 		return Next{}, nil
 	}
@@ -54,36 +54,11 @@ func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (N
 	return Next{Operation: operation, Requests: names}, nil
 }
 
-// enterable are the names of the requests that the sync was turned away for; none where one of them may not enter.
-func enterable(last state, requests []v1alpha1.PromotionRequest) (names []string) {
-	for _, request := range requests {
-		switch {
-		case request.Status.Admission != nil || !last.turnedAwayFor(request):
-		case !mayEnter(request):
-			return nil
-		default:
-			names = append(names, request.Name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
 // turnedAwayFor: the gate said of something in the sync that it waits for the request.
 func (s state) turnedAwayFor(request v1alpha1.PromotionRequest) bool {
 	return slices.ContainsFunc(s.SyncResult.Resources, func(r resource) bool {
-		return r.Status == syncFailed && r.Namespace == request.Namespace &&
-			slices.Contains(strings.FieldsFunc(r.Message, notInName), request.Name)
+		return r.Status == syncFailed && r.Namespace == request.Namespace && release.Names(r.Message, request.Name)
 	})
-}
-
-// notInName : a name of an object does not have it.
-func notInName(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.')
-}
-
-func mayEnter(request v1alpha1.PromotionRequest) bool {
-	return meta.IsStatusConditionTrue(request.Status.Conditions, v1alpha1.ConditionReady)
 }
 
 // again is the operation that ran last, to be run once more, with what admission wrote down of who wrote it; nil where

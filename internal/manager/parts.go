@@ -149,11 +149,13 @@ func (p parts) controllers() error {
 	if err := gates.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up gates: %w", err)
 	}
-	applications := &controller.ApplicationReconciler{
-		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail,
-	}
-	if err := applications.SetupWithManager(p.mgr); err != nil {
-		return fmt.Errorf("set up Applications of Argo CD: %w", err)
+	for _, tool := range []controller.Tool{controller.ArgoCD(), controller.Flux()} {
+		resume := &controller.ResumeReconciler{
+			Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock, Tool: tool,
+		}
+		if err := resume.SetupWithManager(p.mgr); err != nil {
+			return fmt.Errorf("set up delivery: %w", err)
+		}
 	}
 	return p.guards()
 }
