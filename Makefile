@@ -90,7 +90,7 @@ test-integration: programs ## Run the tests against a real control plane.
 .PHONY: test-argocd
 # The tests wait more than they work, so more of them run at a time than there are cores.
 test-argocd: programs bin/redis-server ## Run the tests with a real Argo CD, which takes some minutes to build the first time.
-	go run ./hack/build argocd
+	go run ./hack/build argocd helm kustomize
 	go test -tags argocd ./hack/healthchecks
 	go test -tags argocd -timeout 10m -parallel 6 ./test/argocd
 

@@ -185,11 +185,31 @@ type Release struct {
 
 // AuthorEvidence says how an author is known.
 //
-// +kubebuilder:validation:Enum=Declared
+// +kubebuilder:validation:Enum=Declared;Commit;SignedCommit
 type AuthorEvidence string
 
-// AuthorDeclared : the one who asked said so.
-const AuthorDeclared AuthorEvidence = "Declared"
+const (
+	// AuthorDeclared : the one who asked said so.
+	AuthorDeclared AuthorEvidence = "Declared"
+	// AuthorCommit : a commit says so that Argo CD syncs. Whoever made the commit wrote that into it.
+	AuthorCommit AuthorEvidence = "Commit"
+	// AuthorSignedCommit : the same, and Argo CD found the commit signed by a key that its project lists. Who has such a
+	// key vouches for what the commit says.
+	AuthorSignedCommit AuthorEvidence = "SignedCommit"
+)
+
+// Authorship says whether all authors of what a sync brings are known.
+//
+// +kubebuilder:validation:Enum=Declared;Commits
+type Authorship string
+
+const (
+	// AuthorshipDeclared : those are named whom somebody declared, or could be found. There may be others.
+	AuthorshipDeclared Authorship = "Declared"
+	// AuthorshipCommits : the authors of all commits that are synced are named, as Argo CD reports them, and those of
+	// commits before them that were asked for and did not enter.
+	AuthorshipCommits Authorship = "Commits"
+)
 
 // Author wrote the change. An author cannot approve it, and never counts as one of the two people.
 type Author struct {
@@ -199,7 +219,8 @@ type Author struct {
 	// +kubebuilder:validation:MaxLength=512
 	Name string `json:"name,omitempty"`
 
-	// evidence says how the author is known.
+	// evidence says how the author is known: Declared, Commit or SignedCommit. Whoever asks declares; all else only the
+	// operator writes.
 	// +required
 	Evidence AuthorEvidence `json:"evidence,omitempty"`
 }
@@ -211,10 +232,11 @@ type RequesterEvidence string
 
 const (
 	// RequesterArgoCD : Argo CD says that they began the sync, and admission saw that it was Argo CD who said so. They
-	// count as one of the two people where their name tells who they are: by an e-mail address, or by the mapping.
+	// count as one of the two people where the authors of all commits are known, and where their name tells who they are:
+	// by an e-mail address, or by the mapping.
 	RequesterArgoCD RequesterEvidence = "ArgoCD"
-	// RequesterClaimed : somebody says that they began the sync, or nobody knows who wrote what it brings. They cannot
-	// approve the change, and count for nobody.
+	// RequesterClaimed : it is said that they began the sync, and not known for sure. They cannot approve the change, and
+	// count for nobody.
 	RequesterClaimed RequesterEvidence = "Claimed"
 )
 
@@ -253,6 +275,11 @@ type PromotionRequestSpec struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=64
 	Authors []Author `json:"authors,omitempty"`
+
+	// authorship of what a sync of Argo CD brings: Commits, where the authors of all commits are named, or Declared, where
+	// that is not known. Left out for any other change. Only the operator writes it.
+	// +optional
+	Authorship Authorship `json:"authorship,omitempty"`
 
 	// reason for the change, for its approvers.
 	// +optional

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"k8s.io/client-go/rest"
@@ -36,8 +37,12 @@ type Options struct {
 	Dir string
 	// Users are the local users, who may do everything with applications.
 	Users []string
+	// Readers are accounts that have no password and may only get applications; see Session.Token.
+	Readers []string
 	// Settings go into its ConfigMap argocd-cm.
 	Settings map[string]string
+	// ApplicationNamespaces are where Applications may be besides Namespace; with * for any text.
+	ApplicationNamespaces []string
 }
 
 // ArgoCD is one on a control plane.
@@ -98,6 +103,24 @@ func (a *ArgoCD) Stop(ctx context.Context) error {
 		failures = append(failures, p.Stop(ctx, stopGrace))
 	}
 	return errors.Join(failures...)
+}
+
+// RestartController ends the application controller, and starts it anew.
+func (a *ArgoCD) RestartController(ctx context.Context) error {
+	for i, p := range a.processes {
+		if p.Name != controller {
+			continue
+		}
+		if err := p.Stop(ctx, stopGrace); err != nil {
+			return err
+		}
+		a.processes = slices.Delete(a.processes, i, i+1)
+		break
+	}
+	if err := a.startController(ctx); err != nil {
+		return err
+	}
+	return a.await(ctx)
 }
 
 // installer logs in whoever installs Argo CD, which is a cluster administrator.

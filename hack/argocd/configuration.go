@@ -34,6 +34,9 @@ func (a *ArgoCD) configuration(ctx context.Context) (map[string]map[string]strin
 		settings["accounts."+user] = "login"
 		secrets["accounts."+user+".password"] = hash
 	}
+	for _, reader := range a.options.Readers {
+		settings["accounts."+reader] = "apiKey"
+	}
 	pair, err := a.authority.Server("argocd-server")
 	if err != nil {
 		return nil, err
@@ -44,7 +47,7 @@ func (a *ArgoCD) configuration(ctx context.Context) (map[string]map[string]strin
 	}, nil
 }
 
-// rights in Argo CD: every user may do everything with applications.
+// rights in Argo CD: every user may do everything with applications, and make tokens for those who may read them.
 func (a *ArgoCD) rights() string {
 	var policy strings.Builder
 	for _, resource := range []string{"applications", "projects", "repositories", "clusters"} {
@@ -56,6 +59,10 @@ func (a *ArgoCD) rights() string {
 	}
 	for _, user := range a.options.Users {
 		fmt.Fprintf(&policy, "g, %s, role:developer\n", user)
+	}
+	for _, reader := range a.options.Readers {
+		fmt.Fprintf(&policy, "p, role:developer, accounts, update, %[1]s, allow\np, %[1]s, applications, get, *, allow\n",
+			reader)
 	}
 	return policy.String()
 }

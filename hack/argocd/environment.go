@@ -3,15 +3,18 @@
 
 package argocd
 
-import "os"
+import (
+	"os"
+	"strings"
+)
 
-// environment of a program of Argo CD outside of a cluster. What it would find in its image it finds in directories of
-// its own, and nothing of whoever runs it.
+// environment of a program of Argo CD outside of a cluster. What it would find in its image, such as Helm and Kustomize,
+// it finds in directories of its own and among the project's programs, and nothing of whoever runs it.
 func (a *ArgoCD) environment(name string) []string {
 	return []string{
 		"ARGOCD_BINARY_NAME=" + name,
 		"REDIS_PASSWORD=" + a.redisPassword,
-		"PATH=" + a.file("bin") + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"PATH=" + strings.Join([]string{a.file("bin"), a.bin, os.Getenv("PATH")}, string(os.PathListSeparator)),
 		"HOME=" + a.options.Dir,
 		"TMPDIR=" + a.file("tmp"),
 		"ARGOCD_APP_CONF_PATH=" + a.options.Dir,

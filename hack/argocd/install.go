@@ -17,7 +17,7 @@ import (
 
 // install applies Argo CD's own manifests, with users and settings in them. Its Deployments have no Pods.
 func (a *ArgoCD) install(ctx context.Context) error {
-	objects, err := install.Render(ctx, filepath.Join(a.sources, "manifests", "cluster-install"))
+	objects, err := a.manifests(ctx)
 	if err != nil {
 		return err
 	}
@@ -33,6 +33,23 @@ func (a *ArgoCD) install(ctx context.Context) error {
 	namespace.SetKind("Namespace")
 	namespace.SetName(Namespace)
 	return install.Apply(ctx, config, append(objects, namespace)...)
+}
+
+// manifests are Argo CD's own. What its API server needs for Applications in other namespaces lies among the examples.
+func (a *ArgoCD) manifests(ctx context.Context) ([]*unstructured.Unstructured, error) {
+	dirs := []string{filepath.Join("manifests", "cluster-install")}
+	if len(a.options.ApplicationNamespaces) > 0 {
+		dirs = append(dirs, filepath.Join("examples", "k8s-rbac", "argocd-server-applications"))
+	}
+	var all []*unstructured.Unstructured
+	for _, dir := range dirs {
+		objects, err := install.Render(ctx, filepath.Join(a.sources, dir))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, objects...)
+	}
+	return all, nil
 }
 
 func (a *ArgoCD) setUp(ctx context.Context, objects []*unstructured.Unstructured) error {

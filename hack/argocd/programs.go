@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/countersign-dev/countersign/hack/controlplane"
 	"github.com/countersign-dev/countersign/hack/process"
@@ -77,7 +78,7 @@ func (a *ArgoCD) startController(ctx context.Context) error {
 		return err
 	}
 	return a.run(ctx, a.part(controller,
-		"--namespace="+Namespace, "--metrics-port="+port(a.addresses.controllerMetrics),
+		"--namespace="+Namespace, a.applicationNamespaces(), "--metrics-port="+port(a.addresses.controllerMetrics),
 		"--repo-server="+a.addresses.repoServer, "--redis="+a.addresses.redis))
 }
 
@@ -86,10 +87,14 @@ func (a *ArgoCD) startServer(ctx context.Context) error {
 		return err
 	}
 	return a.run(ctx, a.part(server,
-		"--namespace="+Namespace,
+		"--namespace="+Namespace, a.applicationNamespaces(),
 		"--address=127.0.0.1", "--port="+port(a.addresses.server),
 		"--metrics-address=127.0.0.1", "--metrics-port="+port(a.addresses.serverMetrics),
 		"--repo-server="+a.addresses.repoServer, "--redis="+a.addresses.redis))
+}
+
+func (a *ArgoCD) applicationNamespaces() string {
+	return "--application-namespaces=" + strings.Join(a.options.ApplicationNamespaces, ",")
 }
 
 // logIn writes the kubeconfig file of a program: it is the service account of its name.

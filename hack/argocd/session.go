@@ -11,11 +11,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
-// Session is what a user does through Argo CD's API server, as in its user interface.
+// Session is what a user does through Argo CD's API server, as in its user interface. An application goes by its name,
+// or as namespace/name where it is in another namespace than Argo CD.
 type Session struct {
 	argo   *ArgoCD
 	url    string
@@ -41,25 +44,80 @@ func (a *ArgoCD) LogIn(ctx context.Context, user string) (*Session, error) {
 
 // Sync asks for a sync of an application, with what else the request is to say.
 func (s *Session) Sync(ctx context.Context, application string, request map[string]any) error {
-	return s.call(ctx, http.MethodPost, "applications/"+url.PathEscape(application)+"/sync", request, nil)
+	return s.change(ctx, application, "sync", request)
+}
+
+// Rollback asks for what an application was synced to before, by its number in the history.
+func (s *Session) Rollback(ctx context.Context, application string, id int64) error {
+	return s.change(ctx, application, "rollback", map[string]any{"id": id})
 }
 
 // Refresh lets Argo CD look at the repository now, as the webhook of a Git host does.
 func (s *Session) Refresh(ctx context.Context, application string) error {
-	return s.call(ctx, http.MethodGet, "applications/"+url.PathEscape(application)+"?refresh=normal", nil, nil)
+	return s.read(ctx, application, "", url.Values{"refresh": {"normal"}}, nil)
 }
 
 // HardRefresh lets Argo CD render and compare anew, whatever it remembers.
 func (s *Session) HardRefresh(ctx context.Context, application string) error {
-	return s.call(ctx, http.MethodGet, "applications/"+url.PathEscape(application)+"?refresh=hard", nil, nil)
+	return s.read(ctx, application, "", url.Values{"refresh": {"hard"}}, nil)
+}
+
+// Object is one of an application, of which Argo CD shows what is stored.
+type Object struct {
+	Group, Version, Kind, Namespace, Name string
+}
+
+func (o Object) query() url.Values {
+	return url.Values{
+		"group": {o.Group}, "version": {o.Version}, "kind": {o.Kind}, "namespace": {o.Namespace}, "resourceName": {o.Name},
+	}
+}
+
+// Live reads an object as it is stored.
+func (s *Session) Live(ctx context.Context, application string, object Object, into any) error {
+	return s.read(ctx, application, "/resource", object.query(), into)
+}
+
+// Edit changes an object as it is stored, by a merge patch.
+func (s *Session) Edit(ctx context.Context, application string, object Object, patch string) error {
+	query := object.query()
+	query.Set("patchType", "application/merge-patch+json")
+	return s.callAbout(ctx, http.MethodPost, application, "/resource", query, patch, nil)
 }
 
 // ResourceTree reads what Argo CD shows of an application: its objects, what belongs to them, and how each is.
 func (s *Session) ResourceTree(ctx context.Context, application string, into any) error {
-	return s.call(ctx, http.MethodGet, "applications/"+url.PathEscape(application)+"/resource-tree", nil, into)
+	return s.read(ctx, application, "/resource-tree", url.Values{}, into)
 }
 
-func (s *Session) call(ctx context.Context, method, path string, body map[string]any, into any) error {
+func (s *Session) change(ctx context.Context, application, verb string, request map[string]any) error {
+	namespace, name := Qualified(application)
+	body := map[string]any{"appNamespace": namespace}
+	maps.Copy(body, request)
+	return s.call(ctx, http.MethodPost, "applications/"+url.PathEscape(name)+"/"+verb, body, nil)
+}
+
+func (s *Session) read(ctx context.Context, application, what string, query url.Values, into any) error {
+	return s.callAbout(ctx, http.MethodGet, application, what, query, nil, into)
+}
+
+func (s *Session) callAbout(
+	ctx context.Context, method, application, what string, query url.Values, body, into any,
+) error {
+	namespace, name := Qualified(application)
+	query.Set("appNamespace", namespace)
+	return s.call(ctx, method, "applications/"+url.PathEscape(name)+what+"?"+query.Encode(), body, into)
+}
+
+// Qualified is the namespace and the name of an application.
+func Qualified(application string) (namespace, name string) {
+	if namespace, name, found := strings.Cut(application, "/"); found {
+		return namespace, name
+	}
+	return Namespace, application
+}
+
+func (s *Session) call(ctx context.Context, method, path string, body, into any) error {
 	content, err := json.Marshal(body)
 	if err != nil {
 		return err

@@ -33,8 +33,9 @@ const (
 		" -X k8s.io/component-base/version.gitMajor=1" +
 		" -X k8s.io/component-base/version.gitMinor=37" +
 		" -X k8s.io/client-go/pkg/version.gitVersion=v" + kubernetesVersion
-	argoCDVersion = "3.6.1"
-	helmVersion   = "4.3.2"
+	argoCDVersion    = "3.6.1"
+	helmVersion      = "4.3.2"
+	kustomizeVersion = "5.8.3"
 )
 
 // targets are all programs. The first of Kubernetes' programs takes the longest: the others share its packages.
@@ -59,7 +60,12 @@ var targets = []target{
 	{
 		name: "helm", module: tools("helm"), pkg: "helm.sh/helm/v4/cmd/helm",
 		ldflags: stripped + " -X helm.sh/helm/v4/internal/version.version=v" + helmVersion,
-		usual:   60 * time.Second, onDemand: true,
+		usual:   time.Minute, onDemand: true,
+	},
+	{
+		name: "kustomize", module: tools("kustomize"), pkg: "sigs.k8s.io/kustomize/kustomize/v5",
+		ldflags: stripped + " -X sigs.k8s.io/kustomize/api/provenance.version=kustomize/v" + kustomizeVersion,
+		usual:   time.Minute, onDemand: true,
 	},
 	flux("kustomize-controller", 150*time.Second),
 	flux("source-controller", 90*time.Second),

@@ -126,7 +126,7 @@ func TestStampStays(t *testing.T) {
 		"ArgoCDWritesUnseen": {"nobody saw who wrote it", shop(t, aliceSyncs), server, ""},
 		"PromoterWrites":     {"it writes operations of its own", wrote(t, carol, aliceSyncs), promoter, promoter},
 	} {
-		application := shop(t, `{initiatedBy: {username: alice@example.com}, info: [{name: reason, value: release day}, {name: countersign.dev/written-by, value: x}]}`)
+		application := shop(t, `{initiatedBy: {username: alice@example.com}, info: [{name: reason, value: release day}]}`)
 		if err := trust.Stamp(application, tc.before, by(tc.writer)); err != nil {
 			t.Fatal(err)
 		}
@@ -137,6 +137,19 @@ func TestStampStays(t *testing.T) {
 		if first := operation["info"].([]any)[0].(map[string]any); first["name"] != "reason" {
 			t.Errorf("%s: what others noted is gone: %v", name, operation["info"])
 		}
+	}
+}
+
+// TestStampOfSomebodyElse: what says that another wrote it stays as it is, and is refused.
+func TestStampOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	const forged = `{info: [{name: countersign.dev/written-by, value: "` + server + `"}]}`
+	application := shop(t, forged)
+	if err := trust.Stamp(application, nil, v1alpha1.UserReference{Username: carol}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(shop(t, forged), application); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

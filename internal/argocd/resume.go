@@ -54,13 +54,6 @@ func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (N
 	return Next{Operation: operation, Requests: names}, nil
 }
 
-// turnedAwayFor: the gate said of something in the sync that it waits for the request.
-func (s state) turnedAwayFor(request v1alpha1.PromotionRequest) bool {
-	return slices.ContainsFunc(s.SyncResult.Resources, func(r resource) bool {
-		return r.Status == syncFailed && r.Namespace == request.Namespace && release.Names(r.Message, request.Name)
-	})
-}
-
 // again is the operation that ran last, to be run once more, with what admission wrote down of who wrote it; nil where
 // it is to be no more than tried, was run once more after the same approvals already, or the Application deploys
 // something else by now.

@@ -81,6 +81,27 @@ func TestResume(t *testing.T) {
 				Requests:  []string{"db-1", "web-1"},
 			},
 		},
+		"AfterFailure": {
+			reason: "what was to tell of the failure is not approved, and holds nothing up", state: failed,
+			change: `{syncResult: {resources: [
+				{namespace: live, status: SyncFailed, syncPhase: Sync, message: "Request: web-1,"},
+				{namespace: live, status: SyncFailed, syncPhase: SyncFail, message: "Request: tell-1,"}]}}`,
+			requests: []v1alpha1.PromotionRequest{request("web-1", ready), request("tell-1")},
+			want:     Next{Operation: again("abc", note), Requests: []string{"web-1"}},
+		},
+		"Undeleted": {
+			reason: "a hook that could not be deleted has no status", state: failed,
+			change: `{syncResult: {resources: [
+				{namespace: live, hookPhase: Error, syncPhase: PreSync, message: "failed to delete resource: Request: web-1,"}]}}`,
+			requests: []v1alpha1.PromotionRequest{request("web-1", ready)},
+			want:     Next{Operation: again("abc", note), Requests: []string{"web-1"}},
+		},
+		"Applied": {
+			reason: "what was applied was not turned away, whatever it says", state: failed,
+			change: `{syncResult: {resources: [
+				{namespace: live, status: Synced, hookPhase: Failed, message: "Request: web-1,"}]}}`,
+			requests: []v1alpha1.PromotionRequest{request("web-1", ready)},
+		},
 		"OfAnother": {
 			reason: "an earlier request of the release that nobody looks at any more holds nothing up", state: failed,
 			requests: []v1alpha1.PromotionRequest{request("web-0"), request("web-1", ready), request("web-11")},
@@ -143,6 +164,29 @@ func TestResumeOfSources(t *testing.T) {
 	sync, ok := got.Operation["sync"].(map[string]any)
 	if diff := cmp.Diff([]any{"abc", "def"}, sync["revisions"]); !ok || diff != "" {
 		t.Errorf("revisions (-want +got):\n%s", diff)
+	}
+}
+
+// TestResumeOfOtherSources: what somebody began to sync does not go on as something else.
+func TestResumeOfOtherSources(t *testing.T) {
+	t.Parallel()
+	for revision, want := range map[string]bool{"main": true, "mallorys": false} {
+		whole := wrote(t, server, aliceSyncs)
+		begun := whole["operation"]
+		delete(whole, "operation")
+		state := read(t, failed)
+		state["operation"] = begun
+		whole["status"] = map[string]any{"operationState": state}
+		if revision != "main" {
+			whole["spec"].(map[string]any)["source"].(map[string]any)["targetRevision"] = revision
+		}
+		got, err := Resume(whole, []v1alpha1.PromotionRequest{request("web-1", ready)})
+		if err != nil || (got.Operation != nil) != want {
+			t.Errorf("%s: goes on %v (%v), want %v", revision, got.Operation, err, want)
+		}
+		if want && stampOn(got.Operation).username != server {
+			t.Error("nobody knows any more who wrote the operation")
+		}
 	}
 }
 

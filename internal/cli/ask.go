@@ -77,7 +77,7 @@ func (s session) askFor(ctx context.Context, f forecast, p purpose) (answer, err
 	if f.after == nil {
 		return one, nil
 	}
-	change, err := changeOf(f)
+	change, err := f.change()
 	if err != nil {
 		return one, fmt.Errorf("%s: %w", one.object, err)
 	}

@@ -85,7 +85,7 @@ func (s session) unrecorded(ctx context.Context) ([]forecast, error) {
 			return nil, err
 		}
 		for _, one := range all {
-			change, err := changeOf(one)
+			change, err := one.change()
 			if err != nil {
 				return nil, fmt.Errorf("%s/%s: %w", one.resource.Resource, one.name, err)
 			}

@@ -161,7 +161,7 @@ func promises(t *testing.T, before, after *appsv1.Deployment) forecast {
 // request of alice for a deployment that replaces another.
 func request(t *testing.T, before, after *appsv1.Deployment) *v1alpha1.PromotionRequest {
 	t.Helper()
-	change, err := changeOf(promises(t, before, after))
+	change, err := promises(t, before, after).change()
 	if err != nil {
 		t.Fatal(err)
 	}

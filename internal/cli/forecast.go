@@ -17,6 +17,7 @@ import (
 	"k8s.io/kubectl/pkg/cmd/diff"
 	cmdutil "k8s.io/kubectl/pkg/cmd/util"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
@@ -31,6 +32,11 @@ type forecast struct {
 	after map[string]any
 	// secret : what it would hold only the operator can write down, and it is asked for by applying it.
 	secret bool
+}
+
+// change that the forecast would be.
+func (f forecast) change() (v1alpha1.Change, error) {
+	return workload.Change(f.resource, f.namespace, f.after, f.before)
 }
 
 // manifests says what would be applied, and how.

@@ -64,7 +64,7 @@ func renderHead(p proposal, now time.Time) string {
 	if spec.OpenedBy.Username != spec.Requester.Username {
 		line("Opened by", safe(spec.OpenedBy.Username))
 	}
-	line("Authors", authors(spec.Authors))
+	line("Authors", authors(spec))
 	line("Release", releaseText(spec.Release))
 	line("Reason", safe(spec.Reason))
 	line("Digest", safe(string(spec.Change.Digest)))
@@ -86,7 +86,7 @@ func evidence(of v1alpha1.RequesterEvidence) string {
 	case v1alpha1.RequesterArgoCD:
 		return ", as Argo CD says"
 	case v1alpha1.RequesterClaimed:
-		return ", as somebody says: nobody knows for sure that they did, or who wrote the change"
+		return ", as is said, and not known for sure"
 	}
 	return ""
 }
@@ -104,12 +104,27 @@ func configuration(c v1alpha1.Configuration) string {
 	return text + ", as it was when this was asked for"
 }
 
-func authors(authors []v1alpha1.Author) string {
-	names := make([]string, 0, len(authors))
-	for _, author := range authors {
-		names = append(names, author.Name)
+// authors with what they are known from, where that is more than somebody's word, and whether there may be others.
+func authors(spec v1alpha1.PromotionRequestSpec) string {
+	names := make([]string, 0, len(spec.Authors))
+	for _, author := range spec.Authors {
+		name := author.Name
+		switch author.Evidence {
+		case v1alpha1.AuthorCommit:
+			name += " (commit)"
+		case v1alpha1.AuthorSignedCommit:
+			name += " (signed commit)"
+		case v1alpha1.AuthorDeclared:
+		}
+		names = append(names, name)
 	}
-	return list(names)
+	switch {
+	case spec.Authorship != v1alpha1.AuthorshipDeclared:
+		return list(names)
+	case len(names) == 0:
+		return "not known"
+	}
+	return list(names) + "; not all are known"
 }
 
 func releaseText(r *v1alpha1.Release) string {

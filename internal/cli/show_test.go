@@ -25,6 +25,16 @@ func TestShow(t *testing.T) {
 	change.Spec.Reason = "CHK-123 raise pool size\u202e"
 	change.Spec.Authors = []v1alpha1.Author{{Name: "dave@example.com"}, {Name: "erin@example.com"}}
 	change.Spec.Release = &v1alpha1.Release{Source: "CLI", Name: "shop", Revision: "9f1c2d7"}
+	synced := change.DeepCopy()
+	synced.Spec.Authorship, synced.Spec.Authors = v1alpha1.AuthorshipCommits, []v1alpha1.Author{
+		{Name: "dave@example.com", Evidence: v1alpha1.AuthorCommit},
+		{Name: "erin@example.com", Evidence: v1alpha1.AuthorSignedCommit},
+		{Name: "frank@example.com", Evidence: v1alpha1.AuthorDeclared},
+	}
+	unsure := synced.DeepCopy()
+	unsure.Spec.Authorship = v1alpha1.AuthorshipDeclared
+	nobody := unsure.DeepCopy()
+	nobody.Spec.Authors = nil
 	approve := approval(change, 1, v1alpha1.DecisionApprove)
 	approve.Spec.Comment = "load test OK\nState: Approved"
 	reject := approval(change, 2, v1alpha1.DecisionReject)
@@ -35,6 +45,9 @@ func TestShow(t *testing.T) {
 		code    int
 	}{
 		"Change": {request: change, others: []client.Object{before}, code: exitMissing},
+		"Synced": {request: synced, others: []client.Object{before}, code: exitMissing},
+		"Unsure": {request: unsure, others: []client.Object{before}, code: exitMissing},
+		"Nobody": {request: nobody, others: []client.Object{before}, code: exitMissing},
 		"New":    {request: request(t, nil, after), code: exitMissing},
 		"Moved":  {request: change, others: []client.Object{deployment("checkout:hotfix")}, code: exitMissing},
 		"Unread": {request: change, others: []client.Object{before}, calls: hiding, code: exitMissing},

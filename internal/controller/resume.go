@@ -86,6 +86,13 @@ func deliveredBy(source string) handler.MapFunc {
 	}
 }
 
+// releasedBy matches the requests that came by an object of a delivery tool.
+func releasedBy(source string, by types.NamespacedName) client.MatchingFields {
+	return client.MatchingFields{
+		index.RequestByRelease: release.Key(&v1alpha1.Release{Source: source, Name: by.String()}),
+	}
+}
+
 // Reconcile looks at one object of the tool.
 func (r *ResumeReconciler) Reconcile(ctx context.Context, req reconcile.Request) (reconcile.Result, error) {
 	waiting, err := r.waiting(ctx, req.NamespacedName)
@@ -120,9 +127,7 @@ func (r *ResumeReconciler) waiting(
 	ctx context.Context, by types.NamespacedName,
 ) (waiting []v1alpha1.PromotionRequest, err error) {
 	var list v1alpha1.PromotionRequestList
-	released := client.MatchingFields{
-		index.RequestByRelease: release.Key(&v1alpha1.Release{Source: r.Tool.source, Name: by.String()}),
-	}
+	released := releasedBy(r.Tool.source, by)
 	if err := r.Client.List(ctx, &list, released, client.UnsafeDisableDeepCopy); err != nil {
 		return nil, fmt.Errorf("list the requests of %s: %w", by, err)
 	}

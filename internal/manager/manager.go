@@ -59,6 +59,10 @@ func New(ctx context.Context, config *rest.Config, options Options, trail *audit
 func setup(
 	ctx context.Context, mgr ctrl.Manager, options Options, certificate *certs.Serving, trail *audit.Log,
 ) error {
+	argoCD, err := options.ArgoCD.client()
+	if err != nil {
+		return err
+	}
 	operator, err := whoAmI(ctx, mgr.GetConfig())
 	if err != nil {
 		return err
@@ -85,6 +89,7 @@ func setup(
 	parts := parts{
 		mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, served: kinds, options: options,
 		identities: evidence.NewIdentities(mgr.GetClient(), options.Namespace), certificate: certificate,
+		argoCD: argoCD,
 	}
 	if err := parts.configuration().EnsureKey(ctx, mgr.GetClient()); err != nil {
 		return fmt.Errorf("make the key that Secrets are sealed with: %w", err)

@@ -8,10 +8,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"strings"
 	"time"
-
-	"github.com/countersign-dev/countersign/internal/argocd"
 )
 
 // Options of the operator.
@@ -38,10 +35,8 @@ type Options struct {
 	LeaderElection bool
 	// WriteTimeout is how long the API server may take to store a change after it was let in.
 	WriteTimeout time.Duration
-	// ArgoCDNamespace is the namespace that Argo CD runs in.
-	ArgoCDNamespace string
-	// ArgoCDPromoters are user names, with commas between, of whoever beside Argo CD says who began a sync.
-	ArgoCDPromoters string
+	// ArgoCD says where Argo CD is, and how to ask its API server.
+	ArgoCD ArgoCDOptions
 }
 
 // BindFlags adds the options to a flag set, with their defaults.
@@ -66,16 +61,7 @@ func (o *Options) BindFlags(flags *flag.FlagSet) {
 	flags.BoolVar(&o.LeaderElection, "leader-elect", false, "let one replica of several write status and grants")
 	flags.DurationVar(&o.WriteTimeout, "write-timeout", 65*time.Second,
 		"how long the API server may take to store a change that was let in: no less than its --request-timeout")
-	flags.StringVar(&o.ArgoCDNamespace, "argocd-namespace", "argocd", "the namespace that Argo CD runs in")
-	flags.StringVar(&o.ArgoCDPromoters, "argocd-promoters", "",
-		"user names, with commas between, of whoever writes operations of Applications for others and says whom they are of, "+
-			"such as system:serviceaccount:kargo:kargo-controller")
-}
-
-// trust says who is Argo CD, and who is believed about who began a sync.
-func (o Options) trust() argocd.Trust {
-	promoters := strings.FieldsFunc(o.ArgoCDPromoters, func(r rune) bool { return r == ',' || r == ' ' })
-	return argocd.Trust{Namespace: o.ArgoCDNamespace, Promoters: promoters}
+	o.ArgoCD.bindFlags(flags)
 }
 
 func (o Options) webhookHostPort() (string, int, error) {

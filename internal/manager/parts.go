@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/webhook"
 
+	"github.com/countersign-dev/countersign/internal/argocd/api"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/authority"
 	"github.com/countersign-dev/countersign/internal/certs"
@@ -34,6 +35,8 @@ type parts struct {
 	identities *evidence.Identities
 	// certificate of the webhooks; nil where something else issues it.
 	certificate *certs.Serving
+	// argoCD asks Argo CD's API server; nil where nobody said which.
+	argoCD *api.Client
 }
 
 // webhooks registers the handlers under the paths of config/webhook.
@@ -46,8 +49,9 @@ func (p parts) webhooks() error {
 	server := p.mgr.GetWebhookServer()
 	gate := &countersignwebhook.Gate{
 		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
-		Syncs:         countersignwebhook.Syncs{Live: p.mgr.GetAPIReader(), Trust: p.options.trust()},
+		Syncs:         countersignwebhook.Syncs{Live: p.mgr.GetAPIReader(), Trust: p.options.ArgoCD.trust()},
 		Configuration: p.configuration(), Ledger: p.ledgers(), Audit: p.trail, Clock: p.clock,
+		Authors: p.authors(),
 	}
 	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{Uses: uses, Handler: gate}})
 	server.Register("/joins", &webhook.Admission{Handler: countersignwebhook.Joins{
@@ -57,7 +61,7 @@ func (p parts) webhooks() error {
 		Roles: p.mgr.GetClient(), Uses: uses, Audit: p.trail, APIAudiences: p.operator.Audiences,
 	}})
 	server.Register("/operations", &webhook.Admission{Handler: countersignwebhook.Operations{
-		Trust: p.options.trust(), Operator: p.operator.Username,
+		Trust: p.options.ArgoCD.trust(), Operator: p.operator.Username,
 	}})
 	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{
 		Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username,
@@ -134,9 +138,8 @@ func (p parts) controllers() error {
 	if err := requests.SetupWithManager(p.mgr, workloadKinds()); err != nil {
 		return fmt.Errorf("set up requests: %w", err)
 	}
-	access := &controller.ConfigurationAccessReconciler{Client: p.mgr.GetClient(), Operator: p.operator.Username}
-	if err := access.SetupWithManager(p.mgr); err != nil {
-		return fmt.Errorf("set up access to configuration: %w", err)
+	if err := p.access(); err != nil {
+		return err
 	}
 	ledgers := &controller.LedgerReconciler{
 		Store: p.ledgers(), Client: p.mgr.GetClient(), Workloads: workloadKinds(), Clock: p.clock,
@@ -149,13 +152,8 @@ func (p parts) controllers() error {
 	if err := gates.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up gates: %w", err)
 	}
-	for _, tool := range []controller.Tool{controller.ArgoCD(), controller.Flux()} {
-		resume := &controller.ResumeReconciler{
-			Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock, Tool: tool,
-		}
-		if err := resume.SetupWithManager(p.mgr); err != nil {
-			return fmt.Errorf("set up delivery: %w", err)
-		}
+	if err := p.deliveries(); err != nil {
+		return err
 	}
 	return p.guards()
 }

@@ -78,6 +78,8 @@ type Sync struct {
 	Initiator v1alpha1.UserReference
 	// Evidence of that; empty where the API server authenticated the initiator.
 	Evidence v1alpha1.RequesterEvidence
+	// Authorship of what it brings: what a request for it would say. Empty where nobody has found out.
+	Authorship v1alpha1.Authorship
 }
 
 // latest attempt, if there is one.

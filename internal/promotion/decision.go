@@ -108,6 +108,16 @@ func (d Decision) WhyHopeless() string {
 	return why.join("; ")
 }
 
+// WhyRejected says who rejects the change; empty where nobody does. Until they take it back, another request is no help.
+func (d Decision) WhyRejected() string {
+	for _, reason := range d.Reasons {
+		if reason.Code == ReasonRejected {
+			return reason.Detail
+		}
+	}
+	return ""
+}
+
 // Recorded tells whether an entry by this decision is kept as a PromotionRequest. What trusted controllers make is
 // in the audit trail only: its parent is gated and recorded. So is what nobody gates, and so are sessions, which bring
 // nothing in, but for those that an emergency opens: somebody must review them.

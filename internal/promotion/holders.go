@@ -78,7 +78,11 @@ func asker(c Case) v1alpha1.PromotionRequest {
 		return attempt.Request
 	}
 	requester, evidence := Requester(c)
-	return v1alpha1.PromotionRequest{Spec: v1alpha1.PromotionRequestSpec{
+	spec := v1alpha1.PromotionRequestSpec{
 		Requester: requester, RequesterEvidence: evidence, OpenedBy: c.Change.Deployer,
-	}}
+	}
+	if c.Sync != nil {
+		spec.Authorship = c.Sync.Authorship
+	}
+	return v1alpha1.PromotionRequest{Spec: spec}
 }

@@ -47,8 +47,6 @@ func (c Case) evidence(request v1alpha1.PromotionRequest) v1alpha1.RequesterEvid
 		return request.Spec.RequesterEvidence
 	case !c.begun():
 		return ""
-	case request.Spec.RequesterEvidence == v1alpha1.RequesterClaimed: // nobody knows who wrote it, whoever syncs it
-		return v1alpha1.RequesterClaimed
 	default:
 		return c.Sync.Evidence
 	}

@@ -20,9 +20,12 @@ const argoCD = "system:serviceaccount:argocd:argocd-application-controller"
 func knownBy(evidence v1alpha1.RequesterEvidence) func(*v1alpha1.PromotionRequest) {
 	return func(r *v1alpha1.PromotionRequest) {
 		byGate(r)
-		r.Spec.RequesterEvidence = evidence
+		r.Spec.RequesterEvidence, r.Spec.Authorship = evidence, v1alpha1.AuthorshipCommits
 	}
 }
+
+// authorsUnknown : it could not be found out who wrote what the sync brings.
+func authorsUnknown(r *v1alpha1.PromotionRequest) { r.Spec.Authorship = v1alpha1.AuthorshipDeclared }
 
 // syncedBy : the bot carries the change out, in a sync that somebody began; empty for nobody.
 func syncedBy(username string, evidence v1alpha1.RequesterEvidence) step {
@@ -93,9 +96,21 @@ func TestSync(t *testing.T) {
 			reason: "two others are two people", want: promotion.RuleApproved,
 			given: story(syncedBy(alice, claimed), asked(alice, knownBy(claimed)), approved(bob), approved(carol)),
 		},
-		"ClaimedThenSaid": {
-			reason: "who wrote it is not known, whoever syncs it", because: approvalMissing,
-			given: story(syncedBy(dave, said), asked(alice, knownBy(claimed)), approved(bob)),
+		"AuthorsUnknown": {
+			reason: "alice has not seen what the commits bring, and bob may have written them", because: approvalMissing,
+			given: story(syncedBy(alice, said), asked(alice, of, authorsUnknown), approved(bob)),
+		},
+		"AuthorsUnknownWhoever": {
+			reason: "nor has dave", because: approvalMissing,
+			given: story(syncedBy(dave, said), asked(alice, of, authorsUnknown), approved(bob)),
+		},
+		"AuthorsUnknownTwo": {
+			reason: "two others are two people", want: promotion.RuleApproved,
+			given: story(syncedBy(alice, said), asked(alice, of, authorsUnknown), approved(bob), approved(carol)),
+		},
+		"AuthorsUnknownAuthenticated": {
+			reason: "who writes the operation themselves answers for it", want: promotion.RuleApproved,
+			given: story(syncedBy(alice, ""), asked(alice, byGate, authorsUnknown), approved(bob)),
 		},
 		"Local": {
 			reason: "a name that Argo CD alone knows may be bob's", because: approvalMissing,
@@ -140,7 +155,11 @@ func TestDoubt(t *testing.T) {
 	}{
 		"Claimed": {
 			story(asked(alice, knownBy(v1alpha1.RequesterClaimed)), approved(bob)),
-			"alice@example.com does not count: it is not known for sure that they began the sync, or who wrote what it brings",
+			"alice@example.com does not count: it is not known for sure that they began the sync of what it brings",
+		},
+		"AuthorsUnknown": {
+			story(asked(alice, knownBy(v1alpha1.RequesterArgoCD), authorsUnknown), approved(bob)),
+			"alice@example.com does not count: it is not known who wrote what the sync brings",
 		},
 		"Local": {
 			story(asked("ally", knownBy(v1alpha1.RequesterArgoCD)), approved(bob)),
@@ -168,5 +187,24 @@ func TestDoubt(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestNobodySyncsAlone : whoever begins a sync, by whatever name Argo CD or the cluster knows them, and approves what it
+// brings by one name of the cluster is one person, also where nobody mapped the names.
+func TestNobodySyncsAlone(t *testing.T) {
+	names := append(disguises(t), "ally", "al", "Ally A.")
+	evidence := []v1alpha1.RequesterEvidence{v1alpha1.RequesterArgoCD, v1alpha1.RequesterClaimed}
+	for _, began := range names {
+		for _, approves := range names {
+			for _, known := range evidence {
+				for _, sync := range []step{syncedBy(began, known), syncedBy("", known), deployedBy(bot), deployedBy("")} {
+					c := story(role("release-managers", users(names...)), asked(began, knownBy(known)), approved(approves), sync)
+					if promotion.Evaluate(c, noon).Allowed {
+						t.Errorf("%q began it (%s), and approves it as %q", began, known, approves)
+					}
+				}
+			}
+		}
 	}
 }

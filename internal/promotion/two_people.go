@@ -20,22 +20,23 @@ func (h hearing) twoPeople(request v1alpha1.PromotionRequest, approvers []v1alph
 		}
 	}
 	requester := h.askedBy(request)
-	if h.directory.IsPerson(requester.Username) && h.standsFor(requester, h.evidence(request), people) {
+	if h.directory.IsPerson(requester.Username) && h.standsFor(requester, request, people) {
 		people = append(people, requester)
 	}
 	return max(0, 2-len(h.Identities.People(people)))
 }
 
-// standsFor : the requester counts as a person beside these. Whom only Argo CD knows does where their name, and that of
-// somebody else, tell who they are: otherwise the two may be one.
+// standsFor : who asked counts as a person beside these. Whom only Argo CD knows has not seen what the commits bring, so
+// that they do where it is known who wrote those, and where their name, and that of somebody else, tell who they are:
+// otherwise the two may be one.
 func (h hearing) standsFor(
-	requester v1alpha1.UserReference, evidence v1alpha1.RequesterEvidence, people []v1alpha1.UserReference,
+	requester v1alpha1.UserReference, request v1alpha1.PromotionRequest, people []v1alpha1.UserReference,
 ) bool {
-	switch evidence {
+	switch h.evidence(request) {
 	case "":
 		return true
 	case v1alpha1.RequesterArgoCD:
-		return h.Identities.Tells(requester.Username) && (len(people) == 0 ||
+		return request.Spec.Authorship == v1alpha1.AuthorshipCommits && h.Identities.Tells(requester.Username) && (len(people) == 0 ||
 			slices.ContainsFunc(people, func(other v1alpha1.UserReference) bool { return h.apart(requester, other) }))
 	case v1alpha1.RequesterClaimed:
 	}
@@ -55,12 +56,13 @@ func (h hearing) doubt(request v1alpha1.PromotionRequest) string {
 	case !h.directory.IsPerson(requester):
 		return ""
 	case evidence == v1alpha1.RequesterClaimed:
-		return named(requester) + " does not count: it is not known for sure that they began the sync, or who wrote what " +
-			"it brings"
+		return named(requester) + " does not count: it is not known for sure that they began the sync of what it brings"
 	case !h.confirmed(request) && evidence == v1alpha1.RequesterArgoCD:
 		return named(requester) + ", who began an earlier sync, counts by syncing it again"
 	case !h.confirmed(request):
 		return named(requester) + ", in whose name the gate asked, counts by making the change"
+	case evidence == v1alpha1.RequesterArgoCD && request.Spec.Authorship != v1alpha1.AuthorshipCommits:
+		return named(requester) + " does not count: it is not known who wrote what the sync brings"
 	case evidence == v1alpha1.RequesterArgoCD && !h.Identities.Tells(requester):
 		return named(requester) + " does not count: Argo CD alone knows the name, which has no e-mail address and is not in " +
 			"the mapping of names"

@@ -60,7 +60,7 @@ func (g *Gate) requestToUse(
 	ctx context.Context, review review, c promotion.Case, decision promotion.Decision,
 ) (*v1alpha1.PromotionRequest, error) {
 	if decision.Request == "" {
-		return g.open(ctx, review, c)
+		return g.open(ctx, review, c, declared(review))
 	}
 	latest := c.Attempts[len(c.Attempts)-1].Request
 	return latest.DeepCopy(), nil

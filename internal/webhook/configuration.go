@@ -32,12 +32,7 @@ func (r *review) refer(resource schema.GroupResource, now, before map[string]any
 		}
 		return
 	}
-	refersAlready := workload.References(before)
-	r.comesToRefer = slices.DeleteFunc(workload.References(now), func(reference workload.Reference) bool {
-		return slices.ContainsFunc(refersAlready, func(other workload.Reference) bool {
-			return other.Key() == reference.Key()
-		})
-	})
+	r.comesToRefer = workload.NewReferences(now, before)
 }
 
 // configure reads what the object comes to refer to, where that counts.

@@ -6,6 +6,7 @@ package webhook
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"k8s.io/utils/clock"
@@ -36,6 +37,8 @@ type Gate struct {
 	Configuration configuration.Reader
 	// Syncs tells of which sync of Argo CD a change is part.
 	Syncs Syncs
+	// Authors tells who wrote what Argo CD syncs; nil where nobody is asked.
+	Authors Authors
 	// Kinds tells in which version a custom kind is looked at.
 	Kinds *served.Kinds
 	// Ledger has what is let in on the ledger of images before it is.
@@ -87,6 +90,8 @@ type outcome struct {
 // meanwhile, all is read and decided again.
 func (g *Gate) decide(ctx context.Context, review review) (outcome, error) {
 	review.delivery = g.Syncs.of(ctx, review)
+	once := review
+	review.wrote = sync.OnceValue(func() promotion.Authorship { return g.wrote(ctx, once) })
 	for range maxConflicts {
 		result, err := g.decideOnce(ctx, review)
 		if !errors.Is(err, errChanged) {
@@ -131,7 +136,7 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 		}
 		result.request, err = g.admit(ctx, review, c, result.decision)
 	case !result.decision.Allowed:
-		result.standing, err = g.standing(ctx, review, c, result.decision)
+		err = g.stand(ctx, review, &result)
 		result.request = result.standing.Request
 	}
 	return result, err

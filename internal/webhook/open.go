@@ -13,39 +13,36 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/limits"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// standing says which request a denied change waits for, and opens one where there is none and one would help.
-func (g *Gate) standing(
-	ctx context.Context, review review, c promotion.Case, decision promotion.Decision,
-) (promotion.Standing, error) {
-	if decision.Request != "" {
-		latest := c.Attempts[len(c.Attempts)-1].Request
-		return promotion.Standing{Request: latest.Name, Requester: latest.Spec.Requester.Username}, nil
+// stand says which request a denied change waits for, and opens one where there is none and one would help.
+func (g *Gate) stand(ctx context.Context, review review, result *outcome) error {
+	if result.decision.Request != "" {
+		latest := result.c.Attempts[len(result.c.Attempts)-1].Request
+		result.standing = promotion.Standing{Request: latest.Name, Requester: latest.Spec.Requester.Username}
+		return nil
 	}
-	if !decision.MayRequest() || rejection(decision) != "" {
-		return promotion.Standing{}, nil
+	if !result.decision.MayRequest() || result.decision.WhyRejected() != "" {
+		return nil
 	}
-	why, err := g.whyNotOpen(ctx, review, c)
+	why, err := g.whyNotOpen(ctx, review, result.c)
 	if err != nil || why != "" {
-		return promotion.Standing{WhyNone: why}, err
+		result.standing = promotion.Standing{WhyNone: why}
+		return err
 	}
-	request, err := g.open(ctx, review, c)
+	wrote := review.wrote()
+	if result.c.Sync != nil { // who may approve it depends on whether it is known who wrote it
+		result.c.Sync.Authorship = authorship(review.delivery, wrote)
+		result.decision = recordable(review, promotion.Evaluate(result.c, g.Clock.Now()))
+	}
+	request, err := g.open(ctx, review, result.c, wrote)
 	if err != nil {
-		return promotion.Standing{}, err
+		return err
 	}
-	return promotion.Standing{Request: request.Name, Requester: request.Spec.Requester.Username}, nil
-}
-
-// rejection says who rejects the change; empty where nobody does. Until they take it back, another request is no help.
-func rejection(decision promotion.Decision) string {
-	for _, reason := range decision.Reasons {
-		if reason.Code == promotion.ReasonRejected {
-			return reason.Detail
-		}
-	}
-	return ""
+	result.standing = promotion.Standing{Request: request.Name, Requester: request.Spec.Requester.Username}
+	return nil
 }
 
 // whyNotOpen says why no request can be opened for the change; empty where one can.
@@ -54,7 +51,7 @@ func (g *Gate) whyNotOpen(ctx context.Context, review review, c promotion.Case) 
 		return why, nil
 	}
 	requester, _ := promotion.Requester(c)
-	return whyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, requester,
+	return limits.WhyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, requester,
 		identify(review.change))
 }
 
@@ -67,7 +64,9 @@ func whyNotDeclared(review review) string {
 }
 
 // open makes a request for the change in the name of whoever asks for it.
-func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1alpha1.PromotionRequest, error) {
+func (g *Gate) open(
+	ctx context.Context, review review, c promotion.Case, wrote promotion.Authorship,
+) (*v1alpha1.PromotionRequest, error) {
 	if err := g.whyExists(ctx, review); err != nil {
 		return nil, err
 	}
@@ -75,10 +74,6 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 	change.Version = review.version
 	change.Content = apiextensionsv1.JSON{Raw: review.content}
 	change.ReplacesDigest = review.replaces
-	authors, err := promotion.Authors(review.annotations)
-	if err != nil {
-		authors = nil // of a record: what is to be approved does not come here (see whyNotOpen)
-	}
 	requester, evidence := promotion.Requester(c)
 	request := &v1alpha1.PromotionRequest{
 		ObjectMeta: metav1.ObjectMeta{
@@ -91,7 +86,8 @@ func (g *Gate) open(ctx context.Context, review review, c promotion.Case) (*v1al
 			Change:            change,
 			Requester:         requester,
 			RequesterEvidence: evidence,
-			Authors:           authors,
+			Authors:           wrote.Authors,
+			Authorship:        authorship(review.delivery, wrote),
 		},
 	}
 	if err := g.Records.Create(ctx, request); err != nil {

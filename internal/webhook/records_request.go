@@ -14,6 +14,7 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/identity"
+	"github.com/countersign-dev/countersign/internal/limits"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
@@ -29,15 +30,10 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 		return err
 	}
 	byOperator := req.UserInfo.Username == r.Operator
-	if what := askedByTrying(request.Spec.Change); what != "" && !byOperator {
-		return refuse("spec.change: %s is asked for by trying it; what is turned away is asked for", what)
-	}
-	if request.Spec.Change.Subresource != "" && req.UserInfo.Username != r.Operator {
-		return refuse("spec.change.subresource: a change through pods/%s is asked for by trying it; what is turned away is "+
-			"asked for", request.Spec.Change.Subresource)
-	}
-	if len(request.Spec.Change.Looser) > 0 && !byOperator {
-		return refuse("spec.change.looser: is for the operator to write; leave it out")
+	if !byOperator {
+		if err := checkOperators(request.Spec); err != nil {
+			return err
+		}
 	}
 	if err := checkContent(request); err != nil {
 		return err
@@ -64,6 +60,24 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 	return r.checkNumber(ctx, request, c)
 }
 
+// checkOperators refuses what only the operator can write down, or know.
+func checkOperators(spec v1alpha1.PromotionRequestSpec) error {
+	if what := askedByTrying(spec.Change); what != "" {
+		return refuse("spec.change: %s is asked for by trying it; what is turned away is asked for", what)
+	}
+	if spec.Change.Subresource != "" {
+		return refuse("spec.change.subresource: a change through pods/%s is asked for by trying it; what is turned away is "+
+			"asked for", spec.Change.Subresource)
+	}
+	if len(spec.Change.Looser) > 0 {
+		return refuse("spec.change.looser: is for the operator to write; leave it out")
+	}
+	if what := knownFromGit(spec); what != "" {
+		return refuse("%s: is for the operator to write, which asks Argo CD; leave it out, or declare authors", what)
+	}
+	return nil
+}
+
 // askedByTrying says what of a change only the operator can write down; empty where anybody can.
 func askedByTrying(change v1alpha1.Change) string {
 	switch {
@@ -75,6 +89,19 @@ func askedByTrying(change v1alpha1.Change) string {
 		return "a change of a rule"
 	case change.Group == "" && change.Resource == "secrets":
 		return "a Secret, of which nobody but the operator can write down what may be seen,"
+	}
+	return ""
+}
+
+// knownFromGit is the field that says of authors what only the operator has asked about; empty where none does.
+func knownFromGit(spec v1alpha1.PromotionRequestSpec) string {
+	for i, author := range spec.Authors {
+		if author.Evidence != v1alpha1.AuthorDeclared {
+			return fmt.Sprintf("spec.authors[%d].evidence", i)
+		}
+	}
+	if spec.Authorship != "" {
+		return "spec.authorship"
 	}
 	return ""
 }
@@ -193,12 +220,12 @@ func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRe
 	if err := r.checkVersion(request.Spec.Change); err != nil {
 		return err
 	}
-	for _, why := range []string{rejection(decision), decision.WhyHopeless()} {
+	for _, why := range []string{decision.WhyRejected(), decision.WhyHopeless()} {
 		if why != "" {
 			return refuse("%s", why)
 		}
 	}
-	why, err := whyNotMore(ctx, r.Evidence.Cache, c.Identities.Mapping, request.Namespace, requester,
+	why, err := limits.WhyNotMore(ctx, r.Evidence.Cache, c.Identities.Mapping, request.Namespace, requester,
 		request.Spec.Change)
 	if err != nil {
 		return err

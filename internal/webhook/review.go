@@ -50,6 +50,8 @@ type review struct {
 	ordered bool
 	// comesToRefer are the ConfigMaps and Secrets that the object refers to, and the stored one does not.
 	comesToRefer []workload.Reference
+	// wrote is who wrote the change. It is found out once, and only where the change is to be approved.
+	wrote func() promotion.Authorship
 	// settled is the rule by which there is nothing to decide; empty where there is.
 	settled promotion.Rule
 }

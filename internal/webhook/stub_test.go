@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/argocd"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/served"
@@ -117,6 +118,7 @@ func (s *stub) gate() *Gate {
 	return &Gate{
 		Evidence: s.evidence(), Live: s, Records: s, Clock: clock, Audit: audit.New(clock, logr.Discard(), io.Discard),
 		Kinds: &served.Kinds{Discovery: unserved{}, Clock: clock},
+		Syncs: Syncs{Live: s, Trust: argocd.Trust{Namespace: "argocd"}},
 	}
 }
 

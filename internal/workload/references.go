@@ -63,6 +63,14 @@ func References(content map[string]any) []Reference {
 	return slices.CompactFunc(found, func(a, b Reference) bool { return a.Kind == b.Kind && a.Name == b.Name })
 }
 
+// NewReferences are those of an object that the stored one does not have; of a new object all.
+func NewReferences(object, stored map[string]any) []Reference {
+	already := References(stored)
+	return slices.DeleteFunc(References(object), func(reference Reference) bool {
+		return slices.ContainsFunc(already, func(other Reference) bool { return other.Key() == reference.Key() })
+	})
+}
+
 // compareOptional puts the use that needs the object first.
 func compareOptional(a, b Reference) int {
 	switch {

@@ -6,6 +6,8 @@
 package argocd
 
 import (
+	"cmp"
+	"strings"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -22,15 +24,34 @@ const inCluster = "https://kubernetes.default.svc"
 
 // application is what tests look at of an Application.
 type application struct {
-	Status struct {
-		ReconciledAt   metav1.Time
-		Sync           struct{ Status, Revision string }
+	Operation *operation
+	Status    struct {
+		ReconciledAt metav1.Time
+		Sync         syncStatus
+		History      []struct {
+			ID int64
+			revisions
+		}
 		Health         struct{ Status string }
 		Conditions     []struct{ Type, Message string }
 		Resources      []resourceStatus
 		OperationState *operationState
 	}
 }
+
+type syncStatus struct {
+	Status string
+	revisions
+}
+
+// revisions that something is about: one, or of several sources all.
+type revisions struct {
+	Revision  string
+	Revisions []string
+}
+
+// joined are all, with commas between.
+func (r revisions) joined() string { return cmp.Or(strings.Join(r.Revisions, ","), r.Revision) }
 
 // resourceStatus is how one object compares.
 type resourceStatus struct {
@@ -45,7 +66,7 @@ type operationState struct {
 	FinishedAt     *metav1.Time
 	RetryCount     int64
 	SyncResult     struct {
-		Revision  string
+		revisions
 		Resources []resourceResult
 	}
 }
@@ -95,10 +116,12 @@ func applicationOf(
 	return argoObject("Application", name, spec)
 }
 
+// argoObject has a name, or is namespace/name where it is in another namespace than Argo CD.
 func argoObject(kind, name string, spec map[string]any) *unstructured.Unstructured {
 	object := &unstructured.Unstructured{Object: map[string]any{"spec": spec}}
 	object.SetGroupVersionKind(argoVersion.WithKind(kind))
-	object.SetNamespace(argocd.Namespace)
+	namespace, name := argocd.Qualified(name)
+	object.SetNamespace(namespace)
 	object.SetName(name)
 	return object
 }

@@ -54,15 +54,27 @@ func awaitPhase(t *testing.T, name, phase string) application {
 	})
 }
 
+// awaitOver waits until a sync to a revision has ended, for better or worse.
+func awaitOver(t *testing.T, name, revision string) operationState {
+	t.Helper()
+	return *awaitApplication(t, name, func(a application) string {
+		state := a.Status.OperationState
+		if a.Operation != nil || state == nil || state.Phase == "Running" || state.SyncResult.joined() != revision {
+			return fmt.Sprintf("a sync of %s to %s to end: %+v", name, revision, state)
+		}
+		return ""
+	}).Status.OperationState
+}
+
 // awaitSynced waits until a revision runs.
 func awaitSynced(t *testing.T, name, revision string) application {
 	t.Helper()
 	return awaitApplication(t, name, func(a application) string {
 		sync, health, state := a.Status.Sync, a.Status.Health, a.Status.OperationState
-		if state == nil || sync.Status != "Synced" || sync.Revision != revision || health.Status != "Healthy" ||
-			state.Phase != "Succeeded" || state.SyncResult.Revision != revision {
+		if state == nil || sync.Status != "Synced" || sync.joined() != revision || health.Status != "Healthy" ||
+			state.Phase != "Succeeded" || state.SyncResult.joined() != revision {
 			return fmt.Sprintf("%s to be Synced to %s and Healthy; it is %s to %s and %s, and its last operation is %+v",
-				name, revision, sync.Status, sync.Revision, health.Status, state)
+				name, revision, sync.Status, sync.joined(), health.Status, state)
 		}
 		return ""
 	})
@@ -80,7 +92,7 @@ func refreshed(t *testing.T, name, revision string) application {
 		t.Fatal(err)
 	}
 	return awaitApplication(t, name, func(a application) string {
-		if !a.Status.ReconciledAt.After(before.Status.ReconciledAt.Time) || a.Status.Sync.Revision != revision {
+		if !a.Status.ReconciledAt.After(before.Status.ReconciledAt.Time) || a.Status.Sync.joined() != revision {
 			return fmt.Sprintf("%s to be compared with %s: %+v", name, revision, a.Status.Sync)
 		}
 		return ""

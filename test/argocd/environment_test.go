@@ -78,8 +78,9 @@ func projectNamed(name, namespace, account string) client.Object {
 func projectSpec(namespace, account string) map[string]any {
 	destination := map[string]any{"server": inCluster, "namespace": namespace}
 	spec := map[string]any{
-		"sourceRepos":  []any{"file://" + here.dir + "/repositories/*"},
-		"destinations": []any{destination},
+		"sourceRepos":      []any{"file://" + here.dir + "/repositories/*"},
+		"destinations":     []any{destination},
+		"sourceNamespaces": []any{"apps-" + namespace},
 	}
 	if account != "" {
 		spec["destinationServiceAccounts"] = []any{

@@ -35,7 +35,7 @@ func applicationAdmin(t *testing.T, name string) client.Client {
 	}
 	create(t, role)
 	create(t, &rbacv1.RoleBinding{
-		ObjectMeta: role.ObjectMeta,
+		ObjectMeta: metav1.ObjectMeta{Namespace: role.Namespace, Name: role.Name},
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: role.Name},
 		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: "User", Name: name}},
 	})

@@ -43,7 +43,12 @@ const (
 // as is a client that acts as a person.
 func as(t *testing.T, name string, groups ...string) client.Client {
 	t.Helper()
-	config, err := here.cluster.User(name, groups...)
+	return here.as(t, name, groups...)
+}
+
+func (s *site) as(t *testing.T, name string, groups ...string) client.Client {
+	t.Helper()
+	config, err := s.cluster.User(name, groups...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,8 @@ type site struct {
 const (
 	argoAlice = "alice"
 	argoBob   = "bob"
+	// reader is the account that the operator asks as.
+	reader = "countersign"
 )
 
 // settings let a sync act as the service account that its project names; one without acts as Argo CD's own.
@@ -48,18 +50,14 @@ func (s *site) start(ctx context.Context) (err error) {
 	if s.cluster, err = controlplane.Start(ctx, controlplane.Options{Nodes: 2, AuditLog: true}); err != nil {
 		return fmt.Errorf("start the control plane: %w", err)
 	}
-	if err := s.startOperator(ctx); err != nil {
-		return fmt.Errorf("start the operator: %w", err)
-	}
-	dir := filepath.Join(s.dir, "argocd")
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	if err := s.startArgoCD(ctx, argocd.Options{
+		Users: []string{argoAlice, argoBob}, Readers: []string{reader}, Settings: settings,
+		ApplicationNamespaces: []string{"apps-*"},
+	}); err != nil {
 		return err
 	}
-	s.argo, err = argocd.Start(ctx, s.cluster, argocd.Options{
-		Dir: dir, Users: []string{argoAlice, argoBob}, Settings: settings,
-	})
-	if err != nil {
-		return fmt.Errorf("start Argo CD: %w", err)
+	if err := s.startOperator(ctx); err != nil {
+		return fmt.Errorf("start the operator: %w", err)
 	}
 	return s.addHealthChecks(ctx)
 }
@@ -69,16 +67,51 @@ func (s *site) startOperator(ctx context.Context) (err error) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
-	if s.manager, err = operator.New(s.cluster, operator.Options{Dir: dir}); err != nil {
+	asks, err := s.logInOperator(ctx, dir)
+	if err != nil {
+		return err
+	}
+	if s.manager, err = operator.New(s.cluster, operator.Options{Dir: dir, ArgoCD: asks}); err != nil {
 		return err
 	}
 	if err := s.manager.Install(ctx); err != nil {
-		return err
+		return fmt.Errorf("install Countersign: %w", err)
 	}
 	if err := s.mapPeople(ctx); err != nil {
 		return fmt.Errorf("say who is who: %w", err)
 	}
-	return s.manager.Start(ctx)
+	if err := s.manager.Start(ctx); err != nil {
+		return fmt.Errorf("start the operator: %w", err)
+	}
+	return nil
+}
+
+func (s *site) startArgoCD(ctx context.Context, options argocd.Options) (err error) {
+	options.Dir = filepath.Join(s.dir, "argocd")
+	if err := os.Mkdir(options.Dir, 0o755); err != nil {
+		return err
+	}
+	if s.argo, err = argocd.Start(ctx, s.cluster, options); err != nil {
+		return fmt.Errorf("start Argo CD: %w", err)
+	}
+	return nil
+}
+
+// logInOperator gives the operator what it asks Argo CD with.
+func (s *site) logInOperator(ctx context.Context, dir string) (asks operator.ArgoCD, err error) {
+	session, err := s.argo.LogIn(ctx, argoAlice)
+	if err != nil {
+		return asks, err
+	}
+	token, err := session.Token(ctx, reader)
+	if err != nil {
+		return asks, err
+	}
+	asks = operator.ArgoCD{Server: s.argo.URL(), TokenFile: filepath.Join(dir, "argocd-token")}
+	if asks.CAFile, err = s.argo.WriteAuthority(dir); err != nil {
+		return asks, err
+	}
+	return asks, os.WriteFile(asks.TokenFile, []byte(token), 0o600)
 }
 
 // mapPeople says who the users of Argo CD are in the cluster.

@@ -28,10 +28,13 @@ var (
 )
 
 // Every manifest in the docs is one that the API server accepts. It does not know Argo CD's kinds: test/argocd makes
-// those.
+// those, and plays the pages argocd-*.md from top to bottom.
 func TestManifestsInDocs(t *testing.T) {
 	found := 0
 	for _, file := range documents(t) {
+		if strings.HasPrefix(filepath.Base(file), "argocd-") {
+			continue
+		}
 		text := read(t, file)
 		for _, block := range fence.FindAllStringSubmatch(text, -1) {
 			for _, object := range manifests(t, block[1]) {

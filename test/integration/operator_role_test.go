@@ -15,7 +15,7 @@ import (
 // capabilities are the ClusterRoles that the operator may bind, and no others.
 var capabilities = []string{
 	"countersign-approve", "countersign-build", "countersign-debug", "countersign-deploy",
-	"countersign-deploy-configuration", "countersign-deploy-routing", "countersign-operate",
+	"countersign-deploy-configuration", "countersign-deploy-routing", "countersign-forecast", "countersign-operate",
 	"countersign-read-configuration",
 	"countersign-request", "countersign-view",
 }

@@ -21,6 +21,7 @@ var families = []family{
 	{name: "Configuration", attacks: configuration},
 	{name: "Routing", attacks: routing},
 	{name: "Custom kinds", attacks: customKinds},
+	{name: "Syncs of Argo CD", attacks: syncs},
 	{name: "Replay", attacks: replay},
 	{name: "Approvals", attacks: approvals},
 	{name: "Policies", attacks: policies},

@@ -58,6 +58,7 @@ var kinds = map[string]string{
 	"PipelineRole":                     "/apis/countersign.dev/v1alpha1/pipelineroles",
 	"PromotionPolicy":                  "/apis/countersign.dev/v1alpha1/promotionpolicies",
 	"PromotionRequest":                 "/apis/countersign.dev/v1alpha1/promotionrequests",
+	"Application":                      "/apis/argoproj.io/v1alpha1/applications",
 	"Rollout":                          "/apis/shop.example.com/v1/rollouts",
 	"Switch":                           "/apis/shop.example.com/v1/switches",
 }

@@ -6,7 +6,7 @@ package controller
 import (
 	"context"
 	"fmt"
-	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -20,28 +20,26 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/environment"
 	"github.com/countersign-dev/countersign/internal/grants"
-	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// ReadConfiguration is the ClusterRole by which the operator reads ConfigMaps and Secrets, and the name of the
-// RoleBindings to it.
-const ReadConfiguration = "countersign-read-configuration"
-
-// ConfigurationAccessReconciler lets the operator read ConfigMaps and Secrets in the namespaces where a policy has gate
-// Configuration, and takes that back where none has.
-type ConfigurationAccessReconciler struct {
+// OwnAccessReconciler lets the operator do what a ClusterRole says in the namespaces where it has to, and takes that back
+// where it need not any more: it binds the role to itself, by a RoleBinding of the same name.
+type OwnAccessReconciler struct {
 	Client client.Client
 	// Operator is the user name that the operator runs as.
 	Operator string
+	// Role is the ClusterRole.
+	Role string
+	// Needed tells whether the operator has to in a namespace.
+	Needed func(ctx context.Context, namespace corev1.Namespace) (bool, error)
 }
 
 // SetupWithManager registers the reconciler. It works on one namespace at a time.
-func (r *ConfigurationAccessReconciler) SetupWithManager(mgr ctrl.Manager) error {
-	own := predicate.NewPredicateFuncs(func(o client.Object) bool { return o.GetName() == ReadConfiguration })
+func (r *OwnAccessReconciler) SetupWithManager(mgr ctrl.Manager) error {
+	own := predicate.NewPredicateFuncs(func(o client.Object) bool { return o.GetName() == r.Role })
 	return ctrl.NewControllerManagedBy(mgr).
-		Named("configuration-access").
+		Named("access-"+strings.TrimPrefix(r.Role, "countersign-")).
 		For(&corev1.Namespace{}, builder.WithPredicates(predicate.LabelChangedPredicate{})).
 		Watches(&v1alpha1.PromotionPolicy{}, handler.EnqueueRequestsFromMapFunc(r.everywhere),
 			builder.WithPredicates(predicate.GenerationChangedPredicate{})).
@@ -53,7 +51,7 @@ func (r *ConfigurationAccessReconciler) SetupWithManager(mgr ctrl.Manager) error
 }
 
 // everywhere are all environments: policies change seldom.
-func (r *ConfigurationAccessReconciler) everywhere(ctx context.Context, _ client.Object) []reconcile.Request {
+func (r *OwnAccessReconciler) everywhere(ctx context.Context, _ client.Object) []reconcile.Request {
 	var namespaces corev1.NamespaceList
 	err := r.Client.List(ctx, &namespaces, client.HasLabels{v1alpha1.EnvironmentLabel}, client.UnsafeDisableDeepCopy)
 	if err != nil {
@@ -68,22 +66,22 @@ func (r *ConfigurationAccessReconciler) everywhere(ctx context.Context, _ client
 }
 
 // Reconcile gives or takes access in one namespace.
-func (r *ConfigurationAccessReconciler) Reconcile(
+func (r *OwnAccessReconciler) Reconcile(
 	ctx context.Context, key reconcile.Request,
 ) (reconcile.Result, error) {
 	var namespace corev1.Namespace
 	if err := r.Client.Get(ctx, key.NamespacedName, &namespace); err != nil {
 		return reconcile.Result{}, client.IgnoreNotFound(err)
 	}
-	needed, err := r.needed(ctx, namespace)
+	needed, err := r.Needed(ctx, namespace)
 	if err != nil || namespace.DeletionTimestamp != nil {
 		return reconcile.Result{}, err
 	}
 	var binding rbacv1.RoleBinding
-	err = r.Client.Get(ctx, client.ObjectKey{Namespace: namespace.Name, Name: ReadConfiguration}, &binding)
+	err = r.Client.Get(ctx, client.ObjectKey{Namespace: namespace.Name, Name: r.Role}, &binding)
 	switch {
 	case client.IgnoreNotFound(err) != nil:
-		return reconcile.Result{}, fmt.Errorf("read RoleBinding %s: %w", ReadConfiguration, err)
+		return reconcile.Result{}, fmt.Errorf("read RoleBinding %s: %w", r.Role, err)
 	case err == nil && needed && r.same(binding):
 	case err == nil:
 		// Another one takes its place at the next look, as a binding cannot be given another role.
@@ -94,32 +92,18 @@ func (r *ConfigurationAccessReconciler) Reconcile(
 	return reconcile.Result{}, nil
 }
 
-// needed tells whether a policy of the namespace has the gate. A selector that cannot be read selects everything.
-func (r *ConfigurationAccessReconciler) needed(ctx context.Context, namespace corev1.Namespace) (bool, error) {
-	var policies v1alpha1.PromotionPolicyList
-	if err := r.Client.List(ctx, &policies, client.UnsafeDisableDeepCopy); err != nil {
-		return false, fmt.Errorf("list policies: %w", err)
-	}
-	return slices.ContainsFunc(policies.Items, func(policy v1alpha1.PromotionPolicy) bool {
-		matches, err := environment.Matches(namespace.Labels, []v1alpha1.EnvironmentName{policy.Spec.Environment},
-			policy.Spec.NamespaceSelector)
-		unreadable := err != nil && namespace.Labels[v1alpha1.EnvironmentLabel] == string(policy.Spec.Environment)
-		return (matches || unreadable) && promotion.Has(policy, v1alpha1.GateConfiguration)
-	}), nil
-}
-
-func (r *ConfigurationAccessReconciler) binding(namespace string) *rbacv1.RoleBinding {
+func (r *OwnAccessReconciler) binding(namespace string) *rbacv1.RoleBinding {
 	return &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{
-			Namespace: namespace, Name: ReadConfiguration,
+			Namespace: namespace, Name: r.Role,
 			Labels: map[string]string{grants.ManagedByLabel: grants.ManagedBy},
 		},
 		Subjects: []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: r.Operator}},
-		RoleRef:  rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: ReadConfiguration},
+		RoleRef:  rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: r.Role},
 	}
 }
 
-func (r *ConfigurationAccessReconciler) same(stored rbacv1.RoleBinding) bool {
+func (r *OwnAccessReconciler) same(stored rbacv1.RoleBinding) bool {
 	wanted := r.binding(stored.Namespace)
 	return equality.Semantic.DeepEqual(wanted.Subjects, stored.Subjects) && wanted.RoleRef == stored.RoleRef
 }

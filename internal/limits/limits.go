@@ -1,7 +1,8 @@
 // Copyright 2026 The Countersign Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-package webhook
+// Package limits says how much may wait to be decided: reviewers are not to be flooded, whoever opens the requests.
+package limits
 
 import (
 	"context"
@@ -22,9 +23,9 @@ const (
 	openPerNamespace = 100
 )
 
-// whyNotMore says why the requester cannot have a further request for the object; empty where they can. The counts
+// WhyNotMore says why the requester cannot have a further request for the object; empty where they can. The counts
 // come from the cache: they keep reviewers from being flooded, and nothing is let in by them.
-func whyNotMore(
+func WhyNotMore(
 	ctx context.Context, cache client.Reader, people identity.Mapping, namespace string, requester v1alpha1.UserReference,
 	change v1alpha1.Change,
 ) (string, error) {

@@ -1,0 +1,124 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/cache"
+	"k8s.io/utils/clock"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/argocd"
+)
+
+const (
+	// remembered is how long an answer holds. A commit does not change, but which keys count does.
+	remembered = time.Minute
+	// answerWithin is how long one answer may take. Whoever asks may have gone by then; the next finds it.
+	answerWithin = 10 * time.Second
+	// maxSources of an Application that are asked about.
+	maxSources = 32
+)
+
+// Authors asks who wrote what a sync brings. The objects of one sync come at once, and Argo CD may have to check out a
+// repository for an answer: each revision is asked about once, and the answer is kept for a minute. What could not be
+// answered is asked again.
+type Authors struct {
+	client  *Client
+	commits argocd.Commits
+	answers *cache.Expiring
+	running singleflight.Group
+}
+
+// NewAuthors asks by a client, and believes the commits.
+func NewAuthors(client *Client, commits argocd.Commits, clock clock.Clock) *Authors {
+	return &Authors{client: client, commits: commits, answers: cache.NewExpiringWithClock(clock)}
+}
+
+// Of the revisions that an Application is being synced to, of all its sources. An error says why there may be
+// others; those who are returned are authors all the same.
+func (a *Authors) Of(
+	ctx context.Context, name types.NamespacedName, application map[string]any,
+) ([]v1alpha1.Author, error) {
+	synced, err := argocd.SyncOf(application)
+	if err != nil {
+		return nil, err
+	}
+	if len(synced.Revisions) > maxSources {
+		return nil, fmt.Errorf("it has more than %d sources", maxSources)
+	}
+	of := Application{Namespace: name.Namespace, Name: name.Name, Project: synced.Project}
+	authors := make([][]v1alpha1.Author, len(synced.Revisions))
+	failures := make([]error, len(synced.Revisions))
+	var group sync.WaitGroup
+	for source, revision := range synced.Revisions {
+		group.Go(func() {
+			authors[source], failures[source] = a.ofSource(ctx, question{of, source, revision, synced.Hydrated})
+		})
+	}
+	group.Wait()
+	return slices.Concat(authors...), errors.Join(failures...)
+}
+
+// ofSource is asked about for as long as the caller waits.
+func (a *Authors) ofSource(ctx context.Context, asked question) ([]v1alpha1.Author, error) {
+	if !argocd.IsCommit(asked.revision) {
+		return nil, fmt.Errorf("source %d is at %q, which is no commit of Git", asked.source, asked.revision)
+	}
+	known, err := a.answer(ctx, asked)
+	if err = errors.Join(err, known.doubt); err != nil {
+		err = fmt.Errorf("source %d at %s: %w", asked.source, asked.revision, err)
+	}
+	return known.authors, err
+}
+
+// question that is asked once for all who want to know.
+type question struct {
+	Application
+	source   int
+	revision string
+	hydrated bool
+}
+
+// answer that Argo CD gave: who wrote it, and why there may be others.
+type answer struct {
+	authors []v1alpha1.Author
+	doubt   error
+}
+
+func (a *Authors) answer(ctx context.Context, asked question) (answer, error) {
+	coming := a.running.DoChan(fmt.Sprintf("%#v", asked), func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerWithin)
+		defer cancel()
+		return a.ask(ctx, asked)
+	})
+	select {
+	case <-ctx.Done():
+		return answer{}, fmt.Errorf("ask Argo CD: %w", ctx.Err())
+	case result := <-coming:
+		return result.Val.(answer), result.Err //nolint:errcheck // it is what ask returns
+	}
+}
+
+func (a *Authors) ask(ctx context.Context, asked question) (answer, error) {
+	if known, found := a.answers.Get(asked); found {
+		return known.(answer), nil //nolint:errcheck // nothing else is put there
+	}
+	metadata, err := a.client.Metadata(ctx, asked.Application, asked.source, asked.revision)
+	if err != nil {
+		return answer{}, err
+	}
+	authors, doubt := argocd.Authors(metadata, a.commits, asked.hydrated)
+	known := answer{authors, doubt}
+	a.answers.Set(asked, known, remembered)
+	return known, nil
+}

@@ -1,0 +1,191 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/types"
+	clocktesting "k8s.io/utils/clock/testing"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/argocd"
+)
+
+var (
+	first, second = strings.Repeat("a", 40), strings.Repeat("b", 40)
+	argoShop      = types.NamespacedName{Namespace: "argocd", Name: "shop"}
+)
+
+// syncing is an Application of which revisions are synced.
+func syncing(revisions ...any) map[string]any {
+	sync := map[string]any{"revision": revisions[0]}
+	spec := map[string]any{"project": "default"}
+	if len(revisions) > 1 {
+		sync = map[string]any{"revisions": revisions}
+		spec["sources"] = make([]any, len(revisions))
+	}
+	return map[string]any{"spec": spec, "operation": map[string]any{"sync": sync}}
+}
+
+// commits answers by what a path has in it.
+func commits(answers map[string]string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for part, answer := range answers {
+			if strings.Contains(r.RequestURI, part) {
+				say(w, http.StatusOK, answer)
+				return
+			}
+		}
+		say(w, http.StatusNotFound, `{"message": "not there"}`)
+	}
+}
+
+func TestAuthorsOf(t *testing.T) {
+	t.Parallel()
+	known := map[string]string{
+		first + "/metadata?appNamespace=argocd&project=default&sourceIndex=0": `{"author": "A <a@example.com>"}`,
+		second + "/metadata":                             `{"author": "B <b@example.com>"}`,
+		strings.Repeat("c", 40) + "/metadata":            `{"author": "nobody"}`,
+		strings.Repeat("d", 40) + "/metadata?appNamespa": `[]`,
+	}
+	cases := map[string]struct {
+		reason    string
+		revisions []any
+		want      []string
+		says      []string // why there may be others; none where there are none
+	}{
+		"One": {reason: "of the commit", revisions: []any{first}, want: []string{"a@example.com"}},
+		"Several": {
+			reason: "of all sources", revisions: []any{first, second}, want: []string{"a@example.com", "b@example.com"},
+		},
+		"Branch": {
+			reason: "it may have moved on", revisions: []any{"main"},
+			says: []string{`source 0 is at "main"`, "no commit of Git"},
+		},
+		"Chart": {
+			reason: "who made it is not said, who wrote its values is", revisions: []any{"1.2.3", second},
+			want: []string{"b@example.com"}, says: []string{`source 0 is at "1.2.3"`},
+		},
+		"Missing": {
+			reason: "of one it is not known", revisions: []any{first, first}, want: []string{"a@example.com"},
+			says: []string{"source 1 at " + first + ": ask Argo CD: it answers 404 Not Found: not there"},
+		},
+		"Nobody": {
+			reason: "it names a person, and nobody knows whom", revisions: []any{strings.Repeat("c", 40)},
+			want: []string{"nobody"}, says: []string{"source 0 at ccc", "named by no e-mail address"},
+		},
+		"Garbage": {
+			reason: "that is no answer", revisions: []any{strings.Repeat("d", 40)}, says: []string{"cannot be read"},
+		},
+		"Many": {reason: "nobody has so many", revisions: make([]any, 33), says: []string{"more than 32 sources"}},
+	}
+	for i := range 33 {
+		cases["Many"].revisions[i] = first
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, _ := serve(t, commits(known))
+			got, err := NewAuthors(client, argocd.CommitsAll, clocktesting.NewFakeClock(time.Unix(0, 0))).
+				Of(t.Context(), argoShop, syncing(tc.revisions...))
+			if diff := cmp.Diff(tc.want, names(got)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+			if (err != nil) != (tc.says != nil) {
+				t.Errorf("%s: %v", tc.reason, err)
+			}
+			for _, words := range tc.says {
+				if err == nil || !strings.Contains(err.Error(), words) {
+					t.Errorf("%s: want an error that says %q, got: %v", tc.reason, words, err)
+				}
+			}
+		})
+	}
+}
+
+// TestAuthorsSigned : what the setting says is what counts.
+func TestAuthorsSigned(t *testing.T) {
+	t.Parallel()
+	client, _ := serve(t, commits(map[string]string{first: `{"author": "A <a@example.com>"}`}))
+	got, err := NewAuthors(client, argocd.CommitsSigned, clocktesting.NewFakeClock(time.Unix(0, 0))).
+		Of(t.Context(), argoShop, syncing(first))
+	if err == nil || !strings.Contains(err.Error(), "did not check its signature") || len(got) != 1 {
+		t.Errorf("got %v, and: %v", got, err)
+	}
+}
+
+// TestAskedOnce : the objects of a sync come at once, and Argo CD is asked once; again when the answer is old.
+func TestAskedOnce(t *testing.T) {
+	t.Parallel()
+	clock := clocktesting.NewFakeClock(time.Unix(0, 0))
+	all := make(chan struct{})
+	client, server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		<-all
+		say(w, http.StatusOK, `{"author": "A <a@example.com>"}`)
+	})
+	authors := NewAuthors(client, argocd.CommitsAll, clock)
+	var group sync.WaitGroup
+	for range 20 {
+		group.Go(func() {
+			if got, err := authors.Of(t.Context(), argoShop, syncing(first)); err != nil || len(got) != 1 {
+				t.Errorf("got %v, and: %v", got, err)
+			}
+		})
+	}
+	close(all)
+	group.Wait()
+	if len(server.calls) != 1 {
+		t.Errorf("it was asked %d times", len(server.calls))
+	}
+	clock.Step(remembered + time.Second)
+	if _, err := authors.Of(t.Context(), argoShop, syncing(first)); err != nil || len(server.calls) != 2 {
+		t.Errorf("after a minute it was asked %d times, want 2, and: %v", len(server.calls), err)
+	}
+}
+
+// TestAskedAgain : who cannot wait does not have the answer lost for others, and a failure is no answer.
+func TestAskedAgain(t *testing.T) {
+	t.Parallel()
+	goOn := make(chan struct{})
+	calls := 0
+	client, _ := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if calls++; calls == 1 {
+			say(w, http.StatusServiceUnavailable, `{}`)
+			return
+		}
+		<-goOn
+		say(w, http.StatusOK, `{"author": "A <a@example.com>"}`)
+	})
+	authors := NewAuthors(client, argocd.CommitsAll, clocktesting.NewFakeClock(time.Unix(0, 0)))
+	if _, err := authors.Of(t.Context(), argoShop, syncing(first)); err == nil {
+		t.Error("want an error")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := authors.Of(ctx, argoShop, syncing(first)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("want the deadline, got: %v", err)
+	}
+	close(goOn)
+	if got, err := authors.Of(t.Context(), argoShop, syncing(first)); err != nil || len(got) != 1 {
+		t.Errorf("got %v, and: %v", got, err)
+	}
+	if calls != 2 {
+		t.Errorf("it was asked %d times, want 2", calls)
+	}
+}
+
+func names(authors []v1alpha1.Author) (all []string) {
+	for _, author := range authors {
+		all = append(all, author.Name)
+	}
+	return all
+}

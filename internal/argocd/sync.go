@@ -1,0 +1,76 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package argocd
+
+import (
+	"errors"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// Sync that runs, as far as it matters to who wrote what it brings.
+type Sync struct {
+	// Project of the Application.
+	Project string
+	// Revisions of its sources, in their order.
+	Revisions []string
+	// Hydrated: the hydrator of Argo CD wrote what is synced.
+	Hydrated bool
+}
+
+// SyncOf an Application. It is an error where none runs, where it brings what is in no repository, or where it does not
+// say for each source at which revision.
+func SyncOf(application map[string]any) (Sync, error) {
+	running, found, err := unstructured.NestedMap(application, "operation", "sync")
+	if err != nil || !found {
+		return Sync{}, errors.Join(errors.New("no sync runs"), err)
+	}
+	if _, local := running["manifests"]; local {
+		return Sync{}, errors.New("what is synced comes from somebody's disk (sync.manifests), and not from Git")
+	}
+	var sync Sync
+	if sync.Project, _, err = unstructured.NestedString(application, "spec", "project"); err != nil {
+		return Sync{}, err
+	}
+	_, sync.Hydrated, err = unstructured.NestedMap(application, "spec", "sourceHydrator")
+	if err != nil {
+		return Sync{}, err
+	}
+	sync.Revisions, err = revisionsOf(application, running)
+	return sync, err
+}
+
+func revisionsOf(application, running map[string]any) ([]string, error) {
+	sources, _, err := unstructured.NestedSlice(application, "spec", "sources")
+	if err != nil {
+		return nil, err
+	}
+	if len(sources) == 0 {
+		revision, _, err := unstructured.NestedString(running, "revision")
+		return []string{revision}, err
+	}
+	revisions, _, err := unstructured.NestedStringSlice(running, "revisions")
+	if err != nil {
+		return nil, err
+	}
+	if len(revisions) != len(sources) {
+		return nil, fmt.Errorf("%d revisions are synced of %d sources", len(revisions), len(sources))
+	}
+	return revisions, nil
+}
+
+// IsCommit tells whether a revision is a commit of Git, by its whole hash. A branch may have moved since, and a version
+// of a chart or a digest of an image has no author.
+func IsCommit(revision string) bool {
+	if len(revision) != 40 && len(revision) != 64 {
+		return false
+	}
+	for _, r := range revision {
+		if !(r >= '0' && r <= '9' || r >= 'a' && r <= 'f') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,92 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package argocd
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSyncOf(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason, application string
+		want                Sync
+		says                string // why it cannot be told; empty where it can
+	}{
+		"One": {
+			reason: "the usual", application: `{spec: {project: shop, source: {}}, operation: {sync: {revision: abc}}}`,
+			want: Sync{Project: "shop", Revisions: []string{"abc"}},
+		},
+		"Several": {
+			reason:      "each source has its own",
+			application: `{spec: {sources: [{}, {}]}, operation: {sync: {revisions: [abc, def]}}}`,
+			want:        Sync{Revisions: []string{"abc", "def"}},
+		},
+		"Hydrated": {
+			reason: "a program wrote it", application: `{spec: {sourceHydrator: {}}, operation: {sync: {revision: abc}}}`,
+			want: Sync{Revisions: []string{"abc"}, Hydrated: true},
+		},
+		"Over": {
+			reason:      "what somebody else applies later is not what was synced",
+			application: `{status: {operationState: {operation: {sync: {revision: abc}}}}}`, says: "no sync runs",
+		},
+		"Never": {reason: "nobody syncs", application: `{}`, says: "no sync runs"},
+		"Local": {
+			reason: "somebody's disk has no commits", application: `{operation: {sync: {revision: abc, manifests: ["{}"]}}}`,
+			says: "somebody's disk",
+		},
+		"Fewer": {
+			reason: "of one nobody says what it is", says: "1 revisions are synced of 2",
+			application: `{spec: {sources: [{}, {}]}, operation: {sync: {revisions: [abc]}}}`,
+		},
+		"More": {
+			reason: "of one nobody says where it is from", says: "2 revisions are synced of 1",
+			application: `{spec: {sources: [{}]}, operation: {sync: {revisions: [abc, def]}}}`,
+		},
+		"Unsaid": {
+			reason: "the branch as it is then", application: `{operation: {sync: {}}}`, want: Sync{Revisions: []string{""}},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := SyncOf(read(t, tc.application))
+			if diff := cmp.Diff(tc.want, got); diff != "" && tc.says == "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+			says(t, tc.reason, err, tc.says)
+		})
+	}
+}
+
+// TestSyncOfGarbage : anybody who may write an Application writes what they like into it.
+func TestSyncOfGarbage(t *testing.T) {
+	t.Parallel()
+	for _, garbage := range []string{
+		`{operation: 1}`, `{operation: {sync: []}}`, `{operation: {sync: {revision: 1}}}`,
+		`{spec: 1, operation: {sync: {}}}`, `{spec: {project: []}, operation: {sync: {}}}`,
+		`{spec: {sources: 1}, operation: {sync: {}}}`, `{spec: {sourceHydrator: 1}, operation: {sync: {}}}`,
+		`{spec: {sources: [{}]}, operation: {sync: {revisions: [1]}}}`,
+	} {
+		if got, err := SyncOf(read(t, garbage)); err == nil {
+			t.Errorf("%s: want an error, got %v", garbage, got)
+		}
+	}
+}
+
+func TestIsCommit(t *testing.T) {
+	t.Parallel()
+	for revision, want := range map[string]bool{
+		strings.Repeat("0a", 20): true, strings.Repeat("f9", 32): true, "": false, "main": false, "1.2.3": false,
+		strings.Repeat("a", 39): false, strings.Repeat("A", 40): false, strings.Repeat("g", 40): false,
+		"sha256:" + strings.Repeat("a", 64): false, strings.Repeat("/", 40): false,
+	} {
+		if got := IsCommit(revision); got != want {
+			t.Errorf("%q: got %t", revision, got)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package manager
+
+import (
+	"fmt"
+
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/countersign-dev/countersign/internal/controller"
+	"github.com/countersign-dev/countersign/internal/forecast"
+)
+
+// deliveries registers what looks after the deliveries of Argo CD and of Flux.
+func (p parts) deliveries() error {
+	for _, tool := range []controller.Tool{controller.ArgoCD(), controller.Flux()} {
+		resumed := &controller.ResumeReconciler{
+			Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock, Tool: tool,
+		}
+		if err := resumed.SetupWithManager(p.mgr); err != nil {
+			return fmt.Errorf("set up deliveries: %w", err)
+		}
+	}
+	return p.rests()
+}
+
+// rests registers what asks for the rest of syncs, where there is an Argo CD to ask.
+func (p parts) rests() error {
+	if p.argoCD == nil {
+		return nil
+	}
+	tries, err := p.tries()
+	if err != nil {
+		return err
+	}
+	asked := &controller.RestReconciler{
+		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), ArgoCD: p.argoCD, Forecast: tries, Audit: p.trail,
+		Evidence: p.evidence(p.mgr.GetAPIReader()), Configuration: p.configuration(), Kinds: p.served, Clock: p.clock,
+	}
+	if err := asked.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up the rest of syncs: %w", err)
+	}
+	return nil
+}
+
+// tries has API servers try what would be stored. It reads past all caches, and does not log what they warn of: that it
+// would be turned away is what is asked.
+func (p parts) tries() (forecast.Forecaster, error) {
+	config := rest.CopyConfig(p.mgr.GetConfig())
+	config.WarningHandlerWithContext = rest.NoWarnings{}
+	c, err := client.New(config, client.Options{
+		HTTPClient: p.mgr.GetHTTPClient(), Scheme: p.mgr.GetScheme(), Mapper: p.mgr.GetRESTMapper(),
+	})
+	if err != nil {
+		return forecast.Forecaster{}, fmt.Errorf("make the client for dry-runs: %w", err)
+	}
+	return forecast.Forecaster{Client: c}, nil
+}
+
+// access registers what lets the operator do more than its role in some namespaces.
+func (p parts) access() error {
+	for _, access := range []*controller.OwnAccessReconciler{
+		{Role: controller.ReadConfiguration, Needed: controller.ConfigurationRead(p.mgr.GetClient())},
+		{Role: controller.Forecast, Needed: controller.Forecasts(p.argoCD != nil)},
+	} {
+		access.Client, access.Operator = p.mgr.GetClient(), p.operator.Username
+		if err := access.SetupWithManager(p.mgr); err != nil {
+			return fmt.Errorf("set up access by %s: %w", access.Role, err)
+		}
+	}
+	return nil
+}

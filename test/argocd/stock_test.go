@@ -1,0 +1,90 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build argocd
+
+package argocd
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	appsv1 "k8s.io/api/apps/v1"
+	authorizationv1 "k8s.io/api/authorization/v1"
+
+	"github.com/countersign-dev/countersign/hack/argocd"
+)
+
+// TestFromStock plays the pages that lead from a stock Argo CD to gated production, and on to an Argo CD that may do
+// nothing but look and be its bots. Then a release goes in as it did before.
+func TestFromStock(t *testing.T) {
+	t.Parallel()
+	s := startStock(t)
+	p := s.player(t)
+	quickstart := page(t, "argocd-quickstart.md")
+	p.play(t, quickstart[0])
+	p.run(t, "kubectl create namespace shop-production")
+	p.run(t, "kubectl apply -f shop.yaml")
+	p.run(t, "kubectl wait application shop -n argocd --timeout=1m --for=jsonpath='{.status.sync.status}'=Synced")
+	p.play(t, quickstart[1:]...)
+	contains(t, "what was asked for", p.said, "deployments/shop", "Entered")
+
+	least := page(t, "argocd-least-privilege.md")
+	p.play(t, least[0])
+	contains(t, "kubectl countersign bypass", p.said, "argocd/argocd-application-controller", "argocd/argocd-server")
+	s.deploysItself(t, true)
+	p.play(t, least[1:]...)
+	for line := range strings.Lines(p.said) {
+		if strings.Contains(line, "ServiceAccount argocd/") && !strings.Contains(line, "rolebinding argocd-impersonates") {
+			t.Errorf("with least privilege Argo CD could get round it: %s", line)
+		}
+	}
+	s.deploysItself(t, false)
+	s.shownAndEdited(t)
+
+	p.named = strings.NewReplacer("shop:v1", "shop:v2", "shop:v2", "shop:v3", "Release v2", "Release v3")
+	p.play(t, slices.DeleteFunc(quickstart, func(b block) bool {
+		return !strings.HasPrefix(b.section, "4.") && !strings.HasPrefix(b.section, "5.")
+	})...)
+	p.run(t, "kubectl get deployment shop -n shop-production -o jsonpath='{.spec.template.spec.containers[0].image}'")
+	contains(t, "what runs", p.said, "shop:v3")
+}
+
+// deploysItself checks whether Argo CD's own service accounts may change what runs in production.
+func (s *site) deploysItself(t *testing.T, want bool) {
+	t.Helper()
+	for _, account := range []string{argoController, argoServer} {
+		review := &authorizationv1.SubjectAccessReview{Spec: authorizationv1.SubjectAccessReviewSpec{
+			User: account, Groups: []string{"system:serviceaccounts", "system:serviceaccounts:argocd"},
+			ResourceAttributes: &authorizationv1.ResourceAttributes{
+				Verb: "patch", Group: "apps", Resource: "deployments", Namespace: "shop-production",
+			},
+		}}
+		if err := s.as(t, "admin", "system:masters").Create(t.Context(), review); err != nil {
+			t.Fatal(err)
+		}
+		if review.Status.Allowed != want {
+			t.Errorf("%s may change a Deployment: %t, want %t", account, review.Status.Allowed, want)
+		}
+	}
+}
+
+// shownAndEdited: in the user interface of Argo CD objects are shown, and what is edited there is gated.
+func (s *site) shownAndEdited(t *testing.T) {
+	t.Helper()
+	session, err := s.argo.LogIn(t.Context(), argoAlice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := argocd.Object{Group: appsv1.GroupName, Version: "v1", Kind: "Deployment", Namespace: "shop-production", Name: "shop"}
+	var shown struct{ Manifest string }
+	if err := session.Live(t.Context(), "shop", web, &shown); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, "what is shown", shown.Manifest, "shop:v2")
+	err = session.Edit(t.Context(), "shop", web, `{"spec":{"paused":true}}`)
+	if err == nil || !strings.Contains(err.Error(), "may not enter production") {
+		t.Errorf("what is edited in Argo CD is gated: %v", err)
+	}
+}

@@ -1,0 +1,55 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+// Who begins a sync of Argo CD asks for what it brings; whoever may write an Application can write whom they like into
+// it. test/argocd has what comes of that with a real Argo CD.
+var syncs = []attack{
+	{
+		name: "Sync in another's name", does: "writes an operation that Argo CD's API server is said to have written for bob",
+		as: mallory, before: []step{given(application())},
+		call: change("Application sandbox/$ME", `{operation: {initiatedBy: {username: bob@example.com}, sync: {}, info: [
+			{name: countersign.dev/written-by, value: "system:serviceaccount:argocd:argocd-server"}]}}`),
+		by: policy("applications"), says: "who began a sync is who writes its operation",
+		right: []step{by(mallory, change("Application sandbox/$ME", `{operation: {sync: {}, info: [
+			{name: countersign.dev/written-by, value: mallory@example.com}]}}`))},
+		rightly: "in one's own",
+	},
+	{
+		name: "Sync begun in another's name at once", does: "makes an Application that is being synced already",
+		as: mallory,
+		call: create(application(`{operation: {sync: {}, info: [
+			{name: countersign.dev/written-by, value: "system:serviceaccount:argocd:argocd-server"}]}}`)),
+		by: policy("applications"), says: "who began a sync is who writes its operation",
+	},
+	{
+		name: "Sync of bob's changed", does: "leaves bob's name on it, and has it sync another commit",
+		as: mallory,
+		before: []step{by(argoCD, create(application(`{operation: {initiatedBy: {username: bob@example.com}, sync: {revision: a},
+			info: [{name: countersign.dev/written-by, value: "system:serviceaccount:argocd:argocd-server"}]}}`)))},
+		call: change("Application sandbox/$ME", `{operation: {sync: {revision: evil}}}`),
+		by:   policy("applications"), says: "who began a sync is who writes its operation",
+	},
+	{
+		name: "What a sync came to", does: "writes into the status that bob began it, so that it is resumed as his",
+		as: mallory, before: []step{given(application())},
+		call: change("Application sandbox/$ME", `{status: {operationState: {operation: {
+			initiatedBy: {username: bob@example.com}}}}}`),
+		by: policy("applications"), says: "Argo CD writes the status of an Application",
+	},
+	{
+		name: "Evidence of one's own", does: "asks for a change, and says that Argo CD knows who wrote it",
+		as: alice, call: create(requestBy(alice, "$ME", `{spec: {requesterEvidence: ArgoCD}}`)),
+		by: policy("requester-stamp"), says: "requesterEvidence",
+	},
+}
+
+// argoCD is the service account of its API server.
+var argoCD = account("argocd/argocd-server", "Argo CD")
+
+// application of Argo CD, outside environments.
+func application(changes ...string) string {
+	return merged(`{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: sandbox, name: $ME},
+		spec: {project: default, source: {repoURL: "https://git.example.com/shop", path: .}}}`, changes...)
+}
