@@ -60,15 +60,20 @@ var targets = []target{
 	{
 		name: "helm", module: tools("helm"), pkg: "helm.sh/helm/v4/cmd/helm",
 		ldflags: stripped + " -X helm.sh/helm/v4/internal/version.version=v" + helmVersion,
-		usual:   time.Minute, onDemand: true,
+		usual:   2 * time.Minute, onDemand: true,
 	},
 	{
 		name: "kustomize", module: tools("kustomize"), pkg: "sigs.k8s.io/kustomize/kustomize/v5",
 		ldflags: stripped + " -X sigs.k8s.io/kustomize/api/provenance.version=kustomize/v" + kustomizeVersion,
 		usual:   time.Minute, onDemand: true,
 	},
-	flux("kustomize-controller", 150*time.Second),
+	flux("kustomize-controller", 190*time.Second),
 	flux("source-controller", 90*time.Second),
+	{
+		name: "rollouts-controller", module: tools("rollouts"),
+		pkg:     "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
+		ldflags: stripped, usual: 150 * time.Second, onDemand: true,
+	},
 	{name: "manager", pkg: "./cmd"},
 	{name: "kubectl-countersign", pkg: "./cmd/kubectl-countersign"},
 }
