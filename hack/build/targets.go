@@ -72,7 +72,7 @@ var targets = []target{
 	{
 		name: "rollouts-controller", module: tools("rollouts"),
 		pkg:     "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
-		ldflags: stripped, usual: 150 * time.Second, onDemand: true,
+		ldflags: stripped, usual: 4 * time.Minute, onDemand: true,
 	},
 	{name: "manager", pkg: "./cmd"},
 	{name: "kubectl-countersign", pkg: "./cmd/kubectl-countersign"},

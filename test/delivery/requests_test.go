@@ -55,13 +55,26 @@ func (e environment) awaitOpen(t *testing.T, object string) (open v1alpha1.Promo
 // awaitState waits until a request is in a state: Ready's reason.
 func (e environment) awaitState(t *testing.T, request v1alpha1.PromotionRequest, want string) {
 	t.Helper()
+	e.awaitThat(t, request, "be "+want, func(r v1alpha1.PromotionRequest) bool { return state(r) == want })
+}
+
+// awaitLetIn waits until what was asked for has been let in.
+func (e environment) awaitLetIn(t *testing.T, request v1alpha1.PromotionRequest) {
+	t.Helper()
+	e.awaitThat(t, request, "be let in", func(r v1alpha1.PromotionRequest) bool { return r.Status.Admission != nil })
+}
+
+func (e environment) awaitThat(
+	t *testing.T, request v1alpha1.PromotionRequest, what string, is func(v1alpha1.PromotionRequest) bool,
+) {
+	t.Helper()
 	c := admin(t)
 	eventually(t, func(ctx context.Context) string {
 		if err := c.Get(ctx, client.ObjectKeyFromObject(&request), &request); err != nil {
 			return err.Error()
 		}
-		if got := state(request); got != want {
-			return request.Name + " to be " + want + ", which is " + got
+		if !is(request) {
+			return request.Name + " to " + what + ", which is " + state(request)
 		}
 		return ""
 	})

@@ -100,6 +100,14 @@ func (p printed) says(t *testing.T, code int, parts ...string) printed {
 	return p
 }
 
+// is checks that a command went well and said no more than this.
+func (p printed) is(t *testing.T, want string) {
+	t.Helper()
+	if p.says(t, 0); p.text != want {
+		t.Errorf("want %q, got %q", want, p.text)
+	}
+}
+
 // contains checks that a text has all parts.
 func contains(t *testing.T, where, text string, parts ...string) {
 	t.Helper()
