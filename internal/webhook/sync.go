@@ -44,8 +44,8 @@ func (s Syncs) of(ctx context.Context, review review) delivery {
 	return s.made(ctx, review.req.UserInfo, objectOf(review))
 }
 
-// Delivered is how an object came that a user made, as far as that can be read now: of which release it says that it is,
-// of which Application, and which sync carries it out, nil where it is not known for sure that one does.
+// Delivered is how an object came that a user made, as far as that can be read now: of which release it says that it
+// is, of which Application, and which sync carries it out, nil where it is not known for sure that one does.
 func (s Syncs) Delivered(
 	ctx context.Context, by v1alpha1.UserReference, object release.Object,
 ) (*v1alpha1.Release, *unstructured.Unstructured, *promotion.Sync) {
