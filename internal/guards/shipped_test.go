@@ -103,8 +103,8 @@ func TestLedgers(t *testing.T) {
 	}
 }
 
-// TestMarks: each guard that lets the break-glass group through, served or from the disk, marks it in the audit log, and
-// no other does.
+// TestMarks: each guard that lets the break-glass group through, served or from the disk, marks it in the audit log,
+// and no other does.
 func TestMarks(t *testing.T) {
 	const passes = "'countersign:break-glass' in request.userInfo"
 	for _, dir := range []string{"policy", "static"} {

@@ -43,7 +43,7 @@ func (g guarded) testRoles(t *testing.T) {
 		"Unbind": {"nor any so", deleting(admin, clusterRoleBindingNamed("countersign-manager-rolebinding")), policy, ""},
 		"Rebind": {"somebody else would have them", patch(admin, clusterRoleBindingNamed("countersign-ceiling"), "",
 			`{"subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"mallory"}]}`), policy, ""},
-		"Widen": {"deployers would read Secrets", patch(admin, clusterRoleNamed(base), "", `{`+secrets+`}`), policy, ""},
+		"Widen": {"they would read Secrets", patch(admin, clusterRoleNamed(base), "", `{`+secrets+`}`), policy, ""},
 		"Aggregate": {"from what anybody labels", patch(admin, clusterRoleNamed("countersign-deploy"), "", `{"aggregationRule":
 			{"clusterRoleSelectors":[{"matchLabels":{"any":"thing"}}]}}`), policy, ""},
 		"Unlabel": {"a capability would lose its rights", patch(admin, clusterRoleNamed(base), "",
