@@ -44,7 +44,7 @@ func (g guarded) testRoles(t *testing.T) {
 		"Rebind": {"somebody else would have them", patch(admin, clusterRoleBindingNamed("countersign-ceiling"), "",
 			`{"subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"mallory"}]}`), policy, ""},
 		"Widen": {"they would read Secrets", patch(admin, clusterRoleNamed(base), "", `{`+secrets+`}`), policy, ""},
-		"Aggregate": {"from what anybody labels", patch(admin, clusterRoleNamed("countersign-deploy"), "", `{"aggregationRule":
+		"Aggregate": {"from anything labelled", patch(admin, clusterRoleNamed("countersign-deploy"), "", `{"aggregationRule":
 			{"clusterRoleSelectors":[{"matchLabels":{"any":"thing"}}]}}`), policy, ""},
 		"Unlabel": {"a capability would lose its rights", patch(admin, clusterRoleNamed(base), "",
 			`{"metadata":{"labels":{"countersign.dev/aggregate-to-deploy":null}}}`), policy, ""},
