@@ -4,6 +4,7 @@
 package gitrepo
 
 import (
+	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,5 +51,36 @@ func TestCommitFor(t *testing.T) {
 	}
 	if want := "dave@example.com erin@example.com N"; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestServer: a repository is served as a host of Git repositories does.
+func TestServer(t *testing.T) {
+	dir := t.TempDir()
+	r, err := New(t.Context(), filepath.Join(dir, "team", "shop"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := r.Commit(t.Context(), Person{"Dave", "dave@example.com"}, "Release", map[string]string{"web.yaml": "v1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := Serve(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	url, err := server.URL(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.git(t.Context(), "ls-remote", url, "refs/heads/main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want+"\trefs/heads/main", got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if err := server.Close(); err != nil {
+		t.Error(err)
 	}
 }

@@ -73,8 +73,8 @@ func typesOf(object *unstructured.Unstructured) []string {
 	return types
 }
 
-// MadeAnew tells whether the object is a hook of phase PreSync that each sync makes anew. One that stays from sync to sync
-// would be as well as it was in the last.
+// MadeAnew tells whether the object is a hook of phase PreSync that each sync makes anew. One that stays from sync to
+// sync would be as well as it was in the last.
 func MadeAnew(object *unstructured.Unstructured) bool {
 	return runsAsHook(object) && slices.Contains(typesOf(object), hookPreSync) && deletedBefore(object)
 }

@@ -50,8 +50,8 @@ func RestOf(application map[string]any, requests []v1alpha1.PromotionRequest) (R
 	return rest, nil
 }
 
-// Whole of the sync that an Application is in, before anything of it is applied; with nothing in it where it is in none.
-// First is left to whoever asks. What cannot be read is an error.
+// Whole of the sync that an Application is in, before anything of it is applied; with nothing in it where it is in
+// none. First is left to whoever asks. What cannot be read is an error.
 func Whole(application map[string]any) (Rest, error) {
 	if _, running := application["operation"]; !running {
 		return Rest{}, nil

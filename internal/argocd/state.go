@@ -6,11 +6,11 @@ package argocd
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/release"
 )
 
 // Phases of an operation, as Argo CD names them.
@@ -110,13 +110,7 @@ func (s state) tellsOf(request v1alpha1.PromotionRequest) bool {
 
 // waitsFor : the gate said of the object that it waits for the request.
 func (r resource) waitsFor(request v1alpha1.PromotionRequest) bool {
-	return r.Status != synced && r.Namespace == request.Namespace &&
-		slices.Contains(strings.FieldsFunc(r.Message, notInName), request.Name)
-}
-
-// notInName : a name of an object does not have it.
-func notInName(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.')
+	return r.Status != synced && r.Namespace == request.Namespace && release.Names(r.Message, request.Name)
 }
 
 func stateOf(operationState map[string]any) (state, error) {

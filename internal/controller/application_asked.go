@@ -42,8 +42,8 @@ func (a *asked) leave(object *unstructured.Unstructured, why string) {
 	a.left = append(a.left, kindAndName(object)+": "+why)
 }
 
-// notTried : the API server could not tell what the object would become. What nobody can store is refused; its namespace
-// or its kind may come with the sync.
+// notTried : the API server could not tell what the object would become. What nobody can store is refused; its
+// namespace or its kind may come with the sync.
 func (a *asked) notTried(object *unstructured.Unstructured, err error) {
 	switch {
 	case err == nil || !lasting(err):

@@ -104,9 +104,14 @@ func (a asking) openOne(ctx context.Context, request *v1alpha1.PromotionRequest)
 		return fmt.Errorf("open a request: %w", err)
 	}
 	a.came.waitFor(request.Namespace, request.Name)
-	if err != nil {
-		return nil
+	if err == nil {
+		a.record(request)
 	}
+	return nil
+}
+
+// record that a request was opened.
+func (a asking) record(request *v1alpha1.PromotionRequest) {
 	change, requester := request.Spec.Change, request.Spec.Requester
 	a.Audit.Record(audit.Event{
 		Type: audit.RequestOpened, Actor: audit.Actor{Username: requester.Username, UID: requester.UID},
@@ -115,5 +120,4 @@ func (a asking) openOne(ctx context.Context, request *v1alpha1.PromotionRequest)
 		Operation: string(change.Operation), Digest: string(change.Digest), Request: request.Name,
 		Reasons: []string{a.why},
 	})
-	return nil
 }

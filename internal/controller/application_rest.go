@@ -19,8 +19,8 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/argocd"
 	"github.com/countersign-dev/countersign/internal/argocd/api"
-	"github.com/countersign-dev/countersign/internal/index"
 	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/release"
 )
 
 // restsAtOnce is how many Applications are asked about at the same time.
@@ -48,7 +48,7 @@ type RestReconciler struct {
 func (r *RestReconciler) SetupWithManager(mgr ctrl.Manager) error {
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("application-rest").
-		Watches(&v1alpha1.PromotionRequest{}, handler.EnqueueRequestsFromMapFunc(applicationOf)).
+		Watches(&v1alpha1.PromotionRequest{}, handler.EnqueueRequestsFromMapFunc(deliveredBy(release.ArgoCD))).
 		WithOptions(controller.Options{MaxConcurrentReconciles: restsAtOnce}).
 		Complete(r)
 }
@@ -90,7 +90,7 @@ func (r *RestReconciler) open(
 	ctx context.Context, application types.NamespacedName,
 ) (open []v1alpha1.PromotionRequest, err error) {
 	var list v1alpha1.PromotionRequestList
-	released := client.MatchingFields{index.RequestByApplication: application.String()}
+	released := releasedBy(release.ArgoCD, application)
 	if err := r.Client.List(ctx, &list, released, client.UnsafeDisableDeepCopy); err != nil {
 		return nil, fmt.Errorf("list the requests of %s: %w", application, err)
 	}

@@ -38,7 +38,7 @@ var ConfigurationLabels = map[string]string{
 }
 
 // GateReconciler has API servers ask about what policies gate besides workloads, and has it watched. It reads live what
-// it writes, so that it takes nothing back that somebody else has written since; and what somebody else has changed of it
+// it writes, so that it takes nothing back that somebody else has written since. What somebody else has changed of it
 // goes on record.
 type GateReconciler struct {
 	Client client.Client

@@ -87,9 +87,11 @@ func (r *GateReconciler) write(
 	return nil
 }
 
-// changedByOthers tells whether the stored entries are not those that the operator wrote last, so that it is not because
-// of a policy that they are not what they should be. What it wrote before it came up is known from the annotation.
-func (r *GateReconciler) changedByOthers(stored *admissionregistrationv1.ValidatingWebhookConfiguration) (bool, error) {
+// changedByOthers tells whether the stored entries are not those that the operator wrote last, so that it is not for a
+// policy's sake that they are not what they should be. What it wrote before it came up is known from the annotation.
+func (r *GateReconciler) changedByOthers(
+	stored *admissionregistrationv1.ValidatingWebhookConfiguration,
+) (bool, error) {
 	last := r.written
 	if last == "" {
 		last = stored.Annotations[entriesAnnotation]

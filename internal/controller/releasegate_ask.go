@@ -35,8 +35,7 @@ func (r *ReleaseGateReconciler) ask(
 	came, err := r.Asker.ask(ctx, held.application, held.whole, "ReleaseGate "+gate.Name+" holds the sync that brings it")
 	switch {
 	case err != nil:
-		set.NotReady(v1alpha1.ReasonNotAsked, fmt.Sprintf("Nothing is applied. Countersign could not ask yet for all that the "+
-			"sync brings, and tries again: %v. To give up: argocd app terminate-op %s", err, held.application.GetName()))
+		set.NotReady(v1alpha1.ReasonNotAsked, fmt.Sprintf(notAskedYet, err, held.application.GetName()))
 		return false
 	case len(came.refused) > 0:
 		set.Stalled(v1alpha1.ReasonNotAskable, refusedAll(held.release, came.refused))

@@ -32,10 +32,13 @@ type held struct {
 const (
 	notAnew = "It holds nothing, as no sync makes it anew. Annotate it in the repository with " +
 		"argocd.argoproj.io/hook: PreSync and argocd.argoproj.io/hook-delete-policy: BeforeHookCreation."
-	noServer = "Countersign was not told which Argo CD to ask what the sync brings (--argocd-server), so that it can ask for " +
-		"nothing ahead. Nothing was applied. Set that, or take the ReleaseGate out of the repository; then sync again."
-	noSync = "It holds nothing: %s made it, and not Argo CD in a sync that is known to be of this object."
-	isOver = "The sync that it was made for is over."
+	noServer = "Countersign was not told which Argo CD to ask what the sync brings (--argocd-server), so that it can " +
+		"ask for nothing ahead. Nothing was applied. Set that, or take the ReleaseGate out of the repository; " +
+		"then sync again."
+	noSync      = "It holds nothing: %s made it, and not Argo CD in a sync that is known to be of this object."
+	isOver      = "The sync that it was made for is over."
+	notAskedYet = "Nothing is applied. Countersign could not ask yet for all that the sync brings, and tries again: %v. " +
+		"To give up: argocd app terminate-op %s"
 	notYet = "Argo CD has not said yet what it syncs."
 )
 

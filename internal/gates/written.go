@@ -23,7 +23,9 @@ func Sum(entries []admissionregistrationv1.ValidatingWebhook) (string, error) {
 	for i := range entries {
 		entries[i].ClientConfig.CABundle = nil
 	}
-	slices.SortFunc(entries, func(a, b admissionregistrationv1.ValidatingWebhook) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(entries, func(a, b admissionregistrationv1.ValidatingWebhook) int {
+		return cmp.Compare(a.Name, b.Name)
+	})
 	text, err := json.Marshal(entries)
 	if err != nil {
 		return "", fmt.Errorf("sum up entries: %w", err)

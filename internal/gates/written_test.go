@@ -45,8 +45,10 @@ func TestWritten(t *testing.T) {
 			all[1].ClientConfig.URL = new("https://evil.example.com")
 			return all
 		}, []string{"b"}},
-		"Gone":  {"nobody would be asked", func([]entry) []entry { return nil }, []string{"a", "b"}},
-		"Added": {"it could refuse everything", func(all []entry) []entry { return append(all, entry{Name: "c"}) }, []string{"c"}},
+		"Gone": {"nobody would be asked", func([]entry) []entry { return nil }, []string{"a", "b"}},
+		"Added": {"it could refuse everything", func(all []entry) []entry {
+			return append(all, entry{Name: "c"})
+		}, []string{"c"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			changed := test.change(entries())

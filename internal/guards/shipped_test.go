@@ -103,8 +103,8 @@ func TestLedgers(t *testing.T) {
 	}
 }
 
-// TestMarks: each guard that lets the break-glass group through, served or from the disk, marks it in the audit log, and no
-// other does.
+// TestMarks: each guard that lets the break-glass group through, served or from the disk, marks it in the audit log,
+// and no other does.
 func TestMarks(t *testing.T) {
 	const passes = "'countersign:break-glass' in request.userInfo"
 	for _, dir := range []string{"policy", "static"} {
@@ -118,15 +118,17 @@ func TestMarks(t *testing.T) {
 				if err := yaml.Unmarshal([]byte(document), &policy); err != nil {
 					t.Fatal(err)
 				}
-				marks := slices.ContainsFunc(policy.Spec.AuditAnnotations, func(a admissionregistrationv1.AuditAnnotation) bool {
-					return a.Key == "break-glass" && strings.Contains(a.ValueExpression, "countersign:break-glass")
-				})
+				marks := slices.ContainsFunc(policy.Spec.AuditAnnotations, marksGroup)
 				if letsThrough := strings.Contains(document, passes); marks != letsThrough {
 					t.Errorf("%s: it lets the group through: %t; it marks that: %t", policy.Name, letsThrough, marks)
 				}
 			}
 		}
 	}
+}
+
+func marksGroup(a admissionregistrationv1.AuditAnnotation) bool {
+	return a.Key == "break-glass" && strings.Contains(a.ValueExpression, "countersign:break-glass")
 }
 
 // TestRoleNames: all that config/rbac has in no namespace has a name that countersign-installation goes by.

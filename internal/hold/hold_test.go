@@ -104,13 +104,15 @@ func TestJudge(t *testing.T) {
 				waits("web-1"), request("db-1", v1alpha1.ReasonRejected, false, true), approved("job-1"),
 			},
 			verdict: hold.Fails, because: v1alpha1.ReasonRejected,
-			says: "Request db-1 in shop: So it is. Nothing of argocd/shop at abc was applied. Once that has changed, sync again.",
+			says: "Request db-1 in shop: So it is. Nothing of argocd/shop at abc was applied. " +
+				"Once that has changed, sync again.",
 		},
 		"LetInAndRevoked": {
 			reason:   "it was let in, and taken back since",
 			requests: []v1alpha1.PromotionRequest{admitted(request("db-1", v1alpha1.ReasonRevoked, false, true))},
 			verdict:  hold.Fails, because: v1alpha1.ReasonRevoked,
-			says: "Request db-1 in shop: So it is. Nothing of argocd/shop at abc was applied. Once that has changed, sync again.",
+			says: "Request db-1 in shop: So it is. Nothing of argocd/shop at abc was applied. " +
+				"Once that has changed, sync again.",
 		},
 	}
 	for name, tc := range cases {

@@ -159,7 +159,7 @@ func (p parts) controllers() error {
 	if err := gates.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up gates: %w", err)
 	}
-	if err := p.applications(); err != nil {
+	if err := p.deliveries(); err != nil {
 		return err
 	}
 	return p.guards()

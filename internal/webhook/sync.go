@@ -17,13 +17,14 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/argocd"
+	"github.com/countersign-dev/countersign/internal/flux"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/release"
 )
 
-// Syncs tells of which sync of Argo CD a change is part.
+// Syncs tells of which release a change is part, and of which sync of Argo CD.
 type Syncs struct {
-	// Live reads Applications and their projects.
+	// Live reads Applications and their projects, and Kustomizations.
 	Live  client.Reader
 	Trust argocd.Trust
 }
@@ -43,8 +44,8 @@ func (s Syncs) of(ctx context.Context, review review) delivery {
 	return s.made(ctx, review.req.UserInfo, objectOf(review))
 }
 
-// Delivered is how an object came that a user made, as far as that can be read now: of which release it says that it is,
-// of which Application, and which sync carries it out, nil where it is not known for sure that one does.
+// Delivered is how an object came that a user made, as far as that can be read now: of which release it says that it
+// is, of which Application, and which sync carries it out, nil where it is not known for sure that one does.
 func (s Syncs) Delivered(
 	ctx context.Context, by v1alpha1.UserReference, object release.Object,
 ) (*v1alpha1.Release, *unstructured.Unstructured, *promotion.Sync) {
@@ -55,6 +56,13 @@ func (s Syncs) Delivered(
 // made : how an object comes that a user makes.
 func (s Syncs) made(ctx context.Context, user authenticationv1.UserInfo, object release.Object) delivery {
 	found := delivery{release: release.Of(object, s.Trust.Namespace)}
+	if key := release.Kustomization(found.release); key.Name != "" {
+		kustomization := flux.NewKustomization()
+		if s.read(ctx, key, kustomization) {
+			found.release.Revision = flux.Revision(kustomization.Object)
+		}
+		return found
+	}
 	key := release.Application(found.release)
 	if key.Name == "" {
 		return found
@@ -97,11 +105,12 @@ func hasToken(user authenticationv1.UserInfo) bool { return user.UID != "" }
 func objectOf(review review) release.Object {
 	return release.Object{
 		Kind:      schema.GroupKind{Group: review.req.Kind.Group, Kind: review.req.Kind.Kind},
-		Namespace: review.req.Namespace, Name: review.change.Object.Name, Annotations: review.marks,
+		Namespace: review.req.Namespace, Name: review.change.Object.Name,
+		Labels: review.labels, Annotations: review.marks,
 	}
 }
 
-// read an object of Argo CD live. Where there is no Argo CD, there is none.
+// read an object of Argo CD, or of Flux, live. Where there is no Argo CD, there is none.
 func (s Syncs) read(ctx context.Context, key types.NamespacedName, object *unstructured.Unstructured) bool {
 	err := s.Live.Get(ctx, key, object)
 	if client.IgnoreNotFound(err) != nil && !meta.IsNoMatchError(err) {

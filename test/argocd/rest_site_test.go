@@ -16,6 +16,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -156,6 +158,20 @@ func (e environment) approveRelease(t *testing.T) {
 			t.Fatalf("%s approves the release: exit code %d:\n%s", name, code, out.String())
 		}
 	}
+}
+
+// letDeploy gives the bot what its role does not: rights for what is not gated here.
+func (e environment) letDeploy(t *testing.T, resources ...string) {
+	t.Helper()
+	meta := metav1.ObjectMeta{Namespace: e.name, Name: "deploys-more"}
+	create(t, &rbacv1.Role{ObjectMeta: meta, Rules: []rbacv1.PolicyRule{{
+		APIGroups: []string{""}, Resources: resources, Verbs: []string{"create", "get", "patch"},
+	}}})
+	create(t, &rbacv1.RoleBinding{
+		ObjectMeta: meta,
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: meta.Name},
+		Subjects:   []rbacv1.Subject{{Kind: "ServiceAccount", Name: "argocd", Namespace: e.bots()}},
+	})
 }
 
 // gateConfiguration has the policy gate what ConfigMaps and Secrets hold as well.

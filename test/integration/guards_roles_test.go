@@ -21,8 +21,8 @@ func clusterRoleBindingNamed(name string) *rbacv1.ClusterRoleBinding {
 	return &rbacv1.ClusterRoleBinding{ObjectMeta: metav1.ObjectMeta{Name: name}}
 }
 
-// testRoles: cluster administrators take no rights from the operator, and write none into what capabilities hold, unless
-// they break the glass. What others aggregate to a capability still gets there.
+// testRoles: cluster administrators take no rights from the operator, and write none into what capabilities hold,
+// unless they break the glass. What others aggregate to a capability still gets there.
 func (g guarded) testRoles(t *testing.T) {
 	const policy, manager, base = "countersign-installation", "countersign-manager-role", "countersign-deploy-base"
 	const secrets = `"rules":[{"apiGroups":[""],"resources":["secrets"],"verbs":["get"]}]`
@@ -39,12 +39,12 @@ func (g guarded) testRoles(t *testing.T) {
 			"the operator would stop", patch(admin, clusterRoleNamed(manager), "", `{"rules":null}`), policy,
 			"--as-group=" + breakGlassGroup,
 		},
-		"Delete": {"it would have no rights", deleting(admin, clusterRoleNamed(manager)), policy, "gate depends on " + manager},
-		"Unbind": {"nor any by this", deleting(admin, clusterRoleBindingNamed("countersign-manager-rolebinding")), policy, ""},
+		"Delete": {"it would have no rights", deleting(admin, clusterRoleNamed(manager)), policy, "depends on " + manager},
+		"Unbind": {"nor any so", deleting(admin, clusterRoleBindingNamed("countersign-manager-rolebinding")), policy, ""},
 		"Rebind": {"somebody else would have them", patch(admin, clusterRoleBindingNamed("countersign-ceiling"), "",
 			`{"subjects":[{"apiGroup":"rbac.authorization.k8s.io","kind":"User","name":"mallory"}]}`), policy, ""},
-		"Widen": {"all deployers would read Secrets", patch(admin, clusterRoleNamed(base), "", `{`+secrets+`}`), policy, ""},
-		"Aggregate": {"from what anybody labels", patch(admin, clusterRoleNamed("countersign-deploy"), "", `{"aggregationRule":
+		"Widen": {"they would read Secrets", patch(admin, clusterRoleNamed(base), "", `{`+secrets+`}`), policy, ""},
+		"Aggregate": {"from anything labelled", patch(admin, clusterRoleNamed("countersign-deploy"), "", `{"aggregationRule":
 			{"clusterRoleSelectors":[{"matchLabels":{"any":"thing"}}]}}`), policy, ""},
 		"Unlabel": {"a capability would lose its rights", patch(admin, clusterRoleNamed(base), "",
 			`{"metadata":{"labels":{"countersign.dev/aggregate-to-deploy":null}}}`), policy, ""},

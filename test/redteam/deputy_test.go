@@ -77,10 +77,16 @@ var deputy = []attack{
 		replaceAt("ServiceAccount shop/stranger", "", `{apiVersion: v1, kind: ServiceAccount, metadata: {namespace: shop,
 			name: stranger}}`).rehearsed(),
 		policy("operator-bounds")),
-	taken("Operator deploys", "uses a right that it only gives away",
-		create(deployment(`{metadata: {namespace: sandbox}}`)), policy("operator-writes")),
-	taken("Operator changes configuration", "uses another such right", create(`{apiVersion: v1, kind: ConfigMap,
+	taken("Operator changes configuration", "uses a right that it only gives away", create(`{apiVersion: v1, kind: ConfigMap,
 		metadata: {namespace: shop, name: $ME}}`), policy("operator-writes")),
+	taken("Operator deploys", "uses another such right",
+		create(deployment(`{metadata: {namespace: sandbox}}`)), policy("operator-writes")),
+	tries("Operator stores what it tries", "uses for real the right to try what a sync would store",
+		create(pod(`{metadata: {namespace: sandbox}}`))),
+	tries("Operator changes what it tries", "the same, with what is there",
+		change("Deployment sandbox/$ME", `{spec: {paused: true}}`), given(deployment(`{metadata: {namespace: sandbox}}`))),
+	tries("Operator tries what no sync stores", "has API servers try what it has other rights for", create(`{apiVersion: v1,
+		kind: ConfigMap, metadata: {namespace: sandbox, name: $ME}}`).rehearsed()),
 	{
 		name: "Operator reads Secrets", does: "of the namespaces that it grants rights in",
 		as: operatorItself, before: []step{given(merged(secretOf("eHl6"), `{metadata: {namespace: shop}}`))},
@@ -148,6 +154,17 @@ func author(name, does, body string) attack {
 // taken over, the operator tries what is none of its work.
 func taken(name, does string, c call, by guard) attack {
 	return attack{name: name, does: does, as: operatorItself, call: c, by: by}
+}
+
+// tries : the operator may try what a sync would store, by a ClusterRole that it binds to itself.
+func tries(name, does string, c call, before ...step) attack {
+	a := taken(name, does, c, policy("operator-writes"))
+	a.before = append(before,
+		given(`{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: sandbox, name: $ME},
+			roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: countersign-forecast},
+			subjects: [{kind: ServiceAccount, name: countersign-controller-manager, namespace: countersign-system}]}`),
+		by(operatorItself, create(pod(`{metadata: {namespace: sandbox}}`)).rehearsed()))
+	return a
 }
 
 // pipelineRole of the attack, for developers, in an environment.

@@ -16,7 +16,8 @@ var policies = []attack{
 		call: change("PromotionPolicy production", `{spec: {environment: nowhere}}`).rehearsed(),
 		by:   policy("policies-keep"),
 	},
-	letGo("Policy let go", "deletes it while it governs nothing, keeps it by a finalizer, and takes that off in time", rae),
+	letGo("Policy let go", "deletes it while it governs nothing, keeps it by a finalizer, and takes that off in time",
+		rae),
 	letGo("Policy let go by the garbage collector", "has that finish, once it governs something, what it deleted before",
 		collector),
 	{

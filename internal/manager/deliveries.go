@@ -13,14 +13,21 @@ import (
 	"github.com/countersign-dev/countersign/internal/forecast"
 )
 
-// applications registers what looks after the Applications of Argo CD.
-func (p parts) applications() error {
-	resumed := &controller.ApplicationReconciler{
-		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail,
+// deliveries registers what looks after the deliveries of Argo CD and of Flux.
+func (p parts) deliveries() error {
+	for _, tool := range []controller.Tool{controller.ArgoCD(), controller.Flux()} {
+		resumed := &controller.ResumeReconciler{
+			Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock, Tool: tool,
+		}
+		if err := resumed.SetupWithManager(p.mgr); err != nil {
+			return fmt.Errorf("set up deliveries: %w", err)
+		}
 	}
-	if err := resumed.SetupWithManager(p.mgr); err != nil {
-		return fmt.Errorf("set up Applications of Argo CD: %w", err)
-	}
+	return p.asking()
+}
+
+// asking registers what asks for what syncs of Argo CD bring, before they do.
+func (p parts) asking() error {
 	asker, err := p.asker()
 	if err != nil {
 		return err
