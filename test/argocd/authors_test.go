@@ -191,8 +191,8 @@ func TestCommitInAnothersName(t *testing.T) {
 	awaitSynced(t, e.name, revision)
 }
 
-// TestUnknownAuthor: where nobody can say who wrote it, whoever began the sync is not one of the two people: the one who
-// approves it may have written it.
+// TestUnknownAuthor: where nobody can say who wrote it, whoever began the sync is not one of the two people: the one
+// who approves it may have written it.
 func TestUnknownAuthor(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "unknown-author")
@@ -210,8 +210,8 @@ func TestUnknownAuthor(t *testing.T) {
 	awaitSynced(t, e.name, revision)
 }
 
-// TestArgoCDDown: where Argo CD does not answer, what is denied is asked for all the same. The other tests wait for this
-// one.
+// TestArgoCDDown: where Argo CD does not answer, what is denied is asked for all the same. The other tests wait for
+// this one.
 func TestArgoCDDown(t *testing.T) {
 	e := newEnvironment(t, "down")
 	revision := release(t, gitBob, e.name, "v1")
