@@ -75,6 +75,9 @@ func TestRuleOf(t *testing.T) {
 		"BrokenSelector": {"what cannot tell is for all", policies(both(deny, func(s *v1alpha1.PromotionPolicySpec) {
 			s.NamespaceSelector = broken
 		})), false, Rule{Mode: v1alpha1.LedgerDeny}},
+		"BrokenElsewhere": {"but for all of its environment", policies(both(deny, func(s *v1alpha1.PromotionPolicySpec) {
+			s.Environment, s.NamespaceSelector = "staging", broken
+		})), false, Rule{Mode: v1alpha1.LedgerWarn}},
 		"Injected": {
 			"each policy with the mode lists it",
 			policies(mode(v1alpha1.LedgerDeny, "a", "b"), warn, mode(v1alpha1.LedgerDeny, "b", "c")), false,
