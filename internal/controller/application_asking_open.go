@@ -38,15 +38,14 @@ func (a asking) forChange(
 		return err
 	}
 	decision := promotion.Evaluate(c, a.Clock.Now())
-	declared, undeclarable := promotion.Authors((&unstructured.Unstructured{Object: would.After}).GetAnnotations())
-	if !decision.MayRequest() || decision.WhyRejected() != "" || undeclarable != nil {
+	if !decision.MayRequest() || decision.WhyRejected() != "" {
 		return nil
 	}
 	why, err := limits.WhyNotMore(ctx, a.Evidence.Cache, c.Identities.Mapping, namespace, request.Spec.Requester, change)
 	if err != nil || why != "" {
 		return err
 	}
-	if err := a.authors(ctx, &request, declared); err != nil {
+	if err := a.authors(ctx, &request, (&unstructured.Unstructured{Object: would.After}).GetAnnotations()); err != nil {
 		return err
 	}
 	request.Spec.Environment = c.Environment.Name
@@ -57,8 +56,12 @@ func (a asking) forChange(
 // authors writes down who wrote the change: the commits are those of the first request, and so are their authors. To
 // them come those of what the release was denied of this object before, and those that it declares.
 func (a asking) authors(
-	ctx context.Context, request *v1alpha1.PromotionRequest, declared []v1alpha1.Author,
+	ctx context.Context, request *v1alpha1.PromotionRequest, annotations map[string]string,
 ) error {
+	declared, err := promotion.Authors(annotations)
+	if err != nil {
+		return err
+	}
 	var earlier v1alpha1.PromotionRequestList
 	if err := a.Evidence.Cache.List(ctx, &earlier, client.InNamespace(request.Namespace),
 		client.MatchingFields{index.RequestByObject: index.ObjectKey(request.Spec.Change)}); err != nil {
