@@ -5,10 +5,6 @@ package argocd
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"os"
-	"os/exec"
 
 	"github.com/countersign-dev/countersign/hack/repo"
 )
@@ -23,21 +19,4 @@ func (a *ArgoCD) findSources(ctx context.Context) (err error) {
 }
 
 // Sources is the directory of the module that Argo CD is built from. Nothing in it can be written.
-func Sources(ctx context.Context) (string, error) {
-	tools, err := repo.Path("hack", "tools", "argocd")
-	if err != nil {
-		return "", err
-	}
-	cmd := exec.CommandContext(ctx, "go", "mod", "download", "-json", Module)
-	cmd.Dir = tools
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOTOOLCHAIN=auto")
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("find %s: %w", Module, err)
-	}
-	var found struct{ Dir string }
-	if err := json.Unmarshal(out, &found); err != nil {
-		return "", fmt.Errorf("find %s: %w", Module, err)
-	}
-	return found.Dir, nil
-}
+func Sources(ctx context.Context) (string, error) { return repo.Sources(ctx, "argocd", Module) }

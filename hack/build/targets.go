@@ -60,12 +60,19 @@ var targets = []target{
 	{
 		name: "helm", module: tools("helm"), pkg: "helm.sh/helm/v4/cmd/helm",
 		ldflags: stripped + " -X helm.sh/helm/v4/internal/version.version=v" + helmVersion,
-		usual:   time.Minute, onDemand: true,
+		usual:   2 * time.Minute, onDemand: true,
 	},
 	{
 		name: "kustomize", module: tools("kustomize"), pkg: "sigs.k8s.io/kustomize/kustomize/v5",
 		ldflags: stripped + " -X sigs.k8s.io/kustomize/api/provenance.version=kustomize/v" + kustomizeVersion,
 		usual:   time.Minute, onDemand: true,
+	},
+	flux("kustomize-controller", 190*time.Second),
+	flux("source-controller", 90*time.Second),
+	{
+		name: "rollouts-controller", module: tools("rollouts"),
+		pkg:     "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
+		ldflags: stripped, usual: 4 * time.Minute, onDemand: true,
 	},
 	{name: "manager", pkg: "./cmd"},
 	{name: "kubectl-countersign", pkg: "./cmd/kubectl-countersign"},
@@ -75,6 +82,14 @@ func kubernetes(name string, usual time.Duration) target {
 	return target{
 		name: name, module: tools("kubernetes"), pkg: "k8s.io/kubernetes/cmd/" + name,
 		ldflags: kubernetesFlags, usual: usual,
+	}
+}
+
+// flux is a controller of Flux. The first takes longer: the other shares its packages.
+func flux(name string, usual time.Duration) target {
+	return target{
+		name: name, module: tools("flux"), pkg: "github.com/fluxcd/" + name,
+		ldflags: stripped, usual: usual, onDemand: true,
 	}
 }
 

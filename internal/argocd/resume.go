@@ -8,11 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/release"
 )
 
 // resumedInfo is the entry of an operation's info by which a sync says that Countersign asked for it, and after which
@@ -31,8 +30,7 @@ type Next struct {
 
 // Resume tells how the last sync of an Application goes on, where the gate turned away something of it. It does once
 // all that it turned away may enter, and all that was asked for ahead: as it was, of the same revisions and by whom it
-// was begun. The requests are those
-// of the Application's release. What is no sync, or cannot be read, is an error.
+// was begun. The requests are those of the Application's release. What is no sync, or cannot be read, is an error.
 func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (Next, error) {
 	last, found, err := unstructured.NestedMap(application, "status", "operationState")
 	if err != nil || !found {
@@ -45,7 +43,7 @@ func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (N
 	if _, running := application["operation"]; running || !read.over() {
 		return Next{Later: running}, nil
 	}
-	names := enterable(read, requests)
+	names := release.Enterable(slices.DeleteFunc(slices.Clone(requests), read.tellsOf), read.turnedAwayFor)
 	if len(names) == 0 {
 		return Next{}, nil
 	}
@@ -54,40 +52,6 @@ func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (N
 		return Next{}, err
 	}
 	return Next{Operation: operation, Requests: names}, nil
-}
-
-// enterable are the names of the requests that the sync waits for: those that it was turned away for, and those that
-// its later waves were asked for ahead. None where one of them may not enter.
-func enterable(last state, requests []v1alpha1.PromotionRequest) (names []string) {
-	away := last.turnedAway(requests)
-	for _, request := range requests {
-		switch {
-		case request.Status.Admission != nil || !last.turnedAwayFor(request) && !ahead(request, away):
-		case !mayEnter(request):
-			return nil
-		default:
-			names = append(names, request.Name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
-// ahead : the request is open, and of the same revision as what was turned away. A release is approved request by
-// request, and a sync that went on after the first of them would be turned away in its next wave.
-func ahead(request v1alpha1.PromotionRequest, away []v1alpha1.PromotionRequest) bool {
-	return !promotion.Ended(promotion.Attempt{Request: request}) &&
-		slices.ContainsFunc(away, func(other v1alpha1.PromotionRequest) bool { return sameRevision(request, other) })
-}
-
-// sameRevision of one release. Where nobody knows the revision it may be any.
-func sameRevision(a, b v1alpha1.PromotionRequest) bool {
-	one, other := a.Spec.Release, b.Spec.Release
-	return one != nil && other != nil && one.Revision != "" && *one == *other
-}
-
-func mayEnter(request v1alpha1.PromotionRequest) bool {
-	return meta.IsStatusConditionTrue(request.Status.Conditions, v1alpha1.ConditionReady)
 }
 
 // again is the operation that ran last, to be run once more, with what admission wrote down of who wrote it; nil where

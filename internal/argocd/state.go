@@ -6,17 +6,18 @@ package argocd
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/release"
 )
 
 // Phases of an operation, as Argo CD names them.
 const (
-	phaseError  = "Error"
-	phaseFailed = "Failed"
+	phaseError   = "Error"
+	phaseFailed  = "Failed"
+	phaseRunning = "Running"
 )
 
 const (
@@ -96,14 +97,20 @@ func (s state) turnedAway(requests []v1alpha1.PromotionRequest) (away []v1alpha1
 // waits as well, and nothing for it.
 func (s state) turnedAwayFor(request v1alpha1.PromotionRequest) bool {
 	return slices.ContainsFunc(s.SyncResult.Resources, func(r resource) bool {
-		return r.Status != synced && r.SyncPhase != afterFailure && r.Namespace == request.Namespace &&
-			slices.Contains(strings.FieldsFunc(r.Message, notInName), request.Name)
+		return r.SyncPhase != afterFailure && r.waitsFor(request)
 	})
 }
 
-// notInName : a name of an object does not have it.
-func notInName(r rune) bool {
-	return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.')
+// tellsOf : what waits for the request was only to tell of the failure.
+func (s state) tellsOf(request v1alpha1.PromotionRequest) bool {
+	return !s.turnedAwayFor(request) && slices.ContainsFunc(s.SyncResult.Resources, func(r resource) bool {
+		return r.waitsFor(request)
+	})
+}
+
+// waitsFor : the gate said of the object that it waits for the request.
+func (r resource) waitsFor(request v1alpha1.PromotionRequest) bool {
+	return r.Status != synced && r.Namespace == request.Namespace && release.Names(r.Message, request.Name)
 }
 
 func stateOf(operationState map[string]any) (state, error) {

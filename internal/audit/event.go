@@ -49,7 +49,7 @@ const (
 	GuardsLeft Type = "GuardsLeft"
 	// GuardsKept : they are the operator's own again.
 	GuardsKept Type = "GuardsKept"
-	// SyncResumed : the operator had Argo CD go on with a sync that the gate had turned away.
+	// SyncResumed : the operator had Argo CD, or Flux, try again what the gate had turned away.
 	SyncResumed Type = "SyncResumed"
 	// TokenRequested : somebody requested a token of a bot. Whether they got it the API server's audit log says.
 	TokenRequested Type = "TokenRequested"

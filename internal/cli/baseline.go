@@ -35,7 +35,7 @@ const baselineExample = `  kubectl countersign baseline -n shop-production --rea
 const baselineRelease = "baseline"
 
 func newBaseline(a *app) *cobra.Command {
-	p := purpose{release: baselineRelease, baseline: true}
+	p := purpose{release: baselineRelease, source: cliSource, baseline: true}
 	cmd := &cobra.Command{
 		Use:     "baseline",
 		Short:   "Put on record what runs already",

@@ -86,6 +86,9 @@ func howOn(request v1alpha1.PromotionRequest) string {
 	if application := release.Application(request.Spec.Release); application.Name != "" {
 		return "Argo CD syncs it by itself, as part of " + safe(application.String())
 	}
+	if kustomization := release.Kustomization(request.Spec.Release); kustomization.Name != "" {
+		return "Flux applies it by itself, as part of " + safe(kustomization.String())
+	}
 	return safe(request.Spec.Requester.Username) + " can apply it now"
 }
 

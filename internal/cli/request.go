@@ -6,13 +6,16 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	cmdutil "k8s.io/kubectl/pkg/cmd/util"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/release"
 )
 
 const requestHelp = `Ask for a change before applying it.
@@ -30,6 +33,12 @@ const requestExample = `  # Ask for what a directory would change
   kubectl countersign request -f rendered.yaml -n shop-production --author alice@example.com \
     --release-name shop --revision 9f1c2d7 --exit-code`
 
+// cliSource is the source of a release that nothing but this command makes.
+const cliSource = "CLI"
+
+// sources of releases.
+var sources = []string{cliSource, release.ArgoCD, release.Flux, release.Helm}
+
 // asking is one request command with its flags.
 type asking struct {
 	app       *app
@@ -40,9 +49,11 @@ type asking struct {
 
 // purpose is what the caller says about the changes: why, by whom written, of which release.
 type purpose struct {
-	reason   string
-	authors  []string
-	release  string
+	reason  string
+	authors []string
+	release string
+	// source of the release.
+	source   string
 	revision string
 	// baseline : to have what runs already on record.
 	baseline bool
@@ -73,6 +84,8 @@ func (r *asking) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&p.reason, "reason", "", "reason for the change, for its approvers")
 	flags.StringArrayVar(&p.authors, "author", nil, "who wrote the change, and so cannot approve it; may be repeated")
 	flags.StringVar(&p.release, "release-name", "", "release that the requests belong to")
+	flags.StringVar(&p.source, "release-source", cliSource,
+		"what makes the release NAMESPACE/NAME: ArgoCD, Flux or Helm")
 	flags.StringVar(&p.revision, "revision", "", "revision of the release, such as a commit")
 	flags.BoolVar(&r.exitCode, "exit-code", false, "exit with 3 if approvals are still missing")
 }
@@ -109,8 +122,20 @@ func (r *asking) check() error {
 			"see the examples: kubectl countersign request --help"}
 	case r.manifests.forceConflicts && !r.manifests.serverSide:
 		return problem{what: "--force-conflicts only works with --server-side"}
-	case r.purpose.revision != "" && r.purpose.release == "":
+	}
+	return r.purpose.check()
+}
+
+func (p purpose) check() error {
+	switch {
+	case p.revision != "" && p.release == "":
 		return problem{what: "--revision needs --release-name: it is the revision of a release"}
+	case p.source == cliSource:
+		return nil
+	case !slices.Contains(sources, p.source):
+		return problem{what: fmt.Sprintf("--release-source is one of %s, not %q", strings.Join(sources, ", "), p.source)}
+	case strings.Count(p.release, "/") != 1:
+		return problem{what: "--release-source needs --release-name NAMESPACE/NAME: the name that the release has there"}
 	}
 	return nil
 }
@@ -118,7 +143,7 @@ func (r *asking) check() error {
 func (p purpose) specOf(environment v1alpha1.EnvironmentName, change v1alpha1.Change) v1alpha1.PromotionRequestSpec {
 	spec := v1alpha1.PromotionRequestSpec{Environment: environment, Change: change, Reason: p.reason}
 	if p.release != "" {
-		spec.Release = &v1alpha1.Release{Source: "CLI", Name: p.release, Revision: p.revision}
+		spec.Release = &v1alpha1.Release{Source: p.source, Name: p.release, Revision: p.revision}
 	}
 	return spec
 }

@@ -77,8 +77,10 @@ func TestRequest(t *testing.T) {
 		"Ungated": {
 			forecasts: []forecast{change}, objects: []client.Object{production}, calls: ungated,
 		},
-		"NoRelease":    {args: []string{"--revision=1"}, code: exitError},
-		"NoServerSide": {args: []string{"--force-conflicts"}, code: exitError},
+		"NoRelease":     {args: []string{"--revision=1"}, code: exitError},
+		"UnknownSource": {args: []string{"--release-source=flux", "--release-name=a/b"}, code: exitError},
+		"NoNameThere":   {args: []string{"--release-source=Flux", "--release-name=shop"}, code: exitError},
+		"NoServerSide":  {args: []string{"--force-conflicts"}, code: exitError},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -129,7 +131,7 @@ func TestRequestCarriesTheChange(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		b.run(t, "request", "-f", "x", "--reason", "CHK-123", "--author", "dave@example.com", "--author", "erin, PhD",
-			"--release-name", "shop", "--revision", "9f1c2d7")
+			"--release-source", "Flux", "--release-name", "flux-system/shop", "--revision", "main@sha1:9f1c2d7")
 	})
 	want := request(t, before, after)
 	var got v1alpha1.PromotionRequest
@@ -138,7 +140,7 @@ func TestRequestCarriesTheChange(t *testing.T) {
 	}
 	want.Spec.Requester, want.Spec.OpenedBy = v1alpha1.UserReference{}, v1alpha1.UserReference{}
 	want.Spec.Reason = "CHK-123"
-	want.Spec.Release = &v1alpha1.Release{Source: "CLI", Name: "shop", Revision: "9f1c2d7"}
+	want.Spec.Release = &v1alpha1.Release{Source: "Flux", Name: "flux-system/shop", Revision: "main@sha1:9f1c2d7"}
 	want.Spec.Authors = []v1alpha1.Author{
 		{Name: "dave@example.com", Evidence: v1alpha1.AuthorDeclared},
 		{Name: "erin, PhD", Evidence: v1alpha1.AuthorDeclared},

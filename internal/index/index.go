@@ -29,8 +29,8 @@ const (
 	RequestUnreviewed = "unreviewed"
 	// RequestEntered finds the PromotionRequests that entered an environment as a workload; see promotion.SourceKey.
 	RequestEntered = "entered"
-	// RequestByApplication finds the PromotionRequests of an Application of Argo CD, by namespace/name.
-	RequestByApplication = "application"
+	// RequestByRelease finds the PromotionRequests of a release; see release.Key.
+	RequestByRelease = "release"
 	// Configuration finds what refers to a ConfigMap or Secret, by the key of the reference: PromotionRequests, and the
 	// workloads that use it. It is the key of a reduced workload under which those are.
 	Configuration = "configuration"
@@ -62,7 +62,7 @@ func Setup(ctx context.Context, indexer client.FieldIndexer, workloads ...schema
 		{&v1alpha1.PromotionRequest{}, RequestByObject, requestObject},
 		{&v1alpha1.PromotionRequest{}, RequestUnreviewed, requestUnreviewed},
 		{&v1alpha1.PromotionRequest{}, RequestEntered, requestEntered},
-		{&v1alpha1.PromotionRequest{}, RequestByApplication, requestApplication},
+		{&v1alpha1.PromotionRequest{}, RequestByRelease, requestRelease},
 		{&v1alpha1.Approval{}, ApprovalByRequest, approvalRequest},
 		{&rbacv1.Role{}, GeneratedFor, generatedFor},
 		{&rbacv1.RoleBinding{}, GeneratedFor, generatedFor},
@@ -104,16 +104,12 @@ func requestObject(object client.Object) []string {
 	return []string{ObjectKey(request.Spec.Change)}
 }
 
-func requestApplication(object client.Object) []string {
+func requestRelease(object client.Object) []string {
 	request, ok := object.(*v1alpha1.PromotionRequest)
-	if !ok {
+	if !ok || request.Spec.Release == nil {
 		return nil
 	}
-	application := release.Application(request.Spec.Release)
-	if application.Name == "" {
-		return nil
-	}
-	return []string{application.String()}
+	return []string{release.Key(request.Spec.Release)}
 }
 
 func requestConfiguration(object client.Object) []string {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
@@ -23,7 +22,7 @@ func TestOf(t *testing.T) {
 		want     *v1alpha1.Release
 	}{
 		"Tracked":      {"as Argo CD writes it", "shop:apps/Deployment:live/web", shop},
-		"Elsewhere":    {"an Application in any namespace", "team_shop:apps/Deployment:live/web", named("team/shop")},
+		"Elsewhere":    {"an Application in any namespace", "team_shop:apps/Deployment:live/web", of(ArgoCD, "team/shop")},
 		"Untracked":    {"nobody says anything", "", nil},
 		"AnotherName":  {"copied from another object", "shop:apps/Deployment:live/db", nil},
 		"AnotherPlace": {"copied from another namespace", "shop:apps/Deployment:staging/web", nil},
@@ -49,24 +48,43 @@ func TestOf(t *testing.T) {
 	}
 }
 
-func named(name string) *v1alpha1.Release { return &v1alpha1.Release{Source: ArgoCD, Name: name} }
+func of(source, name string) *v1alpha1.Release { return &v1alpha1.Release{Source: source, Name: name} }
 
-func TestApplication(t *testing.T) {
+func TestOfOtherTools(t *testing.T) {
 	t.Parallel()
+	flux := func(namespace, name string) map[string]string {
+		return map[string]string{
+			"kustomize.toolkit.fluxcd.io/namespace": namespace, "kustomize.toolkit.fluxcd.io/name": name,
+		}
+	}
+	helm := func(namespace, name string) map[string]string {
+		return map[string]string{"meta.helm.sh/release-namespace": namespace, "meta.helm.sh/release-name": name}
+	}
+	tracked := helm("live", "web")
+	tracked[trackingID] = "shop:apps/Deployment:live/web"
 	cases := map[string]struct {
-		reason string
-		of     *v1alpha1.Release
-		want   types.NamespacedName
+		reason              string
+		labels, annotations map[string]string
+		want                *v1alpha1.Release
 	}{
-		"Sync":    {"of Argo CD", named("team/shop"), types.NamespacedName{Namespace: "team", Name: "shop"}},
-		"None":    {"no release", nil, types.NamespacedName{}},
-		"NoPlace": {"somebody wrote it", named("shop"), types.NamespacedName{}},
-		"ByHand":  {"asked for with kubectl", &v1alpha1.Release{Source: "CLI", Name: "a/b"}, types.NamespacedName{}},
+		"Flux":         {"as kustomize-controller writes it", flux("flux-system", "shop"), nil, of(Flux, "flux-system/shop")},
+		"FluxNowhere":  {"a name in no namespace", flux("", "shop"), nil, nil},
+		"FluxNameless": {"a namespace alone", flux("flux-system", ""), nil, nil},
+		"Helm":         {"as Helm writes it", nil, helm("live", "web"), of(Helm, "live/web")},
+		"HelmNowhere":  {"a name in no namespace", nil, helm("", "web"), nil},
+		"HelmSlash":    {"no name has one", nil, helm("live", "a/b"), nil},
+		"HelmLong":     {"a request has no room", nil, helm("live", strings.Repeat("a", maxName)), nil},
+		"FluxOfHelm":   {"who applies it now", flux("flux-system", "shop"), helm("live", "web"), of(Flux, "flux-system/shop")},
+		"ArgoCDOfHelm": {"who applies it now", nil, tracked, of(ArgoCD, "argocd/shop")},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tc.want, Application(tc.of)); diff != "" {
+			got := Of(Object{
+				Kind: schema.GroupKind{Group: "apps", Kind: "Deployment"}, Namespace: "live", Name: "web",
+				Labels: tc.labels, Annotations: tc.annotations,
+			}, "argocd")
+			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})

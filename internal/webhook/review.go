@@ -39,8 +39,8 @@ type review struct {
 	fromZero bool
 	// annotations of the object, where it is to be stored.
 	annotations map[string]string
-	// marks are the annotations that it has, also where it is deleted: they say what it is part of.
-	marks map[string]string
+	// marks are the annotations that it has, also where it is deleted, and labels its labels: they say what it is part of.
+	marks, labels map[string]string
 	// delivery is how the change comes here.
 	delivery delivery
 	dryRun   bool
@@ -76,7 +76,8 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 		}
 	}
 	r.change = changeOf(req, now, before)
-	r.marks = (&unstructured.Unstructured{Object: now}).GetAnnotations()
+	object := &unstructured.Unstructured{Object: now}
+	r.marks, r.labels = object.GetAnnotations(), object.GetLabels()
 	if req.Operation != admissionv1.Delete {
 		r.annotations = r.marks
 	}

@@ -17,13 +17,14 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/argocd"
+	"github.com/countersign-dev/countersign/internal/flux"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/release"
 )
 
-// Syncs tells of which sync of Argo CD a change is part.
+// Syncs tells of which release a change is part, and of which sync of Argo CD.
 type Syncs struct {
-	// Live reads Applications and their projects.
+	// Live reads Applications and their projects, and Kustomizations.
 	Live  client.Reader
 	Trust argocd.Trust
 }
@@ -40,8 +41,28 @@ type delivery struct {
 
 // of a review. What cannot be read is left out, which never makes a change easier.
 func (s Syncs) of(ctx context.Context, review review) delivery {
-	object := objectOf(review)
+	return s.made(ctx, review.req.UserInfo, objectOf(review))
+}
+
+// Delivered is how an object came that a user made, as far as that can be read now: of which release it says that it
+// is, of which Application, and which sync carries it out, nil where it is not known for sure that one does.
+func (s Syncs) Delivered(
+	ctx context.Context, by v1alpha1.UserReference, object release.Object,
+) (*v1alpha1.Release, *unstructured.Unstructured, *promotion.Sync) {
+	found := s.made(ctx, authenticationv1.UserInfo{Username: by.Username, UID: by.UID}, object)
+	return found.release, found.application, found.sync
+}
+
+// made : how an object comes that a user makes.
+func (s Syncs) made(ctx context.Context, user authenticationv1.UserInfo, object release.Object) delivery {
 	found := delivery{release: release.Of(object, s.Trust.Namespace)}
+	if key := release.Kustomization(found.release); key.Name != "" {
+		kustomization := flux.NewKustomization()
+		if s.read(ctx, key, kustomization) {
+			found.release.Revision = flux.Revision(kustomization.Object)
+		}
+		return found
+	}
 	key := release.Application(found.release)
 	if key.Name == "" {
 		return found
@@ -52,7 +73,7 @@ func (s Syncs) of(ctx context.Context, review review) delivery {
 	}
 	found.application = application
 	found.release.Revision = argocd.Revision(application.Object)
-	if argocd.Covers(application.Object, object) && s.syncs(ctx, review.req.UserInfo, application, object.Namespace) {
+	if argocd.Covers(application.Object, object) && s.syncs(ctx, user, application, object.Namespace) {
 		began := s.Trust.Began(application.Object)
 		found.sync = &promotion.Sync{Initiator: began.User, Evidence: began.Evidence}
 	}
@@ -84,11 +105,12 @@ func hasToken(user authenticationv1.UserInfo) bool { return user.UID != "" }
 func objectOf(review review) release.Object {
 	return release.Object{
 		Kind:      schema.GroupKind{Group: review.req.Kind.Group, Kind: review.req.Kind.Kind},
-		Namespace: review.req.Namespace, Name: review.change.Object.Name, Annotations: review.marks,
+		Namespace: review.req.Namespace, Name: review.change.Object.Name,
+		Labels: review.labels, Annotations: review.marks,
 	}
 }
 
-// read an object of Argo CD live. Where there is no Argo CD, there is none.
+// read an object of Argo CD, or of Flux, live. Where there is no Argo CD, there is none.
 func (s Syncs) read(ctx context.Context, key types.NamespacedName, object *unstructured.Unstructured) bool {
 	err := s.Live.Get(ctx, key, object)
 	if client.IgnoreNotFound(err) != nil && !meta.IsNoMatchError(err) {

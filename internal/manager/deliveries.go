@@ -13,29 +13,54 @@ import (
 	"github.com/countersign-dev/countersign/internal/forecast"
 )
 
-// applications registers what looks after the Applications of Argo CD.
-func (p parts) applications() error {
-	resumed := &controller.ApplicationReconciler{
-		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail,
+// deliveries registers what looks after the deliveries of Argo CD and of Flux.
+func (p parts) deliveries() error {
+	for _, tool := range []controller.Tool{controller.ArgoCD(), controller.Flux()} {
+		resumed := &controller.ResumeReconciler{
+			Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock, Tool: tool,
+		}
+		if err := resumed.SetupWithManager(p.mgr); err != nil {
+			return fmt.Errorf("set up deliveries: %w", err)
+		}
 	}
-	if err := resumed.SetupWithManager(p.mgr); err != nil {
-		return fmt.Errorf("set up Applications of Argo CD: %w", err)
-	}
-	if p.argoCD == nil {
-		return nil
-	}
-	tries, err := p.tries()
+	return p.asking()
+}
+
+// asking registers what asks for what syncs of Argo CD bring, before they do.
+func (p parts) asking() error {
+	asker, err := p.asker()
 	if err != nil {
 		return err
 	}
-	asked := &controller.RestReconciler{
-		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), ArgoCD: p.argoCD, Forecast: tries, Audit: p.trail,
-		Evidence: p.evidence(p.mgr.GetAPIReader()), Configuration: p.configuration(), Kinds: p.served, Clock: p.clock,
+	holds := &controller.ReleaseGateReconciler{
+		Client: p.mgr.GetClient(), Asker: asker, Authors: p.authors(), Deliveries: p.syncs(), Clock: p.clock,
 	}
+	if err := holds.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up gates of releases: %w", err)
+	}
+	if asker == nil {
+		return nil
+	}
+	asked := &controller.RestReconciler{Asker: *asker, Live: p.mgr.GetAPIReader()}
 	if err := asked.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up the rest of syncs: %w", err)
 	}
 	return nil
+}
+
+// asker asks for what syncs bring before they do; nil where nobody said which Argo CD to ask.
+func (p parts) asker() (*controller.Asker, error) {
+	if p.argoCD == nil {
+		return nil, nil //nolint:nilnil // nobody is to be asked
+	}
+	tries, err := p.tries()
+	if err != nil {
+		return nil, err
+	}
+	return &controller.Asker{
+		Client: p.mgr.GetClient(), ArgoCD: p.argoCD, Forecast: tries, Audit: p.trail,
+		Evidence: p.evidence(p.mgr.GetAPIReader()), Configuration: p.configuration(), Kinds: p.served, Clock: p.clock,
+	}, nil
 }
 
 // tries has API servers try what would be stored. It reads past all caches, and does not log what they warn of: that it

@@ -1,0 +1,72 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package flux
+
+import (
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+
+	"github.com/countersign-dev/countersign/hack/controlplane"
+	"github.com/countersign-dev/countersign/hack/process"
+)
+
+// addresses are where the controllers listen.
+type addresses struct {
+	// artifacts that source-controller has fetched.
+	artifacts string
+	// health of each controller.
+	sourceHealth, kustomizeHealth string
+}
+
+// chooseAddresses takes loopback addresses that nobody uses now.
+func chooseAddresses() (addresses, error) {
+	var chosen addresses
+	for _, address := range []*string{&chosen.artifacts, &chosen.sourceHealth, &chosen.kustomizeHealth} {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return chosen, err
+		}
+		defer listener.Close() //nolint:errcheck // held so that no two are equal; nothing was sent
+		*address = listener.Addr().String()
+	}
+	return chosen, nil
+}
+
+func (f *Flux) startControllers(ctx context.Context) error {
+	for _, dir := range []string{"artifacts", "tmp"} {
+		if err := os.MkdirAll(f.file(dir), 0o700); err != nil {
+			return err
+		}
+	}
+	if err := f.run(ctx, sourceController, f.addresses.sourceHealth, "--storage-path="+f.file("artifacts"),
+		"--storage-addr="+f.addresses.artifacts, "--storage-adv-addr="+f.addresses.artifacts); err != nil {
+		return err
+	}
+	return f.run(ctx, kustomizeController, f.addresses.kustomizeHealth)
+}
+
+// run a controller as the service account of its name. It finds nothing of whoever runs it.
+func (f *Flux) run(ctx context.Context, name, health string, args ...string) error {
+	config, err := f.controlPlane.ServiceAccount(ctx, Namespace, name)
+	if err != nil {
+		return err
+	}
+	kubeconfig := f.file(name + ".kubeconfig")
+	if err := controlplane.WriteKubeconfig(kubeconfig, config); err != nil {
+		return err
+	}
+	p, err := process.Start(ctx, process.Program{
+		Name: name, Path: filepath.Join(f.bin, name), Dir: f.dir,
+		Args: append(args, "--health-addr="+health, "--metrics-addr=0"),
+		Env: []string{
+			"KUBECONFIG=" + kubeconfig, "RUNTIME_NAMESPACE=" + Namespace, "HOME=" + f.dir, "TMPDIR=" + f.file("tmp"),
+		},
+	})
+	if err == nil {
+		f.processes = append(f.processes, p)
+	}
+	return err
+}
