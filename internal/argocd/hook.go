@@ -82,7 +82,8 @@ func MadeAnew(object *unstructured.Unstructured) bool {
 // deletedBefore tells whether a hook that ran is deleted before it runs again. It is, where nothing else is said.
 func deletedBefore(object *unstructured.Unstructured) bool {
 	own, helm := known(object, deletePolicy, deletePolicies), known(object, helmDeletePolicy, helmDeletePolicies)
-	return len(own)+len(helm) == 0 || slices.Contains(own, deletePolicies[0]) || slices.Contains(helm, helmDeletePolicies[0])
+	return len(own)+len(helm) == 0 || slices.Contains(own, deletePolicies[0]) ||
+		slices.Contains(helm, helmDeletePolicies[0])
 }
 
 // known values of an annotation.

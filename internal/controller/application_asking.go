@@ -149,6 +149,7 @@ func (a asking) gated(object *unstructured.Unstructured) (schema.GroupVersionRes
 			return schema.GroupVersionResource{}, err
 		}
 		return mapping.Resource, nil
+	case v1alpha1.GateConfiguration, v1alpha1.GateRules:
 	}
 	return schema.GroupVersionResource{}, nil
 }

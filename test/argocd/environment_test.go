@@ -47,8 +47,8 @@ func newEnvironment(t *testing.T, name string) environment {
 	return e
 }
 
-// letServerAct lets Argo CD's API server be the bot, as the quickstart says: it asks as the bot which kinds there are to
-// render for.
+// letServerAct lets Argo CD's API server be the bot, as the quickstart says: it asks as the bot which kinds there are
+// to render for.
 func (e environment) letServerAct(t *testing.T) {
 	t.Helper()
 	const name = "argocd-impersonates"

@@ -100,8 +100,8 @@ spec:
 `, name, version, wave)
 }
 
-// awaitAsked waits until a failed sync of a revision has asked for these objects and no others, in the name of the first
-// request and in one release, and returns the requests.
+// awaitAsked waits until a failed sync of a revision has asked for these objects and no others, all in one name and of
+// one release, and returns the requests.
 func (e environment) awaitAsked(t *testing.T, revision string, objects ...string) (open []v1alpha1.PromotionRequest) {
 	t.Helper()
 	slices.Sort(objects)
@@ -149,11 +149,10 @@ func (e environment) approveRelease(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
+		streams := genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &out}
 		code := cli.Run(t.Context(), []string{
 			"approve", "--release", "argocd/" + e.name, "-n", e.name, "--yes", "--kubeconfig", file, "--cache-dir", dir,
-		}, cli.Environment{
-			IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &out}, Now: clock.RealClock{}.Now,
-		})
+		}, cli.Environment{IOStreams: streams, Now: clock.RealClock{}.Now})
 		if code != 0 {
 			t.Fatalf("%s approves the release: exit code %d:\n%s", name, code, out.String())
 		}

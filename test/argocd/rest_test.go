@@ -6,6 +6,7 @@
 package argocd
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -63,6 +65,7 @@ func TestWholeRelease(t *testing.T) {
 	awaitSynced(t, e.name, second)
 	e.awaitEntered(t, 7+4)
 	e.tried(t)
+	e.triesHereAlone(t)
 }
 
 // TestWholeReleaseBy: each way in which Argo CD stores objects comes out as it was foreseen, for new objects and for
@@ -73,10 +76,8 @@ func TestWholeReleaseBy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			e := newEnvironment(t, "by-"+name)
-			policy := map[string]any{"syncOptions": []any{option}}
-			for key, value := range once {
-				policy[key] = value
-			}
+			policy := maps.Clone(once)
+			policy["syncOptions"] = []any{option}
 			first := commitFiles(t, e.name, map[string]string{
 				"db.yaml": release1["db.yaml"], "web.yaml": release1["web.yaml"], "worker.yaml": release1["worker.yaml"],
 				"migrate.yaml": release1["migrate.yaml"],
@@ -116,8 +117,8 @@ func TestWholeReleaseMutated(t *testing.T) {
 	e.awaitEntered(t, 2)
 }
 
-// TestWholeReleaseConfigured: where configuration counts, what is to refer to a ConfigMap that the sync is still to make
-// is asked for when its turn comes. Asked for earlier, it would hold the ConfigMap up, and be asked for again.
+// TestWholeReleaseConfigured: where configuration counts, what is to refer to a ConfigMap that the sync is still to
+// make is asked for when its turn comes. Asked for earlier, it would hold the ConfigMap up, and be asked for again.
 func TestWholeReleaseConfigured(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "configured")
@@ -179,6 +180,21 @@ func (e environment) tried(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string(nil), others); diff != "" || dryRuns == 0 {
 		t.Errorf("the operator tried %d times, and wrote (-want +got):\n%s", dryRuns, diff)
+	}
+}
+
+// triesHereAlone checks that the operator may try workloads in the environment, and not where the bots live.
+func (e environment) triesHereAlone(t *testing.T) {
+	t.Helper()
+	for namespace, want := range map[string]bool{e.name: true, e.bots(): false} {
+		var binding rbacv1.RoleBinding
+		err := admin(t).Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: "countersign-forecast"}, &binding)
+		if client.IgnoreNotFound(err) != nil {
+			t.Fatal(err)
+		}
+		if got := err == nil; got != want {
+			t.Errorf("namespace %s: the operator may try: %t, want %t", namespace, got, want)
+		}
 	}
 }
 
