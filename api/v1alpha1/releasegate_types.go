@@ -38,7 +38,7 @@ type ReleaseGateStatus struct {
 
 	// release that the gate holds, with its revision. It is there once all of it that needs approval was asked for.
 	// +optional
-	Release *Release `json:"release,omitzero"`
+	Release *Release `json:"release,omitempty"`
 
 	// requests that must be approved before the release goes on.
 	// +optional

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// environment of a program of Argo CD outside of a cluster. What it would find in its image, such as Helm and Kustomize,
-// it finds in directories of its own and among the project's programs, and nothing of whoever runs it.
+// environment of a program of Argo CD outside of a cluster. What it would find in its image, such as Helm and
+// Kustomize, it finds in directories of its own and among the project's programs, and nothing of whoever runs it.
 func (a *ArgoCD) environment(name string) []string {
 	return []string{
 		"ARGOCD_BINARY_NAME=" + name,

@@ -147,8 +147,8 @@ func TestSigned(t *testing.T) {
 		says      string // why it does not count as signed; empty where it does
 	}{
 		"Good":      {reason: "the project lists the key", integrity: passed},
-		"Unchecked": {reason: "the project asks for nothing", says: "did not check its signature"},
-		"Nothing":   {"no check was made", &Integrity{}, "did not check its signature"},
+		"Unchecked": {reason: "the project asks for nothing", says: "its signature was not checked"},
+		"Nothing":   {"no check was made", &Integrity{}, "its signature was not checked"},
 		"Another":   {"another check is no signature", &Integrity{Checks: []Check{{Name: "GIT/SSH"}}}, "did not check"},
 		"Bad": {"it is not signed, or by another key", &Integrity{Checks: []Check{
 			{Name: signatures, Problems: []string{"Failed verifying revision abc by 'Alice': unsigned (key_id=)", "and more"}},

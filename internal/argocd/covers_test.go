@@ -31,11 +31,15 @@ func TestCovers(t *testing.T) {
 		object      release.Object
 		want        bool
 	}{
-		"Listed":        {"it is deployed", application, web, true},
-		"AnotherName":   {"it is not", application, with(func(o *release.Object) { o.Name = "db" }), false},
-		"AnotherGroup":  {"it is of another group", application, with(func(o *release.Object) { o.Kind.Group = "" }), false},
-		"AnotherKind":   {"it is another kind", application, with(func(o *release.Object) { o.Kind.Kind = "DaemonSet" }), false},
-		"Elsewhere":     {"it is in another namespace", application, with(func(o *release.Object) { o.Namespace = "test" }), false},
+		"Listed":       {"it is deployed", application, web, true},
+		"AnotherName":  {"it is not", application, with(func(o *release.Object) { o.Name = "db" }), false},
+		"AnotherGroup": {"it is of another group", application, with(func(o *release.Object) { o.Kind.Group = "" }), false},
+		"AnotherKind": {
+			"it is another kind", application, with(func(o *release.Object) { o.Kind.Kind = "DaemonSet" }), false,
+		},
+		"Elsewhere": {
+			"it is in another namespace", application, with(func(o *release.Object) { o.Namespace = "test" }), false,
+		},
 		"Hook":          {"hooks are not listed", application, with(hook), true},
 		"HookElsewhere": {"where it deploys to", `{spec: {destination: {namespace: test}}}`, with(hook), false},
 		"Nothing":       {"nothing was compared yet", `{}`, web, false},

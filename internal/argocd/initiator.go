@@ -16,9 +16,9 @@ type Initiator struct {
 	Evidence v1alpha1.RequesterEvidence
 }
 
-// Began tells who began the sync that an Application is in; nobody where it is in none. An operation says by whom it was
-// initiated, which counts where admission saw somebody write it who is trusted to say so; whoever else wrote it began it
-// themselves. What nobody saw being written, or was written for other sources of the Application, is a claim.
+// Began tells who began the sync that an Application is in; nobody where it is in none. An operation says by whom it
+// was initiated, which counts where admission saw somebody write it who is trusted to say so; whoever else wrote it
+// began it themselves. What nobody saw being written, or was written for other sources of the Application, is a claim.
 func (t Trust) Began(application map[string]any) Initiator {
 	operation, found, err := unstructured.NestedMap(application, "operation")
 	if err != nil || !found {

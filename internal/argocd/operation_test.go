@@ -33,7 +33,8 @@ func shop(t *testing.T, operation string) map[string]any {
 func wrote(t *testing.T, username, operation string) map[string]any {
 	t.Helper()
 	application := shop(t, operation)
-	if err := trust.Stamp(application, nil, v1alpha1.UserReference{Username: username, UID: "uid of " + username}); err != nil {
+	user := v1alpha1.UserReference{Username: username, UID: "uid of " + username}
+	if err := trust.Stamp(application, nil, user); err != nil {
 		t.Fatal(err)
 	}
 	return application
@@ -153,7 +154,8 @@ func TestStampOfSomebodyElse(t *testing.T) {
 	}
 }
 
-// TestStampGarbage: what cannot be read is left to the API server, and an Application without an operation is as it was.
+// TestStampGarbage: what cannot be read is left to the API server, and an Application without an operation is as it
+// was.
 func TestStampGarbage(t *testing.T) {
 	t.Parallel()
 	for _, garbage := range []string{`{operation: 1}`, `{operation: {info: 1}}`, `{operation: {}, spec: 1}`} {

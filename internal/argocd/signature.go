@@ -28,7 +28,7 @@ const signatures = "GIT/GPG"
 // signatureInfo is not looked at: it is a sentence, and has an author's own words in it.
 func whyUnsigned(integrity *Integrity) error {
 	if integrity == nil || !slices.ContainsFunc(integrity.Checks, func(c Check) bool { return c.Name == signatures }) {
-		return errors.New("Argo CD did not check its signature: the project has to ask for it, under sourceIntegrity")
+		return errors.New("its signature was not checked by Argo CD: the project has to ask for it, under sourceIntegrity")
 	}
 	for _, check := range integrity.Checks {
 		if len(check.Problems) > 0 {

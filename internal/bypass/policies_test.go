@@ -18,8 +18,8 @@ import (
 
 // unnamed are the guards that no way names, with why.
 var unnamed = map[string]string{
-	"countersign-applications": "keeps another's name out of a sync, which lets nothing in: a separate person approves all " +
-		"the same",
+	"countersign-applications": "keeps another's name out of a sync, which lets nothing in: a separate person approves " +
+		"all the same",
 	"countersign-operator-bounds": "binds the operator alone, which is left out; who could act as it is found in any case",
 	"countersign-operator-writes": "binds the operator alone, as countersign-operator-bounds does",
 	"countersign-pod-images-warn": "warns, and takes nothing away",

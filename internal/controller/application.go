@@ -11,8 +11,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/release"
 )
 
-// ArgoCD does not try again by itself a sync that the gate turned away. It does when it is asked for the same once more,
-// which is to write the operation.
+// ArgoCD does not try again by itself a sync that the gate turned away. It does when it is asked for the same once
+// more, which is to write the operation.
 func ArgoCD() Tool {
 	return Tool{source: release.ArgoCD, kind: argocd.Application, resource: "applications", next: nextSync}
 }

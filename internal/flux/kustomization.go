@@ -77,5 +77,6 @@ func (s state) ready() *metav1.Condition {
 func (s state) running() bool {
 	asked := s.Metadata.Annotations[RequestedAt]
 	ready := s.ready()
-	return asked != "" && asked != s.Status.LastHandledReconcileAt || ready != nil && ready.Status == metav1.ConditionUnknown
+	return asked != "" && asked != s.Status.LastHandledReconcileAt ||
+		ready != nil && ready.Status == metav1.ConditionUnknown
 }

@@ -45,7 +45,8 @@ func RuleOf(policies []v1alpha1.PromotionPolicy, labels map[string]string, emerg
 	return rule
 }
 
-// governingOf the workloads there: policies that gate other things alone have no say. A policy that cannot tell where it governs does everywhere in its environment.
+// governingOf the workloads there: policies that gate other things alone have no say. A policy that cannot tell where
+// it governs does everywhere in its environment.
 func governingOf(policies []v1alpha1.PromotionPolicy, labels map[string]string) []v1alpha1.PromotionPolicy {
 	var governing []v1alpha1.PromotionPolicy
 	for _, policy := range policies {

@@ -35,8 +35,8 @@ type ArgoCDOptions struct {
 func (o *ArgoCDOptions) bindFlags(flags *flag.FlagSet) {
 	flags.StringVar(&o.Namespace, "argocd-namespace", "argocd", "the namespace that Argo CD runs in")
 	flags.StringVar(&o.Promoters, "argocd-promoters", "",
-		"user names, with commas between, of whoever writes operations of Applications for others and says whom they are of, "+
-			"such as system:serviceaccount:kargo:kargo-controller")
+		"user names, with commas between, of whoever writes operations of Applications for others and says whom they are "+
+			"of, such as system:serviceaccount:kargo:kargo-controller")
 	flags.StringVar(&o.Server, "argocd-server", "",
 		"Argo CD's API server, as https://host[:port][/path], to ask who wrote what is synced; without it nobody is asked")
 	flags.StringVar(&o.TokenFile, "argocd-token-file", "",

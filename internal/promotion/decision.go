@@ -108,7 +108,8 @@ func (d Decision) WhyHopeless() string {
 	return why.join("; ")
 }
 
-// WhyRejected says who rejects the change; empty where nobody does. Until they take it back, another request is no help.
+// WhyRejected says who rejects the change; empty where nobody does. Until they take it back, another request is no
+// help.
 func (d Decision) WhyRejected() string {
 	for _, reason := range d.Reasons {
 		if reason.Code == ReasonRejected {

@@ -18,7 +18,8 @@ type Missing struct {
 	Count int
 	// From says who may give it; of several, any.
 	From sources
-	// Doubt says why a requester is not one of the two people, or how they become one; empty where there is nothing to say.
+	// Doubt says why a requester is not one of the two people, or how they become one; empty where there is nothing to
+	// say.
 	Doubt string
 }
 

@@ -139,7 +139,8 @@ func milder(before, after promotion.Case) string {
 		return "the ledger is " + string(now.Mode) + " and was " + string(then.Mode)
 	}
 	for _, image := range sidecars {
-		if then.Mode == v1alpha1.LedgerDeny && !slices.Contains(then.Injected, image) && slices.Contains(now.Injected, image) {
+		came := !slices.Contains(then.Injected, image) && slices.Contains(now.Injected, image)
+		if then.Mode == v1alpha1.LedgerDeny && came {
 			return "the ledger lists " + image
 		}
 	}

@@ -137,12 +137,14 @@ func TestSync(t *testing.T) {
 			given: story(syncedBy("", said), deployedBy(argoCD), asked(argoCD, byGate), approved(bob), approved(carol)),
 		},
 		"OwnAccountUnasked": {
-			reason: "and can be asked for", because: []promotion.ReasonCode{promotion.ReasonApprovalMissing, promotion.ReasonNotRequested},
-			given: story(syncedBy("", said), deployedBy(argoCD)),
+			reason:  "and can be asked for",
+			because: []promotion.ReasonCode{promotion.ReasonApprovalMissing, promotion.ReasonNotRequested},
+			given:   story(syncedBy("", said), deployedBy(argoCD)),
 		},
 		"OwnAccountWithoutSync": {
-			reason: "where it does not sync, nobody lists it", because: []promotion.ReasonCode{promotion.ReasonUnlistedController},
-			given: story(deployedBy(argoCD)),
+			reason:  "where it does not sync, nobody lists it",
+			because: []promotion.ReasonCode{promotion.ReasonUnlistedController},
+			given:   story(deployedBy(argoCD)),
 		},
 	})
 }
@@ -190,8 +192,8 @@ func TestDoubt(t *testing.T) {
 	}
 }
 
-// TestNobodySyncsAlone : whoever begins a sync, by whatever name Argo CD or the cluster knows them, and approves what it
-// brings by one name of the cluster is one person, also where nobody mapped the names.
+// TestNobodySyncsAlone : whoever begins a sync, by whatever name Argo CD or the cluster knows them, and approves what
+// it brings by one name of the cluster is one person, also where nobody mapped the names.
 func TestNobodySyncsAlone(t *testing.T) {
 	names := append(disguises(t), "ally", "al", "Ally A.")
 	evidence := []v1alpha1.RequesterEvidence{v1alpha1.RequesterArgoCD, v1alpha1.RequesterClaimed}

@@ -26,9 +26,9 @@ func (h hearing) twoPeople(request v1alpha1.PromotionRequest, approvers []v1alph
 	return max(0, 2-len(h.Identities.People(people)))
 }
 
-// standsFor : who asked counts as a person beside these. Whom only Argo CD knows has not seen what the commits bring, so
-// that they do where it is known who wrote those, and where their name, and that of somebody else, tell who they are:
-// otherwise the two may be one.
+// standsFor : who asked counts as a person beside these. Whom only Argo CD knows has not seen what the commits bring,
+// so that they do where it is known who wrote those, and where their name, and that of somebody else, tell who they
+// are: otherwise the two may be one.
 func (h hearing) standsFor(
 	requester v1alpha1.UserReference, request v1alpha1.PromotionRequest, people []v1alpha1.UserReference,
 ) bool {
@@ -36,7 +36,8 @@ func (h hearing) standsFor(
 	case "":
 		return true
 	case v1alpha1.RequesterArgoCD:
-		return request.Spec.Authorship == v1alpha1.AuthorshipCommits && h.Identities.Tells(requester.Username) && (len(people) == 0 ||
+		known := request.Spec.Authorship == v1alpha1.AuthorshipCommits && h.Identities.Tells(requester.Username)
+		return known && (len(people) == 0 ||
 			slices.ContainsFunc(people, func(other v1alpha1.UserReference) bool { return h.apart(requester, other) }))
 	case v1alpha1.RequesterClaimed:
 	}
@@ -64,8 +65,8 @@ func (h hearing) doubt(request v1alpha1.PromotionRequest) string {
 	case evidence == v1alpha1.RequesterArgoCD && request.Spec.Authorship != v1alpha1.AuthorshipCommits:
 		return named(requester) + " does not count: it is not known who wrote what the sync brings"
 	case evidence == v1alpha1.RequesterArgoCD && !h.Identities.Tells(requester):
-		return named(requester) + " does not count: Argo CD alone knows the name, which has no e-mail address and is not in " +
-			"the mapping of names"
+		return named(requester) + " does not count: Argo CD alone knows the name, which has no e-mail address and is not " +
+			"in the mapping of names"
 	case evidence == v1alpha1.RequesterArgoCD:
 		return named(requester) + " counts beside somebody whose name has an e-mail address, or is in the mapping of names"
 	}

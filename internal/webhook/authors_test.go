@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -99,6 +100,15 @@ func (s *syncing) Of(
 	return s.authors, s.doubt
 }
 
+// ready to answer: two people are asked for, where nothing else is said.
+func (s syncing) ready() syncing {
+	s.stub = &stub{}
+	if s.entry == "" {
+		s.entry = v1alpha1.EntryTwoPerson
+	}
+	return s
+}
+
 // carol begins syncs in Argo CD.
 const carol = "carol@example.com"
 
@@ -138,9 +148,7 @@ func knownBy(name string, evidence v1alpha1.AuthorEvidence) v1alpha1.Author {
 
 func TestAuthorsOfSync(t *testing.T) {
 	declared := map[string]string{v1alpha1.AuthorsAnnotation: "eve@example.com, dave@example.com"}
-	for name, value := range tracked {
-		declared[name] = value
-	}
+	maps.Copy(declared, tracked)
 	dave := knownBy("dave@example.com", v1alpha1.AuthorSignedCommit)
 	earlier := v1alpha1.PromotionRequest{Spec: v1alpha1.PromotionRequestSpec{
 		Release: &v1alpha1.Release{Source: "ArgoCD", Name: "argocd/shop"}, Authorship: v1alpha1.AuthorshipCommits,
@@ -218,30 +226,34 @@ func TestAuthorsOfSync(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				argo := tc.argo
-				argo.stub = &stub{}
-				if argo.entry == "" {
-					argo.entry = v1alpha1.EntryTwoPerson
-				}
-				if tc.user == "" {
-					tc.user = trust.Controller()
+				argo := tc.argo.ready()
+				user := tc.user
+				if user == "" {
+					user = trust.Controller()
 				}
 				began := time.Now()
-				answer := argo.try(t, tc.user, false, tc.annotations)
+				answer := argo.try(t, user, false, tc.annotations)
 				if answer.Allowed != (argo.entry == v1alpha1.EntryOpen) || len(argo.made) != 1 {
 					t.Fatalf("%s: %d requests were made: %+v", tc.reason, len(argo.made), answer)
 				}
-				if diff := cmp.Diff(tc.want, argo.made[0].Spec.Authors); diff != "" {
-					t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
-				}
-				if got := argo.made[0].Spec.Authorship; got != tc.authorship {
-					t.Errorf("%s: got authorship %q, want %q", tc.reason, got, tc.authorship)
-				}
+				expectAuthors(t, tc.reason, argo.made[0].Spec, tc.want, tc.authorship)
 				if took := time.Since(began); argo.asked != tc.asked || took > authorsWithin {
 					t.Errorf("%s: asked %d times, want %d, in %s", tc.reason, argo.asked, tc.asked, took)
 				}
 			})
 		})
+	}
+}
+
+func expectAuthors(
+	t *testing.T, reason string, spec v1alpha1.PromotionRequestSpec, want []v1alpha1.Author, known v1alpha1.Authorship,
+) {
+	t.Helper()
+	if diff := cmp.Diff(want, spec.Authors); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", reason, diff)
+	}
+	if spec.Authorship != known {
+		t.Errorf("%s: got authorship %q, want %q", reason, spec.Authorship, known)
 	}
 }
 

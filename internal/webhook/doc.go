@@ -8,9 +8,9 @@
 // records webhook
 // refuses those that could not count, roles that give what their authors do not have, and windows that nobody can read.
 // What is denied, and why, is decided in the pure packages; this package reads, asks and answers. A namespace
-// joins an environment once it is known which images run there. Three things fail open: requests for tokens, as none may
-// wait for it, the end of an emergency, which is only put on record, and who writes the operation of an Application,
-// which makes nobody one of the two people where it is not known.
+// joins an environment once it is known which images run there. Three things fail open: requests for tokens, as none
+// may wait for it, the end of an emergency, which is only put on record, and who writes the operation of an
+// Application, which makes nobody one of the two people where it is not known.
 //
 // When the operator is down or slow the API server refuses what it would have asked about (failurePolicy: Fail), so
 // nothing unapproved gets in; what has entered keeps running, because the built-in controllers' own calls, scaling and

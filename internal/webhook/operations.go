@@ -14,7 +14,8 @@ import (
 )
 
 // Operations writes into the operations of Applications who wrote them. It fails open: an operation of which nobody
-// wrote that down makes nobody one of the two people. A ValidatingAdmissionPolicy refuses what somebody else says there.
+// wrote that down makes nobody one of the two people. A ValidatingAdmissionPolicy refuses what somebody else says
+// there.
 type Operations struct {
 	Trust argocd.Trust
 	// Operator is the user name that the operator itself runs as. It runs operations again as they were.
@@ -33,7 +34,8 @@ func (o Operations) Handle(ctx context.Context, req admission.Request) admission
 		err = o.Trust.Stamp(application, before, userReference(req.UserInfo))
 	}
 	if err != nil {
-		logf.FromContext(ctx).Error(err, "Could not write down who began a sync", "namespace", req.Namespace, "name", req.Name)
+		logf.FromContext(ctx).Error(err, "Could not write down who began a sync",
+			"namespace", req.Namespace, "name", req.Name)
 		return admission.Allowed("")
 	}
 	return patched(req, &unstructured.Unstructured{Object: application})

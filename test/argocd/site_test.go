@@ -37,8 +37,6 @@ type site struct {
 const (
 	argoAlice = "alice"
 	argoBob   = "bob"
-	// reader is the account that the operator asks as.
-	reader = "countersign"
 )
 
 // settings let a sync act as the service account that its project names; one without acts as Argo CD's own.

@@ -28,6 +28,7 @@ func startStock(t *testing.T) *site {
 		}
 	})
 	var err error
+	//nolint:usetesting // what it wrote stays where the test fails, and is named
 	if s.dir, err = os.MkdirTemp("", "countersign-argocd-stock-"); err != nil {
 		t.Fatal(err)
 	}

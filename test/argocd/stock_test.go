@@ -77,7 +77,9 @@ func (s *site) shownAndEdited(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	web := argocd.Object{Group: appsv1.GroupName, Version: "v1", Kind: "Deployment", Namespace: "shop-production", Name: "shop"}
+	web := argocd.Object{
+		Group: appsv1.GroupName, Version: "v1", Kind: "Deployment", Namespace: "shop-production", Name: "shop",
+	}
 	var shown struct{ Manifest string }
 	if err := session.Live(t.Context(), "shop", web, &shown); err != nil {
 		t.Fatal(err)

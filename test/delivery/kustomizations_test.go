@@ -76,7 +76,8 @@ func (e environment) fetch(t *testing.T) {
 	patch := fmt.Sprintf(`{"metadata":{"annotations":{"reconcile.fluxcd.io/requestedAt":%q}}}`,
 		time.Now().Format(time.RFC3339Nano))
 	object := e.fluxObject("source.toolkit.fluxcd.io/v1", "GitRepository")
-	if err := admin(t).Patch(t.Context(), object, client.RawPatch("application/merge-patch+json", []byte(patch))); err != nil {
+	merge := client.RawPatch("application/merge-patch+json", []byte(patch))
+	if err := admin(t).Patch(t.Context(), object, merge); err != nil {
 		t.Fatal(err)
 	}
 }

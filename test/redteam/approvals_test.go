@@ -83,7 +83,9 @@ var approvals = []attack{
 		as: mallory, before: []step{asked(alice, create(deployment()))},
 		call:    decides(bob, "Approve").pretending("bob@example.com", "release-managers"),
 		verdict: limit, limit: "whoever may `impersonate` an approver can approve as them",
-		seen: impersonated, trace: auditedByServer(`"impersonatedUser":{"username":"bob@example.com"`, "mallory@example.com", `"approvals"`),
+		seen: impersonated,
+		trace: auditedByServer(`"impersonatedUser":{"username":"bob@example.com"`, "mallory@example.com",
+			`"approvals"`),
 	},
 	{
 		name: "Certificate of bob", does: "asks for a client certificate in his name, and approves that",

@@ -20,7 +20,8 @@ var beside = []attack{
 		untried: "no container runs here",
 	},
 	{
-		name: "Approval in etcd", does: "writes it where it is stored, in bob's name", as: person("", "whoever writes to etcd"),
+		name: "Approval in etcd",
+		does: "writes it where it is stored, in bob's name", as: person("", "whoever writes to etcd"),
 		verdict: limit, limit: "Whoever can write to etcd",
 		seen: "the audit trail has no `ApprovalRecorded` for it", untried: "nothing that is tried here has a key to etcd",
 	},

@@ -61,8 +61,9 @@ var deputy = []attack{
 		by: policy("request-status"),
 	},
 	{
-		name: "Rights that the author has lost", does: "brings a namespace under a role whose author may not give that any more",
-		as: wendy, before: []step{operated(
+		name: "Rights that the author has lost",
+		does: "brings a namespace under a role whose author may not give that any more",
+		as:   wendy, before: []step{operated(
 			given(bindingOfView), given(mayBindView), soon(by(rae, create(viewOf("$ME")))), by(installer, remove(
 				"ClusterRoleBinding $ME")), soon(refusedTo(rae, create(viewOf("$ME", `{metadata: {name: $ME-2},
 				spec: {environments: [frozen]}}`)).rehearsed())))},

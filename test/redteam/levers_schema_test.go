@@ -78,7 +78,7 @@ func (r schemaRule) field(version map[string]any) (map[string]any, error) {
 		return nil, err
 	}
 	field, _ := found.(map[string]any)
-	for _, name := range strings.Split(strings.ReplaceAll(r.path, "[]", ".[]"), ".") {
+	for name := range strings.SplitSeq(strings.ReplaceAll(r.path, "[]", ".[]"), ".") {
 		if name == "[]" {
 			field, _ = field["items"].(map[string]any)
 			continue

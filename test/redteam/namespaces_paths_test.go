@@ -22,8 +22,9 @@ var namespacePaths = []attack{
 	label("Label beside it, by finalize", "the same through namespaces/finalize", finalized(`{labels:
 		{countersign.dev/environment: production, team: mine}}`), policy("environment-label"), "change label team"),
 	{
-		name: "Into an environment by status", does: "puts her namespace where a role gives rights, through namespaces/status",
-		as: nora, before: []step{given(`{apiVersion: v1, kind: Namespace, metadata: {name: $ME}}`)},
+		name: "Into an environment by status",
+		does: "puts her namespace where a role gives rights, through namespaces/status",
+		as:   nora, before: []step{given(`{apiVersion: v1, kind: Namespace, metadata: {name: $ME}}`)},
 		call: changeAt("Namespace $ME", "status", `{metadata: {labels: {countersign.dev/environment: production}}}`),
 		by:   policy("environment-label"), says: "into environment production",
 	},

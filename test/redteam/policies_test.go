@@ -78,8 +78,9 @@ var policies = []attack{
 		by: policy("identities"),
 	},
 	{
-		name: "Version of the guards", does: "says that another one is installed, so that the operator leaves all guards alone",
-		as: mallory, call: change("ConfigMap countersign-system/countersign-guards", `{data: {version: mine}}`).rehearsed(),
+		name: "Version of the guards",
+		does: "says that another one is installed, so that the operator leaves all guards alone",
+		as:   mallory, call: change("ConfigMap countersign-system/countersign-guards", `{data: {version: mine}}`).rehearsed(),
 		by: policy("identities"), says: "says which guards are installed",
 	},
 	{

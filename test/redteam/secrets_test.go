@@ -23,16 +23,19 @@ var secrets = []attack{
 	inDiff("Password in a diff", "by the name of its variable", `{name: DB_PASSWORD, value: hunter2-of-$ME}`),
 	inDiff("Password in an address", "whose variable says nothing",
 		`{name: UPSTREAM, value: "postgres://shop:hunter2-of-$ME@db.example.com/shop"}`),
-	inDiff("Token in a diff", "that says itself what it is", `{name: GREETING, value: "ghp_0123456789abcdef hunter2-of-$ME"}`),
+	inDiff("Token in a diff", "that says itself what it is",
+		`{name: GREETING, value: "ghp_0123456789abcdef hunter2-of-$ME"}`),
 	{
-		name: "Password in an argument", does: "writes it into what is executed, where nothing may be hidden from who approves",
-		as: bob, before: []step{asked(fred, create(deployment(web(`{args: [--password=hunter2-of-$ME]}`))))},
+		name: "Password in an argument",
+		does: "writes it into what is executed, where nothing may be hidden from who approves",
+		as:   bob, before: []step{asked(fred, create(deployment(web(`{args: [--password=hunter2-of-$ME]}`))))},
 		deed: shown("shop", "hunter2-of-$ME"), verdict: limit, limit: "is shown whole in diffs",
 		seen: onServerRecord, trace: auditedByServer("promotionrequests/$REQUEST", `"get"`, "bob@example.com"),
 	},
 	{
 		name: "Secret in a diff", does: "has Countersign show her what a Secret held before",
-		as: alice, before: append([]step{by(alice, create(secretOf(secretly)))}, brought(alice, create(inGuarded(fromSecret))),
+		as: alice,
+		before: append([]step{by(alice, create(secretOf(secretly)))}, brought(alice, create(inGuarded(fromSecret))),
 			asked(alice, change("Secret guarded/$ME", `{data: {password: b3RoZXI=}}`))),
 		deed: shown("guarded", "hunter2-of-a-secret", secretly), by: masking, says: "is not in it",
 		right:   []step{notInRequest(secretly, "hunter2-of-a-secret")},
@@ -60,7 +63,8 @@ func inDiff(name, does, variable string) attack {
 	}
 }
 
-// shown has the plugin show the request of the scene to the attacker: it works where one of the texts is in what it says.
+// shown has the plugin show the request of the scene to the attacker: it works where one of the texts is in what it
+// says.
 func shown(namespace string, texts ...string) step {
 	return func(ctx context.Context, s *scene) error {
 		config, err := s.attack.as.logIn(ctx, s.cp)

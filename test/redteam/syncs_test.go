@@ -26,7 +26,9 @@ var syncs = []attack{
 	{
 		name: "Sync of bob's changed", does: "leaves bob's name on it, and has it sync another commit",
 		as: mallory,
-		before: []step{by(argoCD, create(application(`{operation: {initiatedBy: {username: bob@example.com}, sync: {revision: a},
+		before: []step{
+			by(argoCD, create(application(`{operation: {initiatedBy: {username: bob@example.com}, sync: {revision: a,
+		},
 			info: [{name: countersign.dev/written-by, value: "system:serviceaccount:argocd:argocd-server"}]}}`)))},
 		call: change("Application sandbox/$ME", `{operation: {sync: {revision: evil}}}`),
 		by:   policy("applications"), says: "who began a sync is who writes its operation",

@@ -37,20 +37,21 @@ the attack on a real control plane as who would try it. What is assumed and what
 | **Visible** | it works, and leaves a trace |
 | **Limit** | it works; the threat model says so |
 
-A policy is a ValidatingAdmissionPolicy of ~config/policy~, a webhook an entry of ~config/webhook~, schema a rule of a CRD,
-and RBAC a right that nobody has given. That it is they that stop it is shown too. *Without it*: with the operator down the
-guard refuses the attack; this guard alone is taken away (the rule cut out of the CRD, the right given), and the attack gets
-through; it is put back, and refuses again. *Each alone, and without both*: there are two that stop it, and each of them
-does where the other is away. Of the ledger of images, which is a second line, the first one is away all the while. *Made
-right*: a rule that the operator goes by cannot be taken away alone, so the same call is made the right way, and gets
-through. For what nobody can take away that is all there is to show: what the API server itself holds to (that a revision
-does not change, how large a body is, and by whose clock things are dated), what the operator and the plugin compute
-themselves (digests, the HMACs of Secrets, and what is masked), and the certificate that whoever calls it shows. *Its
-trace* is looked for: in the operator's audit trail, in the API server's audit log, or in an object.
+A policy is a ValidatingAdmissionPolicy of ~config/policy~, a webhook an entry of ~config/webhook~, schema a rule of a
+CRD, and RBAC a right that nobody has given. That it is they that stop it is shown too. *Without it*: with the
+operator down the guard refuses the attack; this guard alone is taken away (the rule cut out of the CRD, the right
+given), and the attack gets through; it is put back, and refuses again. *Each alone, and without both*: there are two
+that stop it, and each of them does where the other is away. Of the ledger of images, which is a second line, the
+first one is away all the while. *Made right*: a rule that the operator goes by cannot be taken away alone, so the
+same call is made the right way, and gets through. For what nobody can take away that is all there is to show: what
+the API server itself holds to (that a revision does not change, how large a body is, and by whose clock things are
+dated), what the operator and the plugin compute themselves (digests, the HMACs of Secrets, and what is masked), and
+the certificate that whoever calls it shows. *Its trace* is looked for: in the operator's audit trail, in the API
+server's audit log, or in an object.
 
-Where the operator is down nobody could write a request, an approval or a role to begin with. So these webhooks are away
-there, but for the attacks that they stop: ~stamp~, ~records~, ~roles~ and ~joins~. What a policy is shown to stop without
-them, such as an approval in another's name, they stop as well where the operator runs.
+Where the operator is down nobody could write a request, an approval or a role to begin with. So these webhooks are
+away there, but for the attacks that they stop: ~stamp~, ~records~, ~roles~ and ~joins~. What a policy is shown to
+stop without them, such as an approval in another's name, they stop as well where the operator runs.
 
 This page is written by ~go test ./test/redteam -run TestTable -update~.
 `

@@ -43,8 +43,9 @@ var direct = []attack{
 		trace: audited(`"RequestOpened"`, "bob@example.com", "$REQUEST"),
 	},
 	{
-		name: "Field newer than Countersign", does: "has an API server of a later version ask about what was approved, with it",
-		as: dan, before: approvedDeployment, deed: newer, by: everyField,
+		name: "Field newer than Countersign",
+		does: "has an API server of a later version ask about what was approved, with it",
+		as:   dan, before: approvedDeployment, deed: newer, by: everyField,
 		right: []step{by(dan, create(deployment()))}, rightly: "what was approved",
 	},
 	{

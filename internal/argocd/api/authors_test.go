@@ -118,7 +118,7 @@ func TestAuthorsSigned(t *testing.T) {
 	client, _ := serve(t, commits(map[string]string{first: `{"author": "A <a@example.com>"}`}))
 	got, err := NewAuthors(client, argocd.CommitsSigned, clocktesting.NewFakeClock(time.Unix(0, 0))).
 		Of(t.Context(), argoShop, syncing(first))
-	if err == nil || !strings.Contains(err.Error(), "did not check its signature") || len(got) != 1 {
+	if err == nil || !strings.Contains(err.Error(), "its signature was not checked") || len(got) != 1 {
 		t.Errorf("got %v, and: %v", got, err)
 	}
 }
