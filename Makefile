@@ -1,7 +1,7 @@
 # The usual targets of a kubebuilder project. `make help` lists them.
 #
-# Tools are pinned modules under hack/tools and are built into bin/; nothing but Go and git has to be installed. Redis,
-# which test-argocd needs, is the one that is installed, or else comes from Debian.
+# Tools are pinned modules under hack/tools and are built into bin/; nothing but Go and git has to be installed. For
+# test-argocd GnuPG has to be as well; Redis is the one that is installed, or else comes from Debian.
 
 SHELL = /usr/bin/env bash -o pipefail
 .SHELLFLAGS = -ec
@@ -89,7 +89,7 @@ test-integration: programs ## Run the tests against a real control plane.
 
 .PHONY: test-argocd
 # The tests wait more than they work, so more of them run at a time than there are cores.
-test-argocd: programs bin/redis-server ## Run the tests with a real Argo CD, which takes some minutes to build the first time.
+test-argocd: programs bin/redis-server gpg ## Run the tests with a real Argo CD, which takes some minutes to build the first time.
 	go run ./hack/build argocd helm kustomize
 	go test -tags argocd ./hack/healthchecks
 	go test -tags argocd -timeout 10m -parallel 6 ./test/argocd
@@ -100,7 +100,8 @@ FUZZTIME ?= 1m
 fuzz: ## Run each fuzz test for FUZZTIME.
 	FUZZTIME=$(FUZZTIME) hack/fuzz
 
-MUTATE ?= $(addprefix internal/,promotion workload identity window loosening grants escalation separation)
+MUTATE ?= $(addprefix internal/,promotion workload identity window loosening grants escalation separation ledger \
+	configuration)
 
 .PHONY: mutate
 mutate: ## Break the packages MUTATE on purpose, and tell what their tests do not notice. Takes an hour.
@@ -155,6 +156,11 @@ programs: ## Build what tests and demo run into bin/, a control plane included.
 
 bin/kubectl:
 	go run ./hack/build kubectl
+
+.PHONY: gpg
+gpg:
+	@command -v gpg >/dev/null && command -v gpgconf >/dev/null || \
+		{ echo "There is no gpg, which commits are signed with: install GnuPG (Debian: apt-get install gnupg)" >&2; exit 1; }
 
 bin/redis-server: hack/redis
 	hack/redis

@@ -9,7 +9,8 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // waiting will not help.
 const (
 	// ConditionReady on a PipelineRole: its grants are in place. On a PromotionPolicy: it can be met. On a
-	// PromotionRequest: the change may enter, or has entered. On an Approval: it counts.
+	// PromotionRequest: the change may enter, or has entered. On an Approval: it counts. On a ReleaseGate: all that the
+	// sync brings may enter.
 	ConditionReady = "Ready"
 	// ConditionStalled is True when the object will not become Ready without somebody changing something.
 	ConditionStalled = "Stalled"
@@ -46,6 +47,8 @@ const (
 	ReasonInForce = "InForce"
 	// ReasonEstablishing : API servers do not ask yet about all changes that the policy gates.
 	ReasonEstablishing = "Establishing"
+	// ReasonBeingDeleted : somebody has deleted the policy, and it is enforced until its finalizers are gone.
+	ReasonBeingDeleted = "BeingDeleted"
 	// ReasonRoleNotFound : the policy names a PipelineRole that does not exist.
 	ReasonRoleNotFound = "RoleNotFound"
 	// ReasonReviewed : every entry by an emergency has been reviewed.
@@ -115,6 +118,16 @@ const (
 	ReasonDeclared = "Declared"
 	// ReasonEnded : the time of the emergency is over.
 	ReasonEnded = "Ended"
+)
+
+// Reasons of a ReleaseGate, beside those of the requests that it waits for.
+const (
+	// ReasonNotAsked : what the sync brings could not be asked for yet.
+	ReasonNotAsked = "NotAsked"
+	// ReasonNotAskable : what the sync brings cannot be asked for, or something of it cannot enter.
+	ReasonNotAskable = "NotAskable"
+	// ReasonHoldsNothing : no sync waits for the gate.
+	ReasonHoldsNothing = "HoldsNothing"
 )
 
 // GatedKindsLabel on a ClusterRole, with value "true", lets the operator watch the custom kinds that it names: the API

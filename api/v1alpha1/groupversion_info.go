@@ -37,6 +37,7 @@ func addKnownTypes(scheme *runtime.Scheme) error {
 		&Approval{}, &ApprovalList{},
 		&Freeze{}, &FreezeList{},
 		&Emergency{}, &EmergencyList{},
+		&ReleaseGate{}, &ReleaseGateList{},
 	)
 	metav1.AddToGroupVersion(scheme, SchemeGroupVersion)
 	return nil

@@ -9,6 +9,7 @@ package argocd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"time"
@@ -37,12 +38,12 @@ type Options struct {
 	Dir string
 	// Users are the local users, who may do everything with applications.
 	Users []string
-	// Readers are accounts that have no password and may only get applications; see Session.Token.
-	Readers []string
 	// Settings go into its ConfigMap argocd-cm.
 	Settings map[string]string
 	// ApplicationNamespaces are where Applications may be besides Namespace; with * for any text.
 	ApplicationNamespaces []string
+	// Keys that it believes signatures of, as armored text, by their ID of 16 hexadecimal digits.
+	Keys map[string]string
 }
 
 // ArgoCD is one on a control plane.
@@ -61,23 +62,8 @@ type ArgoCD struct {
 	processes     []*process.Process
 }
 
-// Start installs Argo CD and starts it, and returns when it serves. Where that fails, its logs stay.
-func Start(ctx context.Context, cp *controlplane.ControlPlane, options Options) (*ArgoCD, error) {
-	ctx, cancel := context.WithTimeout(ctx, startPatience)
-	defer cancel()
-	a, err := prepare(cp, options)
-	if err != nil {
-		return nil, err
-	}
-	for _, step := range []func(context.Context) error{a.findSources, a.install, a.startPrograms, a.await} {
-		if err := step(ctx); err != nil {
-			return nil, errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
-		}
-	}
-	return a, nil
-}
-
-func prepare(cp *controlplane.ControlPlane, options Options) (*ArgoCD, error) {
+// New makes the Argo CD of a control plane. It starts nothing; where it will serve is settled.
+func New(cp *controlplane.ControlPlane, options Options) (*ArgoCD, error) {
 	bin, err := repo.Bin()
 	if err != nil {
 		return nil, err
@@ -90,32 +76,62 @@ func prepare(cp *controlplane.ControlPlane, options Options) (*ArgoCD, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &ArgoCD{
+	a := &ArgoCD{
 		options: options, controlPlane: cp, bin: bin, addresses: addresses, authority: authority,
 		passwords: map[string]string{}, redisPassword: password(),
-	}, nil
+	}
+	return a, a.writeAuthority()
+}
+
+// Start installs Argo CD and starts it, and returns when it serves. Where that fails, its logs stay.
+func (a *ArgoCD) Start(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	for _, step := range []func(context.Context) error{
+		a.findSources, a.install, a.startPrograms, a.await, a.issueToken,
+	} {
+		if err := step(ctx); err != nil {
+			return errors.Join(err, a.Stop(context.WithoutCancel(ctx)))
+		}
+	}
+	return nil
 }
 
 // Stop ends it. What it wrote stays.
 func (a *ArgoCD) Stop(ctx context.Context) error {
-	failures := make([]error, 0, len(a.processes))
+	failures := make([]error, 0, len(a.processes)+1)
 	for _, p := range a.processes {
 		failures = append(failures, p.Stop(ctx, stopGrace))
 	}
-	return errors.Join(failures...)
+	return errors.Join(append(failures, a.stopAgent(ctx))...)
+}
+
+// StopServer ends the API server alone.
+func (a *ArgoCD) StopServer(ctx context.Context) error { return a.stopPart(ctx, server) }
+
+// stopPart ends one of its programs.
+func (a *ArgoCD) stopPart(ctx context.Context, name string) error {
+	i := slices.IndexFunc(a.processes, func(p *process.Process) bool { return p.Name == name })
+	if i < 0 {
+		return fmt.Errorf("%s was not started", name)
+	}
+	p := a.processes[i]
+	a.processes = slices.Delete(a.processes, i, i+1)
+	return p.Stop(ctx, stopGrace)
+}
+
+// StartServer starts it again at the same address, and returns when it serves.
+func (a *ArgoCD) StartServer(ctx context.Context) error {
+	if err := a.startServer(ctx); err != nil {
+		return err
+	}
+	return a.await(ctx)
 }
 
 // RestartController ends the application controller, and starts it anew.
 func (a *ArgoCD) RestartController(ctx context.Context) error {
-	for i, p := range a.processes {
-		if p.Name != controller {
-			continue
-		}
-		if err := p.Stop(ctx, stopGrace); err != nil {
-			return err
-		}
-		a.processes = slices.Delete(a.processes, i, i+1)
-		break
+	if err := a.stopPart(ctx, controller); err != nil {
+		return err
 	}
 	if err := a.startController(ctx); err != nil {
 		return err

@@ -19,23 +19,25 @@ const (
 	settingsName = "argocd-cm"
 	rightsName   = "argocd-rbac-cm"
 	secretName   = "argocd-secret"
+	keysName     = "argocd-gpg-keys-cm"
 )
 
 // configuration is what its ConfigMaps and Secrets get, by name.
 func (a *ArgoCD) configuration(ctx context.Context) (map[string]map[string]string, error) {
 	settings, secrets := map[string]string{}, map[string]string{}
 	maps.Copy(settings, a.options.Settings)
-	for _, user := range a.options.Users {
+	settings["accounts."+reader] = "apiKey"
+	for _, user := range append([]string{administrator}, a.options.Users...) {
 		a.passwords[user] = password()
 		hash, err := a.hash(ctx, a.passwords[user])
 		if err != nil {
 			return nil, err
 		}
-		settings["accounts."+user] = "login"
-		secrets["accounts."+user+".password"] = hash
-	}
-	for _, reader := range a.options.Readers {
-		settings["accounts."+reader] = "apiKey"
+		if user == administrator {
+			secrets["admin.password"] = hash
+		} else {
+			settings["accounts."+user], secrets["accounts."+user+".password"] = "login", hash
+		}
 	}
 	pair, err := a.authority.Server("argocd-server")
 	if err != nil {
@@ -43,11 +45,11 @@ func (a *ArgoCD) configuration(ctx context.Context) (map[string]map[string]strin
 	}
 	secrets["tls.crt"], secrets["tls.key"] = string(pair.Cert), string(pair.Key)
 	return map[string]map[string]string{
-		settingsName: settings, secretName: secrets, rightsName: {"policy.csv": a.rights()},
+		settingsName: settings, secretName: secrets, rightsName: {"policy.csv": a.rights()}, keysName: a.options.Keys,
 	}, nil
 }
 
-// rights in Argo CD: every user may do everything with applications, and make tokens for those who may read them.
+// rights in Argo CD: every user may do everything with applications, and the reader may get them.
 func (a *ArgoCD) rights() string {
 	var policy strings.Builder
 	for _, resource := range []string{"applications", "projects", "repositories", "clusters"} {
@@ -60,10 +62,7 @@ func (a *ArgoCD) rights() string {
 	for _, user := range a.options.Users {
 		fmt.Fprintf(&policy, "g, %s, role:developer\n", user)
 	}
-	for _, reader := range a.options.Readers {
-		fmt.Fprintf(&policy, "p, role:developer, accounts, update, %[1]s, allow\np, %[1]s, applications, get, *, allow\n",
-			reader)
-	}
+	fmt.Fprintf(&policy, "p, %s, applications, get, */*, allow\n", reader)
 	return policy.String()
 }
 

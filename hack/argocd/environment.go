@@ -20,10 +20,9 @@ func (a *ArgoCD) environment(name string) []string {
 		"ARGOCD_APP_CONF_PATH=" + a.options.Dir,
 		"ARGOCD_TLS_DATA_PATH=" + a.file("tls"),
 		"ARGOCD_SSH_DATA_PATH=" + a.file("ssh"),
-		"ARGOCD_GPG_DATA_PATH=" + a.file("gpg-source"),
-		"ARGOCD_GNUPGHOME=" + a.file("gpg-home"),
-		// No source here is signed, and gpg need not be installed.
-		"ARGOCD_GPG_ENABLED=false",
+		"ARGOCD_GPG_DATA_PATH=" + a.file(keysDirectory),
+		"ARGOCD_GNUPGHOME=" + a.file(keyring),
+		"ARGOCD_GPG_ENABLED=true",
 		// The cluster it runs in, https://kubernetes.default.svc, is that of its kubeconfig.
 		"ARGOCD_FAKE_IN_CLUSTER=true",
 		"KUBECONFIG=" + a.kubeconfigFile(name),

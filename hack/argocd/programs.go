@@ -26,7 +26,7 @@ func (a *ArgoCD) program() string { return filepath.Join(a.bin, "argocd") }
 
 func (a *ArgoCD) startPrograms(ctx context.Context) error {
 	for _, start := range []func(context.Context) error{
-		a.makeDirectories, a.copyWrapper, a.startRedis, a.startRepoServer, a.startController, a.startServer,
+		a.makeDirectories, a.copyWrappers, a.writeKeys, a.startRedis, a.startRepoServer, a.startController, a.startServer,
 	} {
 		if err := start(ctx); err != nil {
 			return err
@@ -36,22 +36,12 @@ func (a *ArgoCD) startPrograms(ctx context.Context) error {
 }
 
 func (a *ArgoCD) makeDirectories(context.Context) error {
-	for _, dir := range []string{"bin", "tmp", "tls", "ssh", "gpg-source", "gpg-home"} {
+	for _, dir := range []string{"bin", "tmp", "tls", "ssh", keysDirectory, keyring} {
 		if err := os.MkdirAll(a.file(dir), 0o700); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// copyWrapper makes the script runnable that Argo CD looks for signatures with. In a module no file can be run.
-func (a *ArgoCD) copyWrapper(context.Context) error {
-	const wrapper = "git-verify-wrapper.sh"
-	content, err := os.ReadFile(filepath.Join(a.sources, "hack", wrapper))
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(a.file("bin", wrapper), content, 0o700)
 }
 
 // startRedis starts one that stores nothing, with a password as in Argo CD's manifests. It reads that from a file: its

@@ -33,7 +33,7 @@ func (a *ArgoCD) await(ctx context.Context) error {
 
 func (a *ArgoCD) healthy(ctx context.Context, client *http.Client) error {
 	for _, url := range []string{
-		"http://" + a.addresses.repoServerMetrics, "http://" + a.addresses.controllerMetrics, a.url(),
+		"http://" + a.addresses.repoServerMetrics, "http://" + a.addresses.controllerMetrics, a.URL(),
 	} {
 		if err := healthyAt(ctx, client, url+"/healthz"); err != nil {
 			return err

@@ -32,7 +32,7 @@ func (a *ArgoCD) LogIn(ctx context.Context, user string) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Session{argo: a, url: a.url(), client: client}
+	s := &Session{argo: a, url: a.URL(), client: client}
 	var answer struct{ Token string }
 	credentials := map[string]any{"username": user, "password": a.passwords[user]}
 	if err := s.call(ctx, http.MethodPost, "session", credentials, &answer); err != nil {
@@ -147,8 +147,6 @@ func (s *Session) call(ctx context.Context, method, path string, body, into any)
 	}
 	return json.Unmarshal(answer, into)
 }
-
-func (a *ArgoCD) url() string { return "https://" + a.addresses.server }
 
 // client trusts the API server of this Argo CD alone.
 func (a *ArgoCD) client() (*http.Client, error) {

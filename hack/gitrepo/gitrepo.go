@@ -16,6 +16,8 @@ import (
 // Repository is a working tree with one branch, main. It takes one commit at a time.
 type Repository struct {
 	dir string
+	// keyring that commits are signed from; empty for none.
+	keyring string
 }
 
 // Person is who commits.
@@ -40,6 +42,27 @@ func (r *Repository) URL() string { return "file://" + r.dir }
 func (r *Repository) Commit(
 	ctx context.Context, author Person, message string, files map[string]string,
 ) (string, error) {
+	return r.commit(ctx, author, message, files)
+}
+
+// CommitFor commits files as somebody who names another one as the author.
+func (r *Repository) CommitFor(
+	ctx context.Context, committer, author Person, message string, files map[string]string,
+) (string, error) {
+	return r.commit(ctx, committer, message, files, fmt.Sprintf("--author=%s <%s>", author.Name, author.Email))
+}
+
+// CommitSigned commits files, and signs the commit with a key of whoever it is.
+func (r *Repository) CommitSigned(
+	ctx context.Context, key Key, author Person, message string, files map[string]string,
+) (string, error) {
+	signing := Repository{dir: r.dir, keyring: key.keyring}
+	return signing.commit(ctx, author, message, files, "--gpg-sign="+key.ID)
+}
+
+func (r *Repository) commit(
+	ctx context.Context, by Person, message string, files map[string]string, options ...string,
+) (string, error) {
 	for path, content := range files {
 		if err := r.write(path, content); err != nil {
 			return "", err
@@ -48,8 +71,9 @@ func (r *Repository) Commit(
 	if _, err := r.git(ctx, "add", "--all"); err != nil {
 		return "", err
 	}
-	if _, err := r.git(ctx, "-c", "user.name="+author.Name, "-c", "user.email="+author.Email, "-c",
-		"commit.gpgSign=false", "commit", "--quiet", "--message="+message); err != nil {
+	args := append([]string{"-c", "user.name=" + by.Name, "-c", "user.email=" + by.Email, "-c", "commit.gpgSign=false",
+		"commit", "--quiet", "--message=" + message}, options...)
+	if _, err := r.git(ctx, args...); err != nil {
 		return "", err
 	}
 	return r.git(ctx, "rev-parse", "HEAD")
@@ -67,7 +91,7 @@ func (r *Repository) write(path, content string) error {
 func (r *Repository) git(ctx context.Context, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = r.dir
-	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null")
+	cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null", "GNUPGHOME="+r.keyring)
 	var complaint bytes.Buffer
 	cmd.Stderr = &complaint
 	out, err := cmd.Output()

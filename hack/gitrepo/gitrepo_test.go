@@ -35,6 +35,25 @@ func TestCommit(t *testing.T) {
 	}
 }
 
+// TestCommitFor: a commit says what whoever makes it wants it to say.
+func TestCommitFor(t *testing.T) {
+	r, err := New(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	erin, dave := Person{"Erin", "erin@example.com"}, Person{"Dave", "dave@example.com"}
+	if _, err := r.CommitFor(t.Context(), erin, dave, "Release", map[string]string{"web.yaml": "v1"}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.git(t.Context(), "log", "-1", "--format=%ae %ce %G?")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "dave@example.com erin@example.com N"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 // TestServer: a repository is served as a host of Git repositories does.
 func TestServer(t *testing.T) {
 	dir := t.TempDir()

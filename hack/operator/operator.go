@@ -41,14 +41,14 @@ type Options struct {
 	ClientCAFile string
 	// WriteTimeout of the operator, which has a default of its own.
 	WriteTimeout time.Duration
-	// ArgoCD that the operator asks; none where it has no server.
+	// ArgoCD to ask who wrote what is synced.
 	ArgoCD ArgoCD
 	// Called is the replica that the API server calls; nil where it is this one.
 	Called *Operator
 }
 
-// ArgoCD says where an API server of Argo CD is, and by which files to ask it.
-type ArgoCD struct{ Server, TokenFile, CAFile string }
+// ArgoCD says where Argo CD's API server is, and as whom to ask it; without a URL nobody is asked.
+type ArgoCD struct{ URL, TokenFile, CAFile string }
 
 // Operator is Countersign on one control plane. Its addresses stay the same however often it is started.
 type Operator struct {
@@ -129,9 +129,9 @@ func (o *Operator) args() []string {
 	if o.options.WriteTimeout > 0 {
 		args = append(args, "--write-timeout="+o.options.WriteTimeout.String())
 	}
-	if argoCD := o.options.ArgoCD; argoCD.Server != "" {
-		args = append(args, "--argocd-server="+argoCD.Server, "--argocd-token-file="+argoCD.TokenFile,
-			"--argocd-ca-file="+argoCD.CAFile)
+	if argo := o.options.ArgoCD; argo.URL != "" {
+		args = append(args,
+			"--argocd-server="+argo.URL, "--argocd-token-file="+argo.TokenFile, "--argocd-ca-file="+argo.CAFile)
 	}
 	return args
 }

@@ -17,9 +17,6 @@ import (
 // Project is the kind of an AppProject.
 var Project = schema.GroupVersionKind{Group: "argoproj.io", Version: "v1alpha1", Kind: "AppProject"}
 
-// hooks are the annotations that make an object a hook of a sync, of which an Application lists nothing.
-var hooks = []string{"argocd.argoproj.io/hook", "helm.sh/hook"}
-
 // Covers tells whether an object is among those that an Application deploys, as Argo CD last saw it, or a hook where it
 // deploys to.
 func Covers(application map[string]any, object release.Object) bool {
@@ -28,7 +25,7 @@ func Covers(application map[string]any, object release.Object) bool {
 		return false
 	}
 	listed := slices.ContainsFunc(resources, func(resource any) bool { return isOf(object, resource) })
-	return listed || isHook(object) && destination(application) == object.Namespace
+	return listed || saysHook(object) && destination(application) == object.Namespace
 }
 
 func isOf(object release.Object, resource any) bool {
@@ -38,8 +35,9 @@ func isOf(object release.Object, resource any) bool {
 		fields["namespace"] == object.Namespace && fields["name"] == object.Name
 }
 
-func isHook(object release.Object) bool {
-	return slices.ContainsFunc(hooks, func(hook string) bool { return object.Annotations[hook] != "" })
+// saysHook : the object says that it is a hook, of which an Application lists nothing.
+func saysHook(object release.Object) bool {
+	return object.Annotations[hookAnnotation] != "" || object.Annotations[helmHookAnnotation] != ""
 }
 
 // destination is the namespace that an Application deploys to, where its objects name none.

@@ -73,10 +73,17 @@ func typesOf(object *unstructured.Unstructured) []string {
 	return types
 }
 
+// MadeAnew tells whether the object is a hook of phase PreSync that each sync makes anew. One that stays from sync to
+// sync would be as well as it was in the last.
+func MadeAnew(object *unstructured.Unstructured) bool {
+	return runsAsHook(object) && slices.Contains(typesOf(object), hookPreSync) && deletedBefore(object)
+}
+
 // deletedBefore tells whether a hook that ran is deleted before it runs again. It is, where nothing else is said.
 func deletedBefore(object *unstructured.Unstructured) bool {
 	own, helm := known(object, deletePolicy, deletePolicies), known(object, helmDeletePolicy, helmDeletePolicies)
-	return len(own)+len(helm) == 0 || slices.Contains(own, deletePolicies[0]) || slices.Contains(helm, helmDeletePolicies[0])
+	return len(own)+len(helm) == 0 || slices.Contains(own, deletePolicies[0]) ||
+		slices.Contains(helm, helmDeletePolicies[0])
 }
 
 // known values of an annotation.

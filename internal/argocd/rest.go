@@ -50,6 +50,28 @@ func RestOf(application map[string]any, requests []v1alpha1.PromotionRequest) (R
 	return rest, nil
 }
 
+// Whole of the sync that an Application is in, before anything of it is applied; with nothing in it where it is in
+// none. First is left to whoever asks. What cannot be read is an error.
+func Whole(application map[string]any) (Rest, error) {
+	if _, running := application["operation"]; !running {
+		return Rest{}, nil
+	}
+	current, found, err := unstructured.NestedMap(application, "status", "operationState")
+	if err != nil || !found {
+		return Rest{Later: true}, err
+	}
+	read, err := stateOf(current)
+	if err != nil {
+		return Rest{}, err
+	}
+	if read.Phase != phaseRunning || len(read.revisions()) == 0 {
+		return Rest{Later: true}, nil // it has begun, and Argo CD has not written down yet what it is of
+	}
+	whole := Rest{Sync: read.StartedAt + " " + strings.Join(read.revisions(), ",")}
+	whole.Revisions, whole.WhyNot = read.rendered(application)
+	return whole, nil
+}
+
 // rendered are the revisions to render for what a sync applies, and why nobody can tell: the server renders what the
 // spec of the Application names, and no other.
 func (s state) rendered(application map[string]any) (revisions []string, why string) {

@@ -39,14 +39,19 @@ func TestResumeWhole(t *testing.T) {
 		others []v1alpha1.PromotionRequest
 		want   []string
 	}{
-		"Alone":    {"nothing else was asked for", nil, []string{"web-1"}},
-		"Ahead":    {"a later wave is not approved yet", []v1alpha1.PromotionRequest{request("db-1", of("abc"))}, nil},
-		"Approved": {"all of it is", []v1alpha1.PromotionRequest{request("db-1", of("abc"), ready)}, []string{"db-1", "web-1"}},
-		"Former":   {"of a commit that is not synced", []v1alpha1.PromotionRequest{request("db-1", of("old"))}, []string{"web-1"}},
-		"Lapsed":   {"nobody can approve it", []v1alpha1.PromotionRequest{request("db-1", of("abc"), lapsed)}, []string{"web-1"}},
-		"Unnamed":  {"it says of no revision", []v1alpha1.PromotionRequest{request("db-1")}, []string{"web-1"}},
-		"Another":  {"it may be of any", []v1alpha1.PromotionRequest{request("db-1", of(""))}, []string{"web-1"}},
-		"In":       {"it is let in", []v1alpha1.PromotionRequest{request("db-1", of("abc"), admitted)}, []string{"web-1"}},
+		"Alone": {"nothing else was asked for", nil, []string{"web-1"}},
+		"Ahead": {"a later wave is not approved yet",
+			[]v1alpha1.PromotionRequest{request("db-1", of("abc"))}, nil},
+		"Approved": {"all of it is",
+			[]v1alpha1.PromotionRequest{request("db-1", of("abc"), ready)}, []string{"db-1", "web-1"}},
+		"Former": {"of a commit that is not synced",
+			[]v1alpha1.PromotionRequest{request("db-1", of("old"))}, []string{"web-1"}},
+		"Lapsed": {"nobody can approve it",
+			[]v1alpha1.PromotionRequest{request("db-1", of("abc"), lapsed)}, []string{"web-1"}},
+		"Unnamed": {"it says of no revision", []v1alpha1.PromotionRequest{request("db-1")}, []string{"web-1"}},
+		"Another": {"it may be of any", []v1alpha1.PromotionRequest{request("db-1", of(""))}, []string{"web-1"}},
+		"In": {"it is let in",
+			[]v1alpha1.PromotionRequest{request("db-1", of("abc"), admitted)}, []string{"web-1"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -100,7 +105,9 @@ func TestRestOf(t *testing.T) {
 			reason: "nothing was turned away yet", state: `{phase: Running}`, running: true,
 			requests: []v1alpha1.PromotionRequest{web}, want: Rest{Later: true},
 		},
-		"Begun":   {reason: "none has run", running: true, requests: []v1alpha1.PromotionRequest{web}, want: Rest{Later: true}},
+		"Begun": {
+			reason: "none has run", running: true, requests: []v1alpha1.PromotionRequest{web}, want: Rest{Later: true},
+		},
 		"Never":   {reason: "nobody has synced", requests: []v1alpha1.PromotionRequest{web}},
 		"LetIn":   {reason: "it is in", state: failed, requests: []v1alpha1.PromotionRequest{request("web-1", admitted)}},
 		"Unasked": {reason: "it is not of this sync", state: failed, requests: []v1alpha1.PromotionRequest{request("db-1")}},

@@ -43,7 +43,7 @@ func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (N
 	if _, running := application["operation"]; running || !read.over() {
 		return Next{Later: running}, nil
 	}
-	names := release.Enterable(requests, read.turnedAwayFor)
+	names := release.Enterable(slices.DeleteFunc(slices.Clone(requests), read.tellsOf), read.turnedAwayFor)
 	if len(names) == 0 {
 		return Next{}, nil
 	}

@@ -15,8 +15,9 @@ import (
 
 // Phases of an operation, as Argo CD names them.
 const (
-	phaseError  = "Error"
-	phaseFailed = "Failed"
+	phaseError   = "Error"
+	phaseFailed  = "Failed"
+	phaseRunning = "Running"
 )
 
 const (
@@ -96,9 +97,20 @@ func (s state) turnedAway(requests []v1alpha1.PromotionRequest) (away []v1alpha1
 // waits as well, and nothing for it.
 func (s state) turnedAwayFor(request v1alpha1.PromotionRequest) bool {
 	return slices.ContainsFunc(s.SyncResult.Resources, func(r resource) bool {
-		return r.Status != synced && r.SyncPhase != afterFailure && r.Namespace == request.Namespace &&
-			release.Names(r.Message, request.Name)
+		return r.SyncPhase != afterFailure && r.waitsFor(request)
 	})
+}
+
+// tellsOf : what waits for the request was only to tell of the failure.
+func (s state) tellsOf(request v1alpha1.PromotionRequest) bool {
+	return !s.turnedAwayFor(request) && slices.ContainsFunc(s.SyncResult.Resources, func(r resource) bool {
+		return r.waitsFor(request)
+	})
+}
+
+// waitsFor : the gate said of the object that it waits for the request.
+func (r resource) waitsFor(request v1alpha1.PromotionRequest) bool {
+	return r.Status != synced && r.Namespace == request.Namespace && release.Names(r.Message, request.Name)
 }
 
 func stateOf(operationState map[string]any) (state, error) {

@@ -183,9 +183,14 @@ func TestWays(t *testing.T) {
 		"Names": {"what one sends is in one's own name", "shop-production", rule("create", ours, "approvals"),
 			[]string{"approving: [create approvals.countersign.dev], guarded by [countersign-approver-stamp]"}},
 		"Watching": {"rights that are put together", "", rule("update", rbac, "clusterroles"),
-			[]string{"watching: [update clusterroles.rbac.authorization.k8s.io], guarded by [countersign-gated-kinds]"}},
-		"Deploy": {"what people are there for", "shop-production", rule("*", "apps", "deployments"), nil},
-		"Reader": {"sees everything and writes nothing", "shop-production", rule("get", "*", "*"), nil},
+			[]string{"roles: [update clusterroles.rbac.authorization.k8s.io], guarded by [countersign-installation]",
+				"watching: [update clusterroles.rbac.authorization.k8s.io], guarded by [countersign-gated-kinds]"}},
+		"Roles": {"the operator is bound by one", "", rule("delete", rbac, "clusterrolebindings", "countersign-ceiling"),
+			[]string{"roles: [delete clusterrolebindings.rbac.authorization.k8s.io \"countersign-ceiling\"], " +
+				"guarded by [countersign-installation]"}},
+		"OtherRoles": {"not ours", "", rule("delete", rbac, "clusterroles", "view"), nil},
+		"Deploy":     {"what people are there for", "shop-production", rule("*", "apps", "deployments"), nil},
+		"Reader":     {"sees everything and writes nothing", "shop-production", rule("get", "*", "*"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ways(bypass.Find(give(shop(), eve, test.namespace, "r", test.rule)))

@@ -37,6 +37,7 @@ var (
 	ledger            = guard{name: "countersign-ledger", glass: true}
 	operatorNamespace = guard{name: "countersign-operator-namespace", glass: true}
 	policiesKeep      = guard{name: "countersign-policies-keep", glass: true}
+	releaseGates      = guard{name: "countersign-release-gates"}
 	requestStatus     = guard{name: "countersign-request-status"}
 	requesterStamp    = guard{name: "countersign-requester-stamp"}
 )

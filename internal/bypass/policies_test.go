@@ -18,8 +18,11 @@ import (
 
 // unnamed are the guards that no way names, with why.
 var unnamed = map[string]string{
+	"countersign-applications": "keeps another's name out of a sync, which lets nothing in: a separate person approves all " +
+		"the same",
 	"countersign-operator-bounds": "binds the operator alone, which is left out; who could act as it is found in any case",
 	"countersign-operator-writes": "binds the operator alone, as countersign-operator-bounds does",
+	"countersign-pod-images-warn": "warns, and takes nothing away",
 	"countersign-pod-images": "takes no right away: whatever RBAC says, a Pod is held against the ledger of its " +
 		"namespace, with a warning by default; what gives Pods unasked is listed as controllers, nodes, trusted and mutators",
 }

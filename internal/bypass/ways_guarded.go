@@ -24,6 +24,11 @@ var waysGuarded = []way{
 		in:     clusterWide, guards: []guard{installation},
 	},
 	{
+		name: "roles", means: "take rights from the operator, or give what a capability holds to all who have it",
+		rights: on(mine, each(rbac, change, "clusterroles", "clusterrolebindings")),
+		in:     clusterWide, guards: []guard{installation},
+	},
+	{
 		name: "seat", means: "change what the operator runs from, or run something as the operator",
 		rights: inTheSeat, in: inOperator, guards: []guard{operatorNamespace},
 	},
@@ -31,7 +36,7 @@ var waysGuarded = []way{
 		name: "records", means: "write that a change was approved or entered",
 		rights: slices.Concat(
 			each(ours, edit, "promotionrequests/status", "approvals/status", "emergencies/status", "promotionpolicies/status",
-				"pipelineroles/status"),
+				"pipelineroles/status", "releasegates/status"),
 			each(ours, change, "promotionrequests")),
 		in: inEnvironments, guards: []guard{requestStatus},
 	},

@@ -19,6 +19,10 @@ var waysOfNames = []way{
 		name: "declaring", means: "declare an emergency in the name of another",
 		rights: each(ours, making, "emergencies"), in: inEnvironments, guards: []guard{emergencies},
 	},
+	{
+		name: "holding", means: "have a sync of Argo CD asked for in the name of another",
+		rights: each(ours, create, "releasegates"), in: inEnvironments, guards: []guard{releaseGates},
+	},
 }
 
 // waysOfBots : what a bot asks for two people approve in any case.

@@ -62,6 +62,7 @@ func TestGuardGone(t *testing.T) {
 		{"countersign-ledger", rule("create", "", "configmaps")},
 		{"countersign-operator-namespace", rule("update", "coordination.k8s.io", "leases")},
 		{"countersign-policies-keep", rule("delete", ours, "promotionpolicies")},
+		{"countersign-release-gates", rule("create", ours, "releasegates")},
 		{"countersign-requester-stamp", rule("create", ours, "promotionrequests")},
 		{"countersign-request-status", rule("update", ours, "promotionrequests/status")},
 	}

@@ -39,16 +39,28 @@ func (r *rotator) inject(ctx context.Context, configurations []client.Object, m 
 	}
 	var errs []error
 	for _, configuration := range configurations {
-		if !setBundle(configuration, bundle) {
-			continue
-		}
-		if err := r.writer.Update(ctx, configuration, fieldOwner); err != nil {
+		if err := r.injectOne(ctx, configuration, bundle, m); err != nil {
 			errs = append(errs, fmt.Errorf("set the caBundle of %s: %w", configuration.GetName(), err))
-			continue
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// injectOne puts right what one configuration carries, once it is on record what somebody else has changed of it.
+func (r *rotator) injectOne(ctx context.Context, configuration client.Object, bundle []byte, m material) error {
+	if changed := r.carried.changedByOthers(configuration, m, r.serving.options.Clock.Now()); len(changed) > 0 {
+		if err := r.gaps.Changed(configuration, changed...); err != nil {
+			return err
+		}
+	}
+	if setBundle(configuration, bundle) {
+		if err := r.writer.Update(ctx, configuration, fieldOwner); err != nil {
+			return err
 		}
 		logf.FromContext(ctx).Info("Set the caBundle", "configuration", configuration.GetName())
 	}
-	return errors.Join(errs...)
+	r.carried.observe(configuration)
+	return r.gaps.Restored(configuration)
 }
 
 // setBundle sets the caBundle of every webhook of a configuration, and says whether that changed one.
@@ -62,17 +74,17 @@ func setBundle(configuration client.Object, bundle []byte) bool {
 	return changed
 }
 
-// clientConfigs are how API servers call the webhooks of a configuration.
-func clientConfigs(configuration client.Object) []*admissionregistrationv1.WebhookClientConfig {
-	var configs []*admissionregistrationv1.WebhookClientConfig
+// clientConfigs are how API servers call the webhooks of a configuration, by their names.
+func clientConfigs(configuration client.Object) map[string]*admissionregistrationv1.WebhookClientConfig {
+	configs := map[string]*admissionregistrationv1.WebhookClientConfig{}
 	switch c := configuration.(type) {
 	case *admissionregistrationv1.MutatingWebhookConfiguration:
 		for i := range c.Webhooks {
-			configs = append(configs, &c.Webhooks[i].ClientConfig)
+			configs[c.Webhooks[i].Name] = &c.Webhooks[i].ClientConfig
 		}
 	case *admissionregistrationv1.ValidatingWebhookConfiguration:
 		for i := range c.Webhooks {
-			configs = append(configs, &c.Webhooks[i].ClientConfig)
+			configs[c.Webhooks[i].Name] = &c.Webhooks[i].ClientConfig
 		}
 	}
 	return configs

@@ -5,6 +5,7 @@ package certs
 
 import (
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,11 +38,11 @@ func testOptions() Options {
 func installed() []client.Object {
 	return []client.Object{
 		&admissionregistrationv1.MutatingWebhookConfiguration{
-			ObjectMeta: metav1.ObjectMeta{Name: "countersign-stamp"},
+			ObjectMeta: metav1.ObjectMeta{Name: "countersign-stamp", UID: "stamp"},
 			Webhooks:   []admissionregistrationv1.MutatingWebhook{{Name: "stamp.countersign.dev"}},
 		},
 		&admissionregistrationv1.ValidatingWebhookConfiguration{
-			ObjectMeta: metav1.ObjectMeta{Name: "countersign-gate"},
+			ObjectMeta: metav1.ObjectMeta{Name: "countersign-gate", UID: "gate"},
 			Webhooks: []admissionregistrationv1.ValidatingWebhook{
 				{Name: "workloads.countersign.dev"}, {Name: "pods.countersign.dev"},
 			},
@@ -56,13 +57,29 @@ type installation struct {
 	clock   *testclock.FakePassiveClock
 	serving *Serving
 	rotator *rotator
+	gaps    *recorded
+}
+
+// recorded are the gaps that were written down.
+type recorded struct{ begun, ended []string }
+
+func (r *recorded) Changed(configuration client.Object, what ...string) error {
+	r.begun = append(r.begun, configuration.GetName()+": "+strings.Join(what, ", "))
+	return nil
+}
+
+func (r *recorded) Restored(configuration client.Object) error {
+	if len(r.begun) > len(r.ended) {
+		r.ended = append(r.ended, configuration.GetName())
+	}
+	return nil
 }
 
 func install(t *testing.T, objects ...client.Object) *installation {
 	t.Helper()
 	i := &installation{
 		t: t, clock: testclock.NewFakePassiveClock(start),
-		client: fake.NewClientBuilder().WithObjects(objects...).Build(),
+		client: fake.NewClientBuilder().WithObjects(objects...).Build(), gaps: &recorded{},
 	}
 	i.restart()
 	return i
@@ -79,7 +96,7 @@ func (i *installation) restart() {
 	}
 	serving.cache = i.client
 	i.serving = serving
-	i.rotator = &rotator{serving: serving, live: i.client, writer: i.client}
+	i.rotator = &rotator{serving: serving, live: i.client, writer: i.client, gaps: i.gaps}
 }
 
 // reconcile has the leader look once, and the replica load what it wrote.

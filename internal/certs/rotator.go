@@ -18,6 +18,8 @@ type rotator struct {
 	live     client.Reader
 	writer   client.Writer
 	settling settling
+	gaps     Gaps
+	carried  carried
 }
 
 // Reconcile writes the Secret first, and then the configurations: an authority that is trusted must not get lost.

@@ -24,13 +24,13 @@ const fieldOwner = client.FieldOwner("countersign-certificates")
 const retryDelay = 50 * time.Millisecond
 
 // SetupWithManager has a manager whose cache is limited by Watched keep the certificates: every replica loads what the
-// leader issues. It is called once.
-func (s *Serving) SetupWithManager(mgr ctrl.Manager) error {
+// leader issues. Where somebody else changes what API servers trust, that goes on record with gaps. It is called once.
+func (s *Serving) SetupWithManager(mgr ctrl.Manager, gaps Gaps) error {
 	s.cache = mgr.GetCache()
 	if err := s.setupLoader(mgr); err != nil {
 		return fmt.Errorf("set up certificate loader: %w", err)
 	}
-	if err := s.setupRotator(mgr); err != nil {
+	if err := s.setupRotator(mgr, gaps); err != nil {
 		return fmt.Errorf("set up certificate rotator: %w", err)
 	}
 	return nil
@@ -49,7 +49,7 @@ func (s *Serving) setupLoader(mgr ctrl.Manager) error {
 	return b.Complete(loader{serving: s})
 }
 
-func (s *Serving) setupRotator(mgr ctrl.Manager) error {
+func (s *Serving) setupRotator(mgr ctrl.Manager, gaps Gaps) error {
 	b := ctrl.NewControllerManagedBy(mgr).
 		Named("certificate-rotator").
 		WatchesRawSource(source.Func(s.enqueueOnce)).
@@ -59,7 +59,7 @@ func (s *Serving) setupRotator(mgr ctrl.Manager) error {
 	for _, configuration := range s.options.configurations() {
 		b = b.Watches(configuration, s.enqueue())
 	}
-	return b.Complete(&rotator{serving: s, live: mgr.GetAPIReader(), writer: mgr.GetClient()})
+	return b.Complete(&rotator{serving: s, live: mgr.GetAPIReader(), writer: mgr.GetClient(), gaps: gaps})
 }
 
 // request stands for all there is to do: there is one Secret.

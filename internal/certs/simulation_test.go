@@ -96,7 +96,7 @@ func (s *simulation) restart() {
 		s.t.Fatal(err)
 	}
 	serving.serve(s.stored)
-	s.rotator = &rotator{serving: serving}
+	s.rotator = &rotator{serving: serving, gaps: &recorded{}}
 }
 
 // step has the leader look once.

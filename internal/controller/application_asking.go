@@ -13,39 +13,65 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/argocd"
 	"github.com/countersign-dev/countersign/internal/argocd/api"
+	"github.com/countersign-dev/countersign/internal/audit"
+	"github.com/countersign-dev/countersign/internal/configuration"
 	"github.com/countersign-dev/countersign/internal/evidence"
+	"github.com/countersign-dev/countersign/internal/forecast"
 	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/served"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
+// Asker asks for what a sync of Argo CD brings, before it does.
+type Asker struct {
+	// Client opens requests.
+	Client   client.Client
+	ArgoCD   Renderer
+	Forecast forecast.Forecaster
+	// Evidence reads cases, requests and approvals live.
+	Evidence evidence.Reader
+	// Configuration reads what ConfigMaps and Secrets hold.
+	Configuration configuration.Reader
+	// Kinds tells in which version a custom kind is looked at.
+	Kinds *served.Kinds
+	Audit *audit.Log
+	Clock clock.PassiveClock
+}
+
 // ask for what of a sync needs approval and has no request. What cannot be asked for does not keep the others from it.
-func (r *RestReconciler) ask(ctx context.Context, application *unstructured.Unstructured, rest argocd.Rest) error {
+func (r Asker) ask(
+	ctx context.Context, application *unstructured.Unstructured, rest argocd.Rest, why string,
+) (asked, error) {
 	project, _, err := unstructured.NestedString(application.Object, "spec", "project")
 	if err != nil {
-		return fmt.Errorf("read the Application: %w", err)
+		return asked{}, fmt.Errorf("read the Application: %w", err)
 	}
 	manifests, err := r.ArgoCD.Manifests(ctx, api.Application{
 		Namespace: application.GetNamespace(), Name: application.GetName(), Project: project,
 	}, rest.Revisions...)
 	if err != nil {
-		return err
+		return asked{}, err
 	}
 	targets, err := argocd.Targets(application.Object, manifests)
 	if err != nil {
-		return err
+		return asked{}, err
 	}
-	asking := asking{RestReconciler: r, first: rest.First, targets: targets}
+	asking := asking{Asker: r, first: rest.First, targets: targets, why: why, came: &asked{}}
 	failures := make([]error, 0, len(targets))
 	for _, target := range targets {
-		if err := asking.about(ctx, target); err != nil && !lasting(err) {
-			failures = append(failures, fmt.Errorf("%s %s: %w", target.Object.GetKind(), target.Object.GetName(), err))
+		err := asking.about(ctx, target)
+		if err != nil && !lasting(err) {
+			failures = append(failures, fmt.Errorf("%s: %w", kindAndName(target.Object), err))
 		}
+		asking.came.notTried(target.Object, err)
 	}
-	return errors.Join(failures...)
+	return *asking.came, errors.Join(failures...)
 }
 
 // lasting : it will be the same the next time. The object is one that nobody can store, or not yet.
@@ -55,10 +81,14 @@ func lasting(err error) bool {
 
 // asking is for the rest of one sync.
 type asking struct {
-	*RestReconciler
-	// first request of the sync.
+	Asker
+	// first request of the sync, or what all of them have in common.
 	first   v1alpha1.PromotionRequest
 	targets []argocd.Target
+	// why something is asked for before it is tried, as the audit trail has it.
+	why string
+	// came of it, so far.
+	came *asked
 }
 
 // about one object: asks for what would become of it, where that is needed.
@@ -86,9 +116,12 @@ func (a asking) about(ctx context.Context, target argocd.Target) error {
 		return err
 	}
 	if early, err := a.early(ctx, c, would); err != nil || early {
+		if early {
+			a.came.leave(target.Object, "it refers to a ConfigMap or Secret that the sync writes")
+		}
 		return err
 	}
-	return a.forChange(ctx, resource, namespace, would)
+	return a.forChange(ctx, resource, would)
 }
 
 // leftOut are what Argo CD does not deploy: by its own settings it passes over them.
@@ -116,6 +149,7 @@ func (a asking) gated(object *unstructured.Unstructured) (schema.GroupVersionRes
 			return schema.GroupVersionResource{}, err
 		}
 		return mapping.Resource, nil
+	case v1alpha1.GateConfiguration, v1alpha1.GateRules:
 	}
 	return schema.GroupVersionResource{}, nil
 }

@@ -4,6 +4,7 @@
 package controller
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -24,8 +25,10 @@ import (
 
 // forChange opens a request for a change, where it needs one.
 func (a asking) forChange(
-	ctx context.Context, resource schema.GroupVersionResource, namespace string, would forecast.Forecast,
+	ctx context.Context, resource schema.GroupVersionResource, would forecast.Forecast,
 ) error {
+	object := &unstructured.Unstructured{Object: would.After}
+	namespace := object.GetNamespace()
 	change, err := workload.Change(resource, namespace, would.After, would.Before)
 	if err != nil || change.Digest == change.ReplacesDigest {
 		return err
@@ -38,12 +41,18 @@ func (a asking) forChange(
 		return err
 	}
 	decision := promotion.Evaluate(c, a.Clock.Now())
-	declared, undeclarable := promotion.Authors((&unstructured.Unstructured{Object: would.After}).GetAnnotations())
-	if !decision.MayRequest() || decision.WhyRejected() != "" || undeclarable != nil {
+	if decision.Allowed || decision.Request != "" {
+		a.came.waitFor(namespace, decision.Request)
+		return nil
+	}
+	declared, undeclarable := promotion.Authors(object.GetAnnotations())
+	if why := whyNoRequest(decision, undeclarable); why != "" {
+		a.came.refuse(object, why)
 		return nil
 	}
 	why, err := limits.WhyNotMore(ctx, a.Evidence.Cache, c.Identities.Mapping, namespace, request.Spec.Requester, change)
 	if err != nil || why != "" {
+		a.came.refuse(object, why)
 		return err
 	}
 	if err := a.authors(ctx, &request, declared); err != nil {
@@ -52,6 +61,19 @@ func (a asking) forChange(
 	request.Spec.Environment = c.Environment.Name
 	request.Name = promotion.NextRequestName(change, c.Attempts)
 	return a.openOne(ctx, &request)
+}
+
+// whyNoRequest says why to ask for a change is no help; empty where it is one.
+func whyNoRequest(decision promotion.Decision, undeclarable error) string {
+	switch {
+	case undeclarable != nil:
+		return undeclarable.Error()
+	case decision.WhyRejected() != "":
+		return decision.WhyRejected()
+	case !decision.MayRequest():
+		return cmp.Or(decision.WhyHopeless(), "it needs "+decision.WaitingFor())
+	}
+	return ""
 }
 
 // authors writes down who wrote the change: the commits are those of the first request, and so are their authors. To
@@ -77,18 +99,25 @@ func (a asking) authors(
 
 // openOne opens a request. Somebody may have been quicker.
 func (a asking) openOne(ctx context.Context, request *v1alpha1.PromotionRequest) error {
-	if err := a.Client.Create(ctx, request); apierrors.IsAlreadyExists(err) {
-		return nil
-	} else if err != nil {
+	err := a.Client.Create(ctx, request)
+	if err != nil && !apierrors.IsAlreadyExists(err) {
 		return fmt.Errorf("open a request: %w", err)
 	}
+	a.came.waitFor(request.Namespace, request.Name)
+	if err == nil {
+		a.record(request)
+	}
+	return nil
+}
+
+// record that a request was opened.
+func (a asking) record(request *v1alpha1.PromotionRequest) {
 	change, requester := request.Spec.Change, request.Spec.Requester
 	a.Audit.Record(audit.Event{
 		Type: audit.RequestOpened, Actor: audit.Actor{Username: requester.Username, UID: requester.UID},
 		Environment: string(request.Spec.Environment), Namespace: request.Namespace,
 		Object:    audit.Object{Group: change.Group, Resource: change.Resource, Name: change.Name},
 		Operation: string(change.Operation), Digest: string(change.Digest), Request: request.Name,
-		Reasons: []string{"the rest of the sync that request " + a.first.Name + " is of"},
+		Reasons: []string{a.why},
 	})
-	return nil
 }

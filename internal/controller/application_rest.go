@@ -9,7 +9,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
@@ -20,13 +19,8 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/argocd"
 	"github.com/countersign-dev/countersign/internal/argocd/api"
-	"github.com/countersign-dev/countersign/internal/audit"
-	"github.com/countersign-dev/countersign/internal/configuration"
-	"github.com/countersign-dev/countersign/internal/evidence"
-	"github.com/countersign-dev/countersign/internal/forecast"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/release"
-	"github.com/countersign-dev/countersign/internal/served"
 )
 
 // restsAtOnce is how many Applications are asked about at the same time.
@@ -42,20 +36,10 @@ type Renderer interface {
 // already. So a release is approved as a whole, and no wave of it waits for another approval. What comes out wrong, or
 // not at all, is turned away and asked for when its turn comes.
 type RestReconciler struct {
-	// Client opens requests.
-	Client client.Client
+	Asker
+
 	// Live reads Applications, of which there is no cache.
-	Live     client.Reader
-	ArgoCD   Renderer
-	Forecast forecast.Forecaster
-	// Evidence reads cases, requests and approvals live.
-	Evidence evidence.Reader
-	// Configuration reads what ConfigMaps and Secrets hold.
-	Configuration configuration.Reader
-	// Kinds tells in which version a custom kind is looked at.
-	Kinds *served.Kinds
-	Audit *audit.Log
-	Clock clock.PassiveClock
+	Live client.Reader
 
 	asked rests
 }

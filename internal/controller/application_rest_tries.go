@@ -43,7 +43,7 @@ func (r *RestReconciler) once(
 	}
 	ctx, cancel := context.WithTimeout(ctx, restTimeout)
 	defer cancel()
-	switch err := r.ask(ctx, application, rest); {
+	switch _, err := r.ask(ctx, application, rest, "the rest of the sync that request "+rest.First.Name+" is of"); {
 	case err == nil:
 		r.asked.end(key, rest.Sync)
 		return 0

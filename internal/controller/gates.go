@@ -6,16 +6,13 @@ package controller
 import (
 	"context"
 	"fmt"
-	"maps"
 	"time"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
-	logf "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
@@ -41,11 +38,16 @@ var ConfigurationLabels = map[string]string{
 }
 
 // GateReconciler has API servers ask about what policies gate besides workloads, and has it watched. It reads live what
-// it writes, so that it takes nothing back that somebody else has written since.
+// it writes, so that it takes nothing back that somebody else has written since. What somebody else has changed of it
+// goes on record.
 type GateReconciler struct {
 	Client client.Client
 	Live   client.Reader
 	Kinds  *GatedKinds
+	Gaps   *GuardGaps
+
+	// written is the sum of the entries as they were last seen to be right; empty where that is not known.
+	written string
 }
 
 // SetupWithManager registers the reconciler. All it is told of is one thing to do.
@@ -91,54 +93,4 @@ func (r *GateReconciler) Reconcile(ctx context.Context, _ reconcile.Request) (re
 		return reconcile.Result{RequeueAfter: kindsSoon}, nil
 	}
 	return reconcile.Result{RequeueAfter: kindsWait}, nil
-}
-
-// configure writes the entries that the policies ask for, where they are not there.
-func (r *GateReconciler) configure(ctx context.Context, policies []v1alpha1.PromotionPolicy) error {
-	var installed, own admissionregistrationv1.ValidatingWebhookConfiguration
-	for name, into := range map[string]client.Object{installedGate: &installed, GatePolicies: &own} {
-		if err := r.Live.Get(ctx, client.ObjectKey{Name: name}, into); err != nil {
-			return fmt.Errorf("read webhook configuration %s, which is installed with the operator: %w", name, err)
-		}
-	}
-	call, err := howToCall(installed, own)
-	if err != nil {
-		return err
-	}
-	before := own.DeepCopy()
-	if own.Webhooks, err = gates.Webhooks(policies, call); err != nil {
-		return err
-	}
-	if own.Labels == nil {
-		own.Labels = map[string]string{}
-	}
-	maps.Copy(own.Labels, ConfigurationLabels)
-	if equality.Semantic.DeepEqual(before, &own) {
-		return nil
-	}
-	if err := r.Client.Update(ctx, &own); err != nil {
-		return fmt.Errorf("write webhook configuration %s: %w", own.Name, err)
-	}
-	logf.FromContext(ctx).Info("Wrote what policies gate", "configuration", own.Name,
-		"entries", len(own.Webhooks))
-	return nil
-}
-
-// howToCall the gate: as for workloads. The authority is that of the configuration's own entries, where it has one:
-// whoever keeps the authorities writes it into every configuration, one after another.
-func howToCall(
-	installed, own admissionregistrationv1.ValidatingWebhookConfiguration,
-) (admissionregistrationv1.WebhookClientConfig, error) {
-	for _, entry := range installed.Webhooks {
-		if entry.Name != workloadsEntry {
-			continue
-		}
-		call := entry.ClientConfig
-		if len(own.Webhooks) > 0 && len(own.Webhooks[0].ClientConfig.CABundle) > 0 {
-			call.CABundle = own.Webhooks[0].ClientConfig.CABundle
-		}
-		return call, nil
-	}
-	return admissionregistrationv1.WebhookClientConfig{}, fmt.Errorf("webhook configuration %s has no entry %s",
-		installed.Name, workloadsEntry)
 }

@@ -11,15 +11,12 @@ import (
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/client-go/tools/events"
-	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
-	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/guards"
 )
 
@@ -44,18 +41,12 @@ var GuardLabels = map[string]string{
 type GuardReconciler struct {
 	Client client.Client
 	// Live reads guards past the cache, with who wrote them.
-	Live   client.Reader
-	Audit  *audit.Log
-	Events events.EventRecorder
-	Clock  clock.PassiveClock
-	// Namespace of the operator.
-	Namespace string
+	Live client.Reader
+	Gaps *GuardGaps
 	// Guards as they should be, and Version of them.
 	Guards  []*unstructured.Unstructured
 	Version string
 
-	// gaps are the guards that are not as they should be, since when as far as is known.
-	gaps map[string]time.Time
 	// left is the version of the guards that is left alone, and leftSince when it was installed; empty where none is.
 	left      string
 	leftSince time.Time
@@ -113,7 +104,7 @@ func (r *GuardReconciler) keep(ctx context.Context, guard, stored *unstructured.
 		wrong = guards.Differs(guard, stored)
 	}
 	if stored != nil && len(wrong) == 0 {
-		return true, r.ended(guard)
+		return true, r.Gaps.Restored(guard)
 	}
 	if err := r.began(guard, stored, wrong); err != nil {
 		return false, err
@@ -127,5 +118,23 @@ func (r *GuardReconciler) keep(ctx context.Context, guard, stored *unstructured.
 	case err != nil:
 		return false, fmt.Errorf("restore %s: %w", nameOf(guard), err)
 	}
-	return true, r.ended(guard)
+	return true, r.Gaps.Restored(guard)
+}
+
+// began writes down that a guard is not as it should be, once.
+func (r *GuardReconciler) began(guard, stored *unstructured.Unstructured, wrong []string) error {
+	if stored != nil {
+		return r.Gaps.Changed(stored, wrong...)
+	}
+	since, reason := r.gone()
+	return r.Gaps.Missing(guard, since, reason)
+}
+
+// gone : when a guard that is missing went, and that it did. One that was missing before the operator looked for the
+// first time is so since it is not known when.
+func (r *GuardReconciler) gone() (time.Time, string) {
+	if !r.looked {
+		return time.Time{}, "missing since before the operator came up"
+	}
+	return r.Gaps.Clock.Now(), "deleted"
 }

@@ -10,83 +10,115 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/tools/events"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/guards"
 	"github.com/countersign-dev/countersign/internal/metrics"
 )
 
-// began writes down that a guard is not as it should be, once. What is lost in the audit trail is not gone on with.
-func (r *GuardReconciler) began(guard, stored *unstructured.Unstructured, wrong []string) error {
-	if _, known := r.gaps[nameOf(guard)]; known {
-		return nil
-	}
-	since, reason := r.gone()
-	if stored != nil {
-		since, reason = changed(stored)
-		reason += ": " + strings.Join(wrong, ", ")
-	}
-	if err := r.record(audit.GuardBroken, guard, since, time.Time{}, reason); err != nil {
+// GuardGaps writes down that guards are not as they should be, and that they are again. What is lost in the audit trail
+// is an error, and not to be gone on with. Each reconciler has its own.
+type GuardGaps struct {
+	// Client knows the kinds of guards. It is not called.
+	Client client.Client
+	Audit  *audit.Log
+	Events events.EventRecorder
+	Clock  clock.PassiveClock
+	// Namespace of the operator.
+	Namespace string
+
+	// open are the gaps that have not ended, by the name of their guard, since when as far as is known.
+	open map[string]time.Time
+}
+
+// Missing begins the gap of a guard that is not there, unless it has begun: since when, if that is known, and why.
+func (g *GuardGaps) Missing(guard client.Object, since time.Time, reason string) error {
+	return g.begin(guard, since, reason)
+}
+
+// Changed begins the gap of a guard that was changed, as it is stored, unless it has begun. It names what is changed.
+func (g *GuardGaps) Changed(stored client.Object, what ...string) error {
+	since, how := changed(stored)
+	return g.begin(stored, since, how+": "+strings.Join(what, ", "))
+}
+
+func (g *GuardGaps) begin(guard client.Object, since time.Time, reason string) error {
+	kind, err := g.kindOf(guard)
+	if err != nil {
 		return err
 	}
-	if r.gaps == nil {
-		r.gaps = map[string]time.Time{}
+	name := kind + "/" + guard.GetName()
+	if _, known := g.open[name]; known {
+		return nil
 	}
-	r.gaps[nameOf(guard)] = since
-	metrics.GuardBroken(guard.GetKind(), guard.GetName())
+	if err := g.record(audit.GuardBroken, kind, guard, since, time.Time{}, reason); err != nil {
+		return err
+	}
+	if g.open == nil {
+		g.open = map[string]time.Time{}
+	}
+	g.open[name] = since
+	metrics.GuardBroken(kind, guard.GetName())
 	return nil
 }
 
-// ended writes down that a guard is as it should be again, if it was not.
-func (r *GuardReconciler) ended(guard *unstructured.Unstructured) error {
-	since, known := r.gaps[nameOf(guard)]
+// Restored ends the gap of a guard that is as it should be, if one has begun.
+func (g *GuardGaps) Restored(guard client.Object) error {
+	kind, err := g.kindOf(guard)
+	if err != nil {
+		return err
+	}
+	name := kind + "/" + guard.GetName()
+	since, known := g.open[name]
 	if !known {
 		return nil
 	}
-	if err := r.record(audit.GuardRestored, guard, since, r.Clock.Now(), "as it should be again"); err != nil {
+	err = g.record(audit.GuardRestored, kind, guard, since, g.Clock.Now(), "as it should be again")
+	if err != nil {
 		return err
 	}
-	delete(r.gaps, nameOf(guard))
-	metrics.GuardRestored(guard.GetKind(), guard.GetName())
+	delete(g.open, name)
+	metrics.GuardRestored(kind, guard.GetName())
 	return nil
 }
 
-func (r *GuardReconciler) record(
-	what audit.Type, guard *unstructured.Unstructured, from, to time.Time, reason string,
-) error {
-	resource := strings.ToLower(guard.GetKind()) + "s"
-	if kind, found := strings.CutSuffix(resource, "policys"); found {
-		resource = kind + "policies"
+func (g *GuardGaps) kindOf(guard client.Object) (string, error) {
+	kind, err := g.Client.GroupVersionKindFor(guard)
+	if err != nil {
+		return "", fmt.Errorf("tell the kind of guard %s: %w", guard.GetName(), err)
 	}
-	return r.tell(audit.Event{
+	return kind.Kind, nil
+}
+
+func (g *GuardGaps) record(
+	what audit.Type, kind string, guard client.Object, from, to time.Time, reason string,
+) error {
+	resource := strings.ToLower(kind) + "s"
+	if policy, found := strings.CutSuffix(resource, "policys"); found {
+		resource = policy + "policies"
+	}
+	return g.tell(audit.Event{
 		Type: what, Object: audit.Object{Group: guards.Group, Resource: resource, Name: guard.GetName()},
 		From: from, To: to, Reasons: []string{reason},
-	}, guard, nameOf(guard)+": "+reason)
+	}, guard, kind+"/"+guard.GetName()+": "+reason)
 }
 
 // tell the audit trail, and an Event of the ConfigMap that says which guards are installed. Events that are related to
 // the same count as one that goes on.
-func (r *GuardReconciler) tell(e audit.Event, related runtime.Object, note string) error {
-	r.Audit.Record(e)
-	if err := r.Audit.Check(nil); err != nil {
+func (g *GuardGaps) tell(e audit.Event, related runtime.Object, note string) error {
+	g.Audit.Record(e)
+	if err := g.Audit.Check(nil); err != nil {
 		return fmt.Errorf("write down %s: %w", e.Type, err)
 	}
-	r.Events.Eventf(&corev1.ConfigMap{
+	g.Events.Eventf(&corev1.ConfigMap{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"},
-		ObjectMeta: metav1.ObjectMeta{Namespace: r.Namespace, Name: GuardsConfigMap},
+		ObjectMeta: metav1.ObjectMeta{Namespace: g.Namespace, Name: GuardsConfigMap},
 	}, related, corev1.EventTypeWarning, string(e.Type), "Restore", "%s", note)
 	return nil
-}
-
-// gone : when a guard that is missing went, and that it did. One that was missing before the operator looked for the
-// first time is so since it is not known when.
-func (r *GuardReconciler) gone() (time.Time, string) {
-	if !r.looked {
-		return time.Time{}, "missing since before the operator came up"
-	}
-	return r.Clock.Now(), "deleted"
 }
 
 // changed : when an object was last written, by the API server's clock, and through what. Who did it no object says;

@@ -41,7 +41,7 @@ func (r *GuardReconciler) kept() error {
 	if r.left == "" {
 		return nil
 	}
-	err := r.tellOthers(audit.GuardsKept, r.leftSince, r.Clock.Now(), "version "+r.Version+" again, not "+r.left)
+	err := r.tellOthers(audit.GuardsKept, r.leftSince, r.Gaps.Clock.Now(), "version "+r.Version+" again, not "+r.left)
 	if err != nil {
 		return err
 	}
@@ -50,8 +50,8 @@ func (r *GuardReconciler) kept() error {
 }
 
 func (r *GuardReconciler) tellOthers(what audit.Type, from, to time.Time, reason string) error {
-	return r.tell(audit.Event{
-		Type: what, Namespace: r.Namespace, Object: audit.Object{Resource: "configmaps", Name: GuardsConfigMap},
+	return r.Gaps.tell(audit.Event{
+		Type: what, Namespace: r.Gaps.Namespace, Object: audit.Object{Resource: "configmaps", Name: GuardsConfigMap},
 		From: from, To: to, Reasons: []string{reason},
 	}, nil, reason)
 }

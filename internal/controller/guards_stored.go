@@ -59,7 +59,7 @@ func (r *GuardReconciler) stored(ctx context.Context) (map[string]*unstructured.
 // installed says which version of the guards is; nothing where it is missing.
 func (r *GuardReconciler) installed(ctx context.Context) (*corev1.ConfigMap, error) {
 	configMap := &corev1.ConfigMap{}
-	err := r.Live.Get(ctx, client.ObjectKey{Namespace: r.Namespace, Name: GuardsConfigMap}, configMap)
+	err := r.Live.Get(ctx, client.ObjectKey{Namespace: r.Gaps.Namespace, Name: GuardsConfigMap}, configMap)
 	if client.IgnoreNotFound(err) != nil {
 		return nil, fmt.Errorf("read which guards are installed: %w", err)
 	}

@@ -23,8 +23,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/grants"
 )
 
-// OwnAccessReconciler lets the operator do what a ClusterRole says in the namespaces where it has to, and takes that back
-// where it need not any more: it binds the role to itself, by a RoleBinding of the same name.
+// OwnAccessReconciler lets the operator do what a ClusterRole says in the namespaces where it has to, and takes that
+// back where it need not any more: it binds the role to itself, by a RoleBinding of the same name.
 type OwnAccessReconciler struct {
 	Client client.Client
 	// Operator is the user name that the operator runs as.

@@ -117,6 +117,8 @@ func (r *PromotionPolicyReconciler) assess(
 	status.Namespaces = governed(policy, namespaces)
 	set := conditions.On(&status.Conditions, policy.Generation, r.Clock.Now())
 	switch {
+	case policy.DeletionTimestamp != nil:
+		set.Stalled(v1alpha1.ReasonBeingDeleted, beingDeleted(*policy))
 	case obstacles.reason != "":
 		set.Stalled(obstacles.reason, strings.Join(obstacles.problems, "; "))
 	case len(status.GatesInForce) < len(promotion.Gates(*policy)):
@@ -124,6 +126,14 @@ func (r *PromotionPolicyReconciler) assess(
 	default:
 		set.Ready(v1alpha1.ReasonInForce, "Enforced as written.")
 	}
+}
+
+// beingDeleted says what becomes of a policy that finalizers keep.
+func beingDeleted(policy v1alpha1.PromotionPolicy) string {
+	return "Somebody has deleted the policy. It is enforced as written until finalizers " +
+		strings.Join(policy.Finalizers, ", ") + " are gone, and while it governs namespaces only the group " +
+		"countersign:break-glass takes the last of them away. Kubernetes does not undo a deletion: apply the same policy " +
+		"under another name, if it is to stay."
 }
 
 // governed counts the namespaces that a policy governs; nil for the one of the rules themselves, which are in none.

@@ -67,6 +67,9 @@ func (r *PromotionPolicyReconciler) observeForce(
 	before := policy.Status.GatesInForce
 	policy.Status.GatesInForce = nil
 	for _, gate := range promotion.Gates(*policy) {
+		if gate.Type == v1alpha1.GateRules && policy.DeletionTimestamp != nil {
+			continue // it may be gone any moment, and nobody is asked: nothing is sealed in by it
+		}
 		told, err := gates.InForce(*policy, gate, policies.Items, configuration.Webhooks)
 		if err != nil {
 			return 0, err

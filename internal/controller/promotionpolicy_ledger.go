@@ -16,6 +16,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/conditions"
 	"github.com/countersign-dev/countersign/internal/ledger"
 	"github.com/countersign-dev/countersign/internal/ledger/store"
+	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
 // ledgerPatience is how old a namespace may be without that its ledger is missed.
@@ -35,6 +36,9 @@ func (r *PromotionPolicyReconciler) assessLedgers(
 		byNamespace[ledgers.Items[i].Namespace] = &ledgers.Items[i]
 	}
 	var lacking []string
+	if !promotion.Has(*policy, v1alpha1.GateWorkloads) {
+		namespaces = nil // it has no say about Pods
+	}
 	for i := range namespaces {
 		ns := &namespaces[i]
 		alone := ledger.RuleOf([]v1alpha1.PromotionPolicy{*policy}, ns.Labels, false)

@@ -14,9 +14,9 @@ import (
 	"github.com/countersign-dev/countersign/internal/argocd"
 )
 
-// anew tries to create what takes the place of an object that is deleted before. Its name is still taken, so it is tried
-// under another one, and the answer is given the right one, wherever the name is in it: in the labels of a Job's Pods,
-// and in what mutation may make of it.
+// anew tries to create what takes the place of an object that is deleted before. Its name is still taken, so it is
+// tried under another one, and the answer is given the right one, wherever the name is in it: in the labels of a Job's
+// Pods, and in what mutation may make of it.
 func (f Forecaster) anew(ctx context.Context, target argocd.Target) (Forecast, error) {
 	name, other := target.Object.GetName(), "forecast-"+strings.ToLower(rand.Text())
 	target.Object = target.Object.DeepCopy()

@@ -119,8 +119,8 @@ func TestNoted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"annotations":{},"name":"web"},"spec":{"paused":true}}` +
-		"\n"
+	want := `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"annotations":{},"name":"web"},` +
+		`"spec":{"paused":true}}` + "\n"
 	if diff := cmp.Diff(want, got.GetAnnotations()[note]); diff != "" {
 		t.Errorf("what was applied (-want +got):\n%s", diff)
 	}

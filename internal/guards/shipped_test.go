@@ -13,7 +13,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
 	"github.com/countersign-dev/countersign/internal/guards"
@@ -71,6 +73,96 @@ func TestShipped(t *testing.T) {
 	}
 	if got := len(shipped(t, false)); got != declared {
 		t.Errorf("%d guards are known, and there are %d", got, declared)
+	}
+}
+
+// TestLedgers: the policy that denies by a ledger and the one that warns by it say the same, but for that.
+func TestLedgers(t *testing.T) {
+	specs := map[string]string{}
+	all, err := guards.Shipped(false, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, guard := range all {
+		text, err := yaml.Marshal(guard.Object["spec"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		specs[guard.GetKind()+"/"+guard.GetName()] = string(text)
+	}
+	const policy, binding = "ValidatingAdmissionPolicy/", "ValidatingAdmissionPolicyBinding/"
+	const denies, warns = "countersign-pod-images", "countersign-pod-images-warn"
+	want := strings.NewReplacer("== 'Deny'", "== 'Warn'").Replace(specs[policy+denies])
+	if diff := cmp.Diff(want, specs[policy+warns]); diff != "" || want == specs[policy+denies] {
+		t.Errorf("the policies differ in more than the mode: -deny, +warn:\n%s", diff)
+	}
+	want = strings.NewReplacer("- Deny", "- Warn", denies, warns).Replace(specs[binding+denies])
+	want = strings.ReplaceAll(want, "name: "+warns+"\n  pa", "name: "+denies+"\n  pa")
+	if diff := cmp.Diff(want, specs[binding+warns]); diff != "" {
+		t.Errorf("the bindings differ in more than what they do: -deny, +warn:\n%s", diff)
+	}
+}
+
+// TestMarks: each guard that lets the break-glass group through, served or from the disk, marks it in the audit log,
+// and no other does.
+func TestMarks(t *testing.T) {
+	const passes = "'countersign:break-glass' in request.userInfo"
+	for _, dir := range []string{"policy", "static"} {
+		files, err := filepath.Glob(filepath.Join("..", "..", "config", dir, "*.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			for document := range strings.SplitSeq(read(t, dir, filepath.Base(file)), "\n---\n") {
+				var policy admissionregistrationv1.ValidatingAdmissionPolicy
+				if err := yaml.Unmarshal([]byte(document), &policy); err != nil {
+					t.Fatal(err)
+				}
+				marks := slices.ContainsFunc(policy.Spec.AuditAnnotations, marksGroup)
+				if letsThrough := strings.Contains(document, passes); marks != letsThrough {
+					t.Errorf("%s: it lets the group through: %t; it marks that: %t", policy.Name, letsThrough, marks)
+				}
+			}
+		}
+	}
+}
+
+func marksGroup(a admissionregistrationv1.AuditAnnotation) bool {
+	return a.Key == "break-glass" && strings.Contains(a.ValueExpression, "countersign:break-glass")
+}
+
+// TestRoleNames: all that config/rbac has in no namespace has a name that countersign-installation goes by.
+func TestRoleNames(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "config", "rbac", "*", "*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob(filepath.Join("..", "..", "config", "rbac", "*.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, file := range append(files, more...) {
+		name, err := filepath.Rel(filepath.Join("..", "..", "config"), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for document := range strings.SplitSeq(read(t, name), "\n---\n") {
+			var object metav1.PartialObjectMetadata
+			if err := yaml.Unmarshal([]byte(document), &object); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasPrefix(object.Kind, "ClusterRole") {
+				continue
+			}
+			count++
+			if !strings.HasPrefix(object.Name, "countersign-") {
+				t.Errorf("%s %s is not guarded", object.Kind, object.Name)
+			}
+		}
+	}
+	if count == 0 {
+		t.Error("none was found")
 	}
 }
 

@@ -46,6 +46,10 @@ func TestNext(t *testing.T) {
 			"what names it may be on its way", Evidence{Listed: []string{app}, Grace: time.Minute},
 			Ledger{Images: []string{app}, Idle: map[string]time.Time{app: now}},
 		},
+		"EnteredIsNotIdle": {
+			"nothing needs to name it", Evidence{Listed: []string{app}, Entered: []string{app}, Grace: time.Minute},
+			Ledger{Images: []string{app}},
+		},
 		"IdleStill": {
 			"it is not over yet", Evidence{Listed: []string{app}, Idle: before, Grace: time.Hour},
 			Ledger{Images: []string{app}, Idle: before},
@@ -70,6 +74,35 @@ func TestNext(t *testing.T) {
 				t.Errorf("%s: -want, +got:\n%s", test.reason, diff)
 			}
 		})
+	}
+}
+
+// TestListable: what a request has room for, and a key can spell.
+func TestListable(t *testing.T) {
+	for image, want := range map[string]bool{
+		strings.Repeat("a", 1024): true, strings.Repeat("a", 1025): false, app: true, "[::1]:5000/x:1": true,
+		"": false, "two\nlines": false, "a b": false, ".": false, "..": false, "..a": false, ".a": true,
+	} {
+		if got := Listable(image); got != want {
+			t.Errorf("%.20q, of %d characters: got %t", image, len(image), got)
+		}
+	}
+}
+
+// TestExactlyFull: the last byte is used.
+func TestExactlyFull(t *testing.T) {
+	image := func(name string, size int) string { return name + strings.Repeat("a", size-len(name)) }
+	const one = 1024 + keyLength + 1 // with its key and the end of a line
+	var many []string
+	for i := range MostBytes / one {
+		many = append(many, image(fmt.Sprintf("a%d/", i), 1024))
+	}
+	rest := MostBytes - len(many)*one - keyLength - 1
+	for size, leftOut := range map[int]int{rest: 0, rest + 1: 1} {
+		got := Next(Evidence{Entered: append(slices.Clone(many), image("z/", size)), Now: now})
+		if got.LeftOut != leftOut {
+			t.Errorf("with %d more: %d left out, want %d", size, got.LeftOut, leftOut)
+		}
 	}
 }
 

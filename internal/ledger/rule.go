@@ -45,10 +45,13 @@ func RuleOf(policies []v1alpha1.PromotionPolicy, labels map[string]string, emerg
 	return rule
 }
 
-// governingOf the workloads there. A policy that cannot tell where it governs does everywhere in its environment.
+// governingOf the workloads there: policies that gate other things alone have no say. A policy that cannot tell where it governs does everywhere in its environment.
 func governingOf(policies []v1alpha1.PromotionPolicy, labels map[string]string) []v1alpha1.PromotionPolicy {
 	var governing []v1alpha1.PromotionPolicy
 	for _, policy := range policies {
+		if !promotion.Has(policy, v1alpha1.GateWorkloads) {
+			continue
+		}
 		matches, err := environment.Matches(labels, []v1alpha1.EnvironmentName{policy.Spec.Environment},
 			policy.Spec.NamespaceSelector)
 		if err != nil {
@@ -64,10 +67,8 @@ func governingOf(policies []v1alpha1.PromotionPolicy, labels map[string]string) 
 // modeOf one policy: no stricter than what it does about changes.
 func modeOf(policy v1alpha1.PromotionPolicy) v1alpha1.LedgerMode {
 	mode := policy.Spec.Ledger.Mode
-	gatesWorkloads := func(gate v1alpha1.Gate) bool { return gate.Type == v1alpha1.GateWorkloads }
 	switch {
-	case mode == v1alpha1.LedgerOff, policy.Spec.Enforcement == v1alpha1.EnforcementAudit,
-		!slices.ContainsFunc(promotion.Gates(policy), gatesWorkloads):
+	case mode == v1alpha1.LedgerOff, policy.Spec.Enforcement == v1alpha1.EnforcementAudit:
 		return v1alpha1.LedgerOff
 	case mode == v1alpha1.LedgerDeny && policy.Spec.Enforcement != v1alpha1.EnforcementWarn:
 		return v1alpha1.LedgerDeny

@@ -60,7 +60,10 @@ func TestRuleOf(t *testing.T) {
 		"OffThen":    {"an emergency makes nothing stricter", policies(off), true, Rule{Mode: v1alpha1.LedgerOff}},
 		"WarnsOnly":  {"it denies no change", policies(both(deny, enforced("Warn"))), false, Rule{Mode: v1alpha1.LedgerWarn}},
 		"AuditsOnly": {"it is silent", policies(both(deny, enforced("Audit"))), false, Rule{Mode: v1alpha1.LedgerOff}},
-		"RoutingOnly": {"it is not about what runs", policies(both(deny, func(s *v1alpha1.PromotionPolicySpec) {
+		"RoutingOnly": {"it has no say about what runs, and nobody else has any", policies(both(deny, func(s *v1alpha1.PromotionPolicySpec) {
+			s.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}}
+		})), false, Rule{Mode: v1alpha1.LedgerWarn}},
+		"RoutingBeside": {"it has no say, whatever it says", policies(off, both(deny, func(s *v1alpha1.PromotionPolicySpec) {
 			s.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}}
 		})), false, Rule{Mode: v1alpha1.LedgerOff}},
 		"Elsewhere": {"another environment", policies(both(deny, func(s *v1alpha1.PromotionPolicySpec) {
@@ -72,6 +75,9 @@ func TestRuleOf(t *testing.T) {
 		"BrokenSelector": {"what cannot tell is for all", policies(both(deny, func(s *v1alpha1.PromotionPolicySpec) {
 			s.NamespaceSelector = broken
 		})), false, Rule{Mode: v1alpha1.LedgerDeny}},
+		"BrokenElsewhere": {"but for all of its environment", policies(both(deny, func(s *v1alpha1.PromotionPolicySpec) {
+			s.Environment, s.NamespaceSelector = "staging", broken
+		})), false, Rule{Mode: v1alpha1.LedgerWarn}},
 		"Injected": {
 			"each policy with the mode lists it",
 			policies(mode(v1alpha1.LedgerDeny, "a", "b"), warn, mode(v1alpha1.LedgerDeny, "b", "c")), false,

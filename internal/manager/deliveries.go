@@ -23,26 +23,44 @@ func (p parts) deliveries() error {
 			return fmt.Errorf("set up deliveries: %w", err)
 		}
 	}
-	return p.rests()
+	return p.asking()
 }
 
-// rests registers what asks for the rest of syncs, where there is an Argo CD to ask.
-func (p parts) rests() error {
-	if p.argoCD == nil {
-		return nil
-	}
-	tries, err := p.tries()
+// asking registers what asks for what syncs of Argo CD bring, before they do.
+func (p parts) asking() error {
+	asker, err := p.asker()
 	if err != nil {
 		return err
 	}
-	asked := &controller.RestReconciler{
-		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), ArgoCD: p.argoCD, Forecast: tries, Audit: p.trail,
-		Evidence: p.evidence(p.mgr.GetAPIReader()), Configuration: p.configuration(), Kinds: p.served, Clock: p.clock,
+	holds := &controller.ReleaseGateReconciler{
+		Client: p.mgr.GetClient(), Asker: asker, Authors: p.authors(), Deliveries: p.syncs(), Clock: p.clock,
 	}
+	if err := holds.SetupWithManager(p.mgr); err != nil {
+		return fmt.Errorf("set up gates of releases: %w", err)
+	}
+	if asker == nil {
+		return nil
+	}
+	asked := &controller.RestReconciler{Asker: *asker, Live: p.mgr.GetAPIReader()}
 	if err := asked.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up the rest of syncs: %w", err)
 	}
 	return nil
+}
+
+// asker asks for what syncs bring before they do; nil where nobody said which Argo CD to ask.
+func (p parts) asker() (*controller.Asker, error) {
+	if p.argoCD == nil {
+		return nil, nil //nolint:nilnil // nobody is to be asked
+	}
+	tries, err := p.tries()
+	if err != nil {
+		return nil, err
+	}
+	return &controller.Asker{
+		Client: p.mgr.GetClient(), ArgoCD: p.argoCD, Forecast: tries, Audit: p.trail,
+		Evidence: p.evidence(p.mgr.GetAPIReader()), Configuration: p.configuration(), Kinds: p.served, Clock: p.clock,
+	}, nil
 }
 
 // tries has API servers try what would be stored. It reads past all caches, and does not log what they warn of: that it

@@ -22,12 +22,18 @@ func (p parts) guards() error {
 		return fmt.Errorf("read the version of the guards: %w", err)
 	}
 	reconciler := &controller.GuardReconciler{
-		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
-		Events: p.mgr.GetEventRecorder("countersign"), Namespace: p.options.Namespace,
-		Guards: shipped, Version: version,
+		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Gaps: p.gaps(), Guards: shipped, Version: version,
 	}
 	if err := reconciler.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up guards: %w", err)
 	}
 	return nil
+}
+
+// gaps are where a reconciler writes down that guards are not as they should be.
+func (p parts) gaps() *controller.GuardGaps {
+	return &controller.GuardGaps{
+		Client: p.mgr.GetClient(), Audit: p.trail, Events: p.mgr.GetEventRecorder("countersign"), Clock: p.clock,
+		Namespace: p.options.Namespace,
+	}
 }

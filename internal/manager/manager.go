@@ -73,11 +73,6 @@ func setup(
 	if err := evidence.Watch(ctx, mgr.GetCache(), workloadKinds()); err != nil {
 		return err
 	}
-	if certificate != nil {
-		if err := certificate.SetupWithManager(mgr); err != nil {
-			return fmt.Errorf("set up certificates: %w", err)
-		}
-	}
 	attention := metrics.Attention{Cache: mgr.GetClient(), Clock: clock.RealClock{}}
 	if err := ctrlmetrics.Registry.Register(attention); err != nil {
 		return fmt.Errorf("register metrics: %w", err)
@@ -90,6 +85,11 @@ func setup(
 		mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, served: kinds, options: options,
 		identities: evidence.NewIdentities(mgr.GetClient(), options.Namespace), certificate: certificate,
 		argoCD: argoCD,
+	}
+	if certificate != nil {
+		if err := certificate.SetupWithManager(mgr, parts.gaps()); err != nil {
+			return fmt.Errorf("set up certificates: %w", err)
+		}
 	}
 	if err := parts.configuration().EnsureKey(ctx, mgr.GetClient()); err != nil {
 		return fmt.Errorf("make the key that Secrets are sealed with: %w", err)

@@ -49,7 +49,7 @@ func (p parts) webhooks() error {
 	server := p.mgr.GetWebhookServer()
 	gate := &countersignwebhook.Gate{
 		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
-		Syncs:         countersignwebhook.Syncs{Live: p.mgr.GetAPIReader(), Trust: p.options.ArgoCD.trust()},
+		Syncs:         p.syncs(),
 		Configuration: p.configuration(), Ledger: p.ledgers(), Audit: p.trail, Clock: p.clock,
 		Authors: p.authors(),
 	}
@@ -81,6 +81,11 @@ func (p parts) evidence(records client.Reader) evidence.Reader {
 		Cache: p.mgr.GetClient(), Records: records, Identities: p.identities, Workloads: workloadKinds(), Clock: p.clock,
 		Namespace: p.options.Namespace,
 	}
+}
+
+// syncs tells of which sync of Argo CD a change is part.
+func (p parts) syncs() countersignwebhook.Syncs {
+	return countersignwebhook.Syncs{Live: p.mgr.GetAPIReader(), Trust: p.options.ArgoCD.trust()}
 }
 
 func (p parts) configuration() configuration.Reader {
@@ -148,7 +153,9 @@ func (p parts) controllers() error {
 	if err := ledgers.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up ledgers of images: %w", err)
 	}
-	gates := &controller.GateReconciler{Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Kinds: kinds}
+	gates := &controller.GateReconciler{
+		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Kinds: kinds, Gaps: p.gaps(),
+	}
 	if err := gates.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up gates: %w", err)
 	}

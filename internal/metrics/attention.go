@@ -92,11 +92,11 @@ func (a Attention) collect(ctx context.Context, metrics chan<- prometheus.Metric
 	return nil
 }
 
-// rulesSealed is 1 where a policy has gate Rules and enforces it.
+// rulesSealed is 1 where a policy has gate Rules and enforces it, and is there to stay.
 func rulesSealed(policies []v1alpha1.PromotionPolicy) float64 {
 	if slices.ContainsFunc(policies, func(policy v1alpha1.PromotionPolicy) bool {
-		return promotion.Has(policy, v1alpha1.GateRules) && policy.Spec.Enforcement != v1alpha1.EnforcementWarn &&
-			policy.Spec.Enforcement != v1alpha1.EnforcementAudit
+		return policy.DeletionTimestamp == nil && promotion.Has(policy, v1alpha1.GateRules) &&
+			policy.Spec.Enforcement != v1alpha1.EnforcementWarn && policy.Spec.Enforcement != v1alpha1.EnforcementAudit
 	}) {
 		return 1
 	}

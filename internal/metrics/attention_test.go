@@ -86,7 +86,7 @@ func TestBreakGlass(t *testing.T) {
 	}
 }
 
-// TestRulesSealed : a policy that only warns seals nothing.
+// TestRulesSealed : a policy that only warns seals nothing, nor does one that is being deleted.
 func TestRulesSealed(t *testing.T) {
 	policy := func(gate v1alpha1.GateType, enforcement v1alpha1.Enforcement) v1alpha1.PromotionPolicy {
 		return v1alpha1.PromotionPolicy{Spec: v1alpha1.PromotionPolicySpec{
@@ -95,7 +95,9 @@ func TestRulesSealed(t *testing.T) {
 	}
 	policies := []v1alpha1.PromotionPolicy{
 		policy(v1alpha1.GateWorkloads, v1alpha1.EnforcementEnforce), policy(v1alpha1.GateRules, v1alpha1.EnforcementWarn),
+		policy(v1alpha1.GateRules, v1alpha1.EnforcementEnforce),
 	}
+	policies[2].DeletionTimestamp = &metav1.Time{Time: now}
 	if got := rulesSealed(policies); got != 0 {
 		t.Errorf("not sealed, and it says %v", got)
 	}

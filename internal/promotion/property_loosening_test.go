@@ -7,23 +7,26 @@ import (
 	"slices"
 	"testing"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/loosening"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
-// tally of changes to rules: how many were said to loosen nothing, how many to loosen something, and how many of these
-// did so in the story at hand. A property of changes that are all alike says nothing.
-type tally struct{ tighter, looser, easier int }
+// tally of changes to rules: how many were said to loosen nothing, how many to loosen something, and of how many of
+// these something came in the story at hand: that the change enters, or else. A property of changes that are all alike
+// says nothing.
+type tally struct{ tighter, looser, easier, otherwise int }
 
-func (n *tally) count(t *testing.T, before, after promotion.Case, looser []string) {
+// count a change of the rules. Else is what comes of it besides that the change of the story enters: empty where
+// nothing does.
+func (n *tally) count(t *testing.T, before, after promotion.Case, looser []string, otherwise string) {
 	t.Helper()
 	enters := easier(before, after, noon)
 	switch {
 	case len(looser) == 0 && enters:
 		t.Errorf("nothing is looser, and the change enters now")
+	case len(looser) == 0 && otherwise != "":
+		t.Errorf("nothing is looser, and %s", otherwise)
 	case len(looser) == 0:
 		n.tighter++
 	default:
@@ -32,13 +35,16 @@ func (n *tally) count(t *testing.T, before, after promotion.Case, looser []strin
 	if enters {
 		n.easier++
 	}
+	if otherwise != "" {
+		n.otherwise++
+	}
 }
 
 func (n *tally) check(t *testing.T) {
 	t.Helper()
-	if n.tighter < stories() || n.looser < stories() || n.easier < stories()/100 {
-		t.Errorf("of the changes %d are tighter, %d looser, and %d let something in: they are all alike", n.tighter, n.looser,
-			n.easier)
+	if n.tighter < stories() || n.looser < stories() || n.easier < stories()/100 || n.otherwise < stories()/10 {
+		t.Errorf("of the changes %d are tighter, %d looser, %d let something in, and of %d something else comes: they are "+
+			"all alike", n.tighter, n.looser, n.easier, n.otherwise)
 	}
 }
 
@@ -55,7 +61,7 @@ func TestTighterPolicyIsNeverEasier(t *testing.T) {
 			if at == len(c.Policies) {
 				a.policy("policy-new")(&after)
 				a.rewrite(&after.Policies[at].Spec)
-				n.count(t, before, after, loosening.Policy(nil, &after.Policies[at], c.Policies))
+				n.count(t, before, after, loosening.Policy(nil, &after.Policies[at], c.Policies), milder(before, after))
 				continue
 			}
 			a.rewrite(&before.Policies[at].Spec)
@@ -63,7 +69,8 @@ func TestTighterPolicyIsNeverEasier(t *testing.T) {
 				after.Policies[at].Spec = *before.Policies[at].Spec.DeepCopy()
 				a.rewrite(&after.Policies[at].Spec)
 			}
-			n.count(t, before, after, loosening.Policy(&before.Policies[at], &after.Policies[at], without(before.Policies, at)))
+			n.count(t, before, after, loosening.Policy(&before.Policies[at], &after.Policies[at],
+				without(before.Policies, at)), milder(before, after))
 		}
 		for _, policy := range c.Policies {
 			if looser := loosening.Policy(&policy, policy.DeepCopy(), nil); len(looser) > 0 {
@@ -86,8 +93,9 @@ func TestTighterRoleIsNeverEasier(t *testing.T) {
 			others := without(c.Roles, at)
 			if a.chance(10) {
 				after.Roles = others
-				n.count(t, before, after, loosening.Role(&before.Roles[at], nil, others))
-				n.count(t, after, before, loosening.Role(nil, &before.Roles[at], others))
+				was := &before.Roles[at]
+				n.count(t, before, after, loosening.Role(was, nil, others), more(c, was, nil))
+				n.count(t, after, before, loosening.Role(nil, was, others), more(c, nil, was))
 				continue
 			}
 			a.reassign(&before.Roles[at].Spec, approvers(c))
@@ -95,7 +103,8 @@ func TestTighterRoleIsNeverEasier(t *testing.T) {
 				after.Roles[at].Spec = *before.Roles[at].Spec.DeepCopy()
 				a.reassign(&after.Roles[at].Spec, approvers(c))
 			}
-			n.count(t, before, after, loosening.Role(&before.Roles[at], &after.Roles[at], others))
+			was, is := &before.Roles[at], &after.Roles[at]
+			n.count(t, before, after, loosening.Role(was, is, others), more(c, was, is))
 		}
 		for _, role := range c.Roles {
 			if looser := loosening.Role(&role, role.DeepCopy(), c.Roles); len(looser) > 0 {
@@ -120,148 +129,21 @@ func (a author) unrest(c promotion.Case) promotion.Case {
 	if a.chance(10) && len(c.Attempts) > 0 {
 		c = tell(c, entered(v1alpha1.EntryRuleApproved), replaced(2*day))
 	}
-	switch a.IntN(8) {
+	switch a.IntN(12) {
 	case 0, 1:
 		c.Change.Operation = v1alpha1.OperationConnect
 	case 2:
 		c.Change.Deployer = v1alpha1.UserReference{Username: controller}
 	case 3:
 		c.Change.Object.Group, c.Change.Object.Resource = "", "services"
+	case 4:
+		c.Change.Object.Group, c.Change.Object.Resource = "", "configmaps"
+		c.Change.Users = pick(a, nil, []string{"deployments/checkout"})
+	case 5:
+		rollout(&c)
+	case 6:
+		rollout(&c)
+		ordering(pick(a, "abort", "canary"))(&c)
 	}
 	return c
-}
-
-// rewrite a policy here and there.
-func (a author) rewrite(p *v1alpha1.PromotionPolicySpec) {
-	all := a.changes()
-	for range a.IntN(3) {
-		pick(a, all...)(p)
-	}
-}
-
-// changes that a policy may undergo, each to one of a few values.
-func (a author) changes() []func(*v1alpha1.PromotionPolicySpec) {
-	source := v1alpha1.PromotionSource{Environment: "staging", SoakSeconds: pick[int32](a, 0, 60)}
-	window := v1alpha1.Window{
-		Name: pick(a, "a", "b"), Type: pick(a, v1alpha1.WindowAllow, v1alpha1.WindowDeny),
-		Schedule: pick(a, "0 0 * * *", "0 14 * * *"), DurationSeconds: pick[int32](a, 3600, 80000), TimeZone: "UTC",
-	}
-	registry := pick(a, "registry.example.com", "ghcr.io")
-	return slices.Concat(a.changesOfPeople(), []func(*v1alpha1.PromotionPolicySpec){
-		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Environment = pick[v1alpha1.EnvironmentName](a, "production", "staging")
-		},
-		func(p *v1alpha1.PromotionPolicySpec) {
-			p.NamespaceSelector = pick(a, nil, team("shop"), team("billing"), unreadable)
-		},
-		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Entry = pick(a, v1alpha1.EntryTwoPerson, v1alpha1.EntryTwoPerson, v1alpha1.EntryOpen)
-		},
-		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Enforcement = pick(a, v1alpha1.EnforcementEnforce, v1alpha1.EnforcementWarn, v1alpha1.EnforcementAudit, "")
-		},
-		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Gates = []v1alpha1.Gate{
-				{Type: pick(a, v1alpha1.GateWorkloads, v1alpha1.GateRouting)}, {Type: v1alpha1.GateRouting},
-			}
-		},
-		func(p *v1alpha1.PromotionPolicySpec) { p.PromotedFrom = nil },
-		from(pick(a, v1alpha1.SourceMatchAll, v1alpha1.SourceMatchAny),
-			[]v1alpha1.PromotionSource{source, {Environment: "test"}}[:pick(a, 1, 2)]...),
-		func(p *v1alpha1.PromotionPolicySpec) { p.Images.Digests = pick(a, v1alpha1.DigestRequired, "") },
-		func(p *v1alpha1.PromotionPolicySpec) { p.Images.Allowed = nil },
-		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Images.Allowed = []v1alpha1.ImageSource{{
-				Registry: registry, Repositories: pick(a, nil, []string{"*"}, []string{"shop/**"}),
-			}}
-		},
-		func(p *v1alpha1.PromotionPolicySpec) { p.TrustedControllers = nil },
-		trusts(pick(a, "deployments", "services"), pick(a, "registry.example.com/checkout", "ghcr.io/checkout")),
-		sessions(pick(a, v1alpha1.InteractiveAllow, v1alpha1.InteractiveRequireApproval, v1alpha1.InteractiveDeny)),
-		func(p *v1alpha1.PromotionPolicySpec) { p.Windows = nil },
-		func(p *v1alpha1.PromotionPolicySpec) { p.Windows = append(slices.Clone(p.Windows), window) },
-		deletes(pick(a, v1alpha1.DeletionAllow, v1alpha1.DeletionRequireApproval)),
-		rollback(pick(a, v1alpha1.RollbackAllowEntered, v1alpha1.RollbackRequireApproval), pick(a, day, 7*day)),
-	})
-}
-
-// changesOfPeople are those of who is asked, and for how long.
-func (a author) changesOfPeople() []func(*v1alpha1.PromotionPolicySpec) {
-	rule := pick(a, "rule-0", "rule-1", "rule-2")
-	isRule := func(r v1alpha1.ApprovalRule) bool { return r.Name == rule }
-	return []func(*v1alpha1.PromotionPolicySpec){
-		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Approvals = slices.DeleteFunc(slices.Clone(p.Approvals), isRule)
-			pick(a, needs, needsAll)(pick[int32](a, 0, 1, 2), rule, a.roles()...)(p)
-		},
-		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Approvals = slices.Clone(p.Approvals)
-			for i := range p.Approvals {
-				p.Approvals[i].Count = pick(a, p.Approvals[i].Count+1, p.Approvals[i].Count-1)
-				p.Approvals[i].From.AnyOf = slices.Concat(p.Approvals[i].From.AnyOf, a.roles())[pick(a, 0, 1):]
-			}
-		},
-		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Approvals = slices.DeleteFunc(slices.Clone(p.Approvals), isRule)
-		},
-		oneMoreOf(a.roles()...),
-		func(p *v1alpha1.PromotionPolicySpec) {
-			p.Separation.ApproverMustNotBe = []v1alpha1.Party{v1alpha1.PartyRequester, v1alpha1.PartyAuthor}
-		},
-		separatesDeployer,
-		func(p *v1alpha1.PromotionPolicySpec) { p.ApprovalTTLSeconds = pick[int32](a, 60, 3600, 86400) },
-		func(p *v1alpha1.PromotionPolicySpec) { p.RequestTTLSeconds = pick[int32](a, 0, 7200, 86400) },
-		waits(pick[int32](a, 0, 3600, 86400)),
-		func(p *v1alpha1.PromotionPolicySpec) {
-			p.WindowOverride = pick(a, nil, &v1alpha1.HolderSource{AnyOf: a.roles()})
-		},
-		func(p *v1alpha1.PromotionPolicySpec) { p.Emergency = nil },
-		declarable(pick(a, v1alpha1.OverdueReport, v1alpha1.OverdueBlockEntry), a.roles()...),
-	}
-}
-
-// oneMoreOf other people.
-func oneMoreOf(roles ...v1alpha1.RoleName) func(*v1alpha1.PromotionPolicySpec) {
-	return func(p *v1alpha1.PromotionPolicySpec) {
-		p.Approvals = slices.Clone(p.Approvals)
-		needs(1, "more", roles...)(p)
-	}
-}
-
-// approvers in the story, and one who is none.
-func approvers(c promotion.Case) []string {
-	names := []string{alice}
-	for _, attempt := range c.Attempts {
-		for _, decision := range attempt.Decisions {
-			names = append(names, decision.Spec.Approver.Username)
-		}
-	}
-	return names
-}
-
-// reassign a role here and there.
-func (a author) reassign(r *v1alpha1.PipelineRoleSpec, people []string) {
-	for range a.IntN(4) {
-		switch a.IntN(8) {
-		case 0:
-			r.Environments = []v1alpha1.EnvironmentName{"staging", "production"}[pick(a, 0, 0, 1):][:pick(a, 1, 1)]
-		case 1:
-			r.NamespaceSelector = pick(a, nil, team("shop"), team("billing"), unreadable)
-		case 2:
-			r.Capabilities = []v1alpha1.Capability{pick(a, v1alpha1.CapabilityApprove, v1alpha1.CapabilityDeploy)}
-		case 3:
-			r.ConflictsWith = pick(a, nil, []v1alpha1.RoleName{"role-0"}, []v1alpha1.RoleName{"role-1", "role-2"})
-		case 4:
-			r.Members = r.Members[:a.IntN(len(r.Members)+1)]
-		case 5:
-			at := ago(pick(a, -day, day))
-			if len(r.Members) > 0 {
-				r.Members = slices.Clone(r.Members)
-				r.Members[0].ExpireTime = pick(a, nil, &at)
-				r.Members[0].StartTime = pick(a, nil, nil, new(metav1.NewTime(at.Add(-2*day))))
-			}
-		default:
-			r.Members = append(slices.Clone(r.Members), v1alpha1.Member{Kind: v1alpha1.MemberUser, Name: pick(a, people...)})
-		}
-	}
 }

@@ -82,6 +82,10 @@ func TestRollback(t *testing.T) {
 			reason: "nobody approved it then", because: unasked,
 			given: story(asked(alice), entered(v1alpha1.EntryRuleNotEnforced)),
 		},
+		"ApprovedUnenforced": {
+			reason: "bob approved it, and it entered because the policy only warned: it never met one", because: unasked,
+			given: story(asked(alice), approved(bob, since(40*day)), entered(v1alpha1.EntryRuleNotEnforced), replaced(day)),
+		},
 		"ReturnedBefore": {
 			reason: "a return counts through what it returned to, and starts the week anew", want: promotion.RuleRollback,
 			given: story(enteredOnce(replaced(20*day)), asked(alice), entered(v1alpha1.EntryRuleRollback), replaced(day)),

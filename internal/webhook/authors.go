@@ -27,8 +27,8 @@ type Authors interface {
 // authorsWithin is how long a denial waits for the authors. What is left of a decision's time is for writing it down.
 const authorsWithin = 1500 * time.Millisecond
 
-// wrote is who wrote a change that is to be approved: of a sync whoever wrote its commits, and those before them that it
-// was denied; and who is declared.
+// wrote is who wrote a change that is to be approved: of a sync whoever wrote its commits, and those before them that
+// it was denied; and who is declared.
 func (g *Gate) wrote(ctx context.Context, review review) promotion.Authorship {
 	named := declared(review)
 	if review.delivery.sync == nil {

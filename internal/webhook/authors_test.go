@@ -248,7 +248,8 @@ func TestAuthorsOfSync(t *testing.T) {
 // TestDryRunAsksNobody : Argo CD compares by many of them.
 func TestDryRunAsksNobody(t *testing.T) {
 	argo := &syncing{stub: &stub{}, entry: v1alpha1.EntryTwoPerson}
-	if answer := argo.try(t, trust.Controller(), true, tracked); !answer.Allowed || argo.asked != 0 || len(argo.made) != 0 {
+	answer := argo.try(t, trust.Controller(), true, tracked)
+	if !answer.Allowed || argo.asked != 0 || len(argo.made) != 0 {
 		t.Errorf("asked %d times, %d requests: %+v", argo.asked, len(argo.made), answer)
 	}
 }

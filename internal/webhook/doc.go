@@ -4,7 +4,8 @@
 // Package webhook answers the API server's admission reviews.
 //
 // The gate denies every change to what runs in an environment, and to what its policies gate besides, that does not
-// meet them; the stamp writes into requests, approvals, emergencies and freezes who made them; the records webhook
+// meet them; the stamp writes into requests, approvals, emergencies, freezes and gates of releases who made them; the
+// records webhook
 // refuses those that could not count, roles that give what their authors do not have, and windows that nobody can read.
 // What is denied, and why, is decided in the pure packages; this package reads, asks and answers. A namespace
 // joins an environment once it is known which images run there. Three things fail open: requests for tokens, as none may

@@ -49,6 +49,8 @@ func (s *Stamp) Handle(ctx context.Context, req admission.Request) admission.Res
 		err = stampUser(req, object, "holder")
 	case "promotionrequests":
 		err = s.request(ctx, req, object)
+	case "releasegates":
+		err = stampUser(req, object, "openedBy")
 	case "pipelineroles":
 		err = errors.Join(stampAnnotation(req, object, changedBy), stampAuthor(req, object))
 	case "promotionpolicies":

@@ -41,7 +41,20 @@ type delivery struct {
 
 // of a review. What cannot be read is left out, which never makes a change easier.
 func (s Syncs) of(ctx context.Context, review review) delivery {
-	object := objectOf(review)
+	return s.made(ctx, review.req.UserInfo, objectOf(review))
+}
+
+// Delivered is how an object came that a user made, as far as that can be read now: of which release it says that it
+// is, of which Application, and which sync carries it out, nil where it is not known for sure that one does.
+func (s Syncs) Delivered(
+	ctx context.Context, by v1alpha1.UserReference, object release.Object,
+) (*v1alpha1.Release, *unstructured.Unstructured, *promotion.Sync) {
+	found := s.made(ctx, authenticationv1.UserInfo{Username: by.Username, UID: by.UID}, object)
+	return found.release, found.application, found.sync
+}
+
+// made : how an object comes that a user makes.
+func (s Syncs) made(ctx context.Context, user authenticationv1.UserInfo, object release.Object) delivery {
 	found := delivery{release: release.Of(object, s.Trust.Namespace)}
 	if key := release.Kustomization(found.release); key.Name != "" {
 		kustomization := flux.NewKustomization()
@@ -60,7 +73,7 @@ func (s Syncs) of(ctx context.Context, review review) delivery {
 	}
 	found.application = application
 	found.release.Revision = argocd.Revision(application.Object)
-	if argocd.Covers(application.Object, object) && s.syncs(ctx, review.req.UserInfo, application, object.Namespace) {
+	if argocd.Covers(application.Object, object) && s.syncs(ctx, user, application, object.Namespace) {
 		began := s.Trust.Began(application.Object)
 		found.sync = &promotion.Sync{Initiator: began.User, Evidence: began.Evidence}
 	}

@@ -48,9 +48,11 @@ func TestChange(t *testing.T) {
 		after, before map[string]any
 		want          v1alpha1.Change
 	}{
-		"New":       {"it replaces nothing", object("web", "", true), nil, change(web)},
-		"Changed":   {"what it replaces", object("web", "", true), object("web", "", false), replacing(change(web), digest(web, false))},
-		"Unchanged": {"both are the same", object("web", "", true), object("web", "", true), replacing(change(web), digest(web, true))},
+		"New": {"it replaces nothing", object("web", "", true), nil, change(web)},
+		"Changed": {"what it replaces", object("web", "", true), object("web", "", false),
+			replacing(change(web), digest(web, false))},
+		"Unchanged": {"both are the same", object("web", "", true), object("web", "", true),
+			replacing(change(web), digest(web, true))},
 		"Generated": {"it will have another name", object("web-bcdfg", "web-", true), nil, change(made)},
 		"Kept": {"it keeps the name it was given", object("web-bcdfg", "web-", true), object("web-bcdfg", "web-", false),
 			replacing(change(named), digest(named, false))},

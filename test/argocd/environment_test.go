@@ -10,11 +10,13 @@ import (
 	"fmt"
 	"testing"
 
+	rbacv1 "k8s.io/api/rbac/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/hack/argocd"
 )
 
 // environment is a gated one, with a project of Argo CD that deploys to it as a bot of its own.
@@ -40,8 +42,26 @@ func newEnvironment(t *testing.T, name string) environment {
 	create(t, e.policy())
 	namespace(t, name, name)
 	create(t, project(name, e.bots()+":argocd"))
+	e.letServerAct(t)
 	e.awaitReady(t, managers, deployer)
 	return e
+}
+
+// letServerAct lets Argo CD's API server be the bot, as the quickstart says: it asks as the bot which kinds there are
+// to render for.
+func (e environment) letServerAct(t *testing.T) {
+	t.Helper()
+	const name = "argocd-impersonates"
+	meta := metav1.ObjectMeta{Namespace: e.bots(), Name: name}
+	create(t, &rbacv1.Role{ObjectMeta: meta, Rules: []rbacv1.PolicyRule{{
+		APIGroups: []string{""}, Resources: []string{"serviceaccounts"}, ResourceNames: []string{"argocd"},
+		Verbs: []string{"impersonate"},
+	}}})
+	create(t, &rbacv1.RoleBinding{
+		ObjectMeta: meta,
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: name},
+		Subjects:   []rbacv1.Subject{{Kind: "ServiceAccount", Name: "argocd-server", Namespace: argocd.Namespace}},
+	})
 }
 
 func (e environment) role(name string, capabilities ...v1alpha1.Capability) *v1alpha1.PipelineRole {

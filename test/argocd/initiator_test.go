@@ -136,25 +136,29 @@ func TestForgedStatus(t *testing.T) {
 func TestEditedSources(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "edited")
-	release(t, dave, e.name, "v1")
-	mallorys := release(t, erin, "edited-elsewhere", "v2")
-	apply(t, e.name, e.name, e.name, map[string]any{"retry": map[string]any{"limit": int64(20)}})
+	_, err := repository(t, e.name).Commit(t.Context(), dave, "Release v1", map[string]string{
+		"web.yaml": fmt.Sprintf(manifest, e.name, "v1"), "mallorys/web.yaml": fmt.Sprintf(manifest, "mallorys", "v1"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(t, e.name, e.name, e.name, map[string]any{"retry": map[string]any{
+		"limit": int64(20), "backoff": map[string]any{"duration": "1s", "maxDuration": "2s"},
+	}})
 	ask(t, argoAlice, e.name)
 	e.awaitRequest(t)
-	source := fmt.Sprintf(`{"spec":{"source":{"repoURL":%q}},"operation":{"sync":{"revision":%q}}}`,
-		repository(t, "edited-elsewhere").URL(), mallorys)
-	if err := patchApplication(t, applicationAdmin(t, mallory), e.name, source); err != nil {
+	c := applicationAdmin(t, mallory)
+	if err := patchApplication(t, c, e.name, `{"spec":{"source":{"path":"mallorys"}}}`); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, func(context.Context) string {
 		for _, request := range e.requests(t) {
-			if request.Spec.Change.Name != "edited-elsewhere" {
-				continue
+			if request.Spec.Change.Name == "mallorys" {
+				if diff := cmp.Diff(asker{argoAlice, v1alpha1.RequesterClaimed}, askerOf(request)); diff != "" {
+					t.Errorf("who asks (-want +got):\n%s", diff)
+				}
+				return ""
 			}
-			if got := askerOf(request); got.Username == argoAlice && got.Evidence == v1alpha1.RequesterArgoCD {
-				t.Errorf("alice is said to have asked for it")
-			}
-			return ""
 		}
 		return "what mallory deploys to be asked for"
 	})

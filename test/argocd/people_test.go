@@ -25,6 +25,9 @@ const (
 	alice = "alice@example.com"
 	bob   = "bob@example.com"
 	carol = "carol@example.com"
+	frank = "frank@example.com"
+	// noreply is the address that bob commits with in a browser.
+	noreply = "1234+bob@users.noreply.example.com"
 )
 
 // The people as Git knows them.

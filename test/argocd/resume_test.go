@@ -30,7 +30,7 @@ func awaitResumed(t *testing.T, name, revision string) initiator {
 	t.Helper()
 	start := time.Now()
 	awaitApplication(t, name, func(a application) string {
-		if state := a.Status.OperationState; state == nil || len(state.Operation.Info) == 0 {
+		if state := a.Status.OperationState; state == nil || state.Operation.resumedFor() == "" {
 			return "the sync of " + name + " to go on"
 		}
 		return ""
@@ -92,7 +92,7 @@ func TestResumedWhole(t *testing.T) {
 	awaitResumed(t, e.name, revision)
 	state := awaitSynced(t, e.name, revision).Status.OperationState
 	want := requests[0].Name + "," + requests[1].Name
-	if got := state.Operation.Info[0].Value; got != want {
+	if got := state.Operation.resumedFor(); got != want {
 		t.Errorf("it went on after %s, want %s: it was not one sync", got, want)
 	}
 	if !first.Before(&state.StartedAt) {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/countersign-dev/countersign/hack/argocd"
 	"github.com/countersign-dev/countersign/hack/controlplane"
+	"github.com/countersign-dev/countersign/hack/gitrepo"
 	"github.com/countersign-dev/countersign/hack/operator"
 )
 
@@ -25,6 +26,9 @@ type site struct {
 	cluster *controlplane.ControlPlane
 	manager *operator.Operator
 	argo    *argocd.ArgoCD
+	// keyring has the keys of those who sign commits. Argo CD knows daves.
+	keyring *gitrepo.Keyring
+	daves   gitrepo.Key
 	// dir keeps the repositories that are deployed from, and the logs of operator and Argo CD.
 	dir string
 }
@@ -50,16 +54,35 @@ func (s *site) start(ctx context.Context) (err error) {
 	if s.cluster, err = controlplane.Start(ctx, controlplane.Options{Nodes: 2, AuditLog: true}); err != nil {
 		return fmt.Errorf("start the control plane: %w", err)
 	}
-	if err := s.startArgoCD(ctx, argocd.Options{
-		Users: []string{argoAlice, argoBob}, Readers: []string{reader}, Settings: settings,
-		ApplicationNamespaces: []string{"apps-*"},
-	}); err != nil {
-		return err
+	if err := s.prepareArgoCD(ctx); err != nil {
+		return fmt.Errorf("prepare Argo CD: %w", err)
 	}
 	if err := s.startOperator(ctx); err != nil {
 		return fmt.Errorf("start the operator: %w", err)
 	}
+	if err := s.argo.Start(ctx); err != nil {
+		return fmt.Errorf("start Argo CD: %w", err)
+	}
 	return s.addHealthChecks(ctx)
+}
+
+// prepareArgoCD settles where it will serve, which the operator has to know, and whose signatures it believes.
+func (s *site) prepareArgoCD(ctx context.Context) (err error) {
+	if s.keyring, err = gitrepo.NewKeyring(filepath.Join(s.dir, "gnupg")); err != nil {
+		return err
+	}
+	if s.daves, err = s.keyring.NewKey(ctx, dave); err != nil {
+		return err
+	}
+	dir := filepath.Join(s.dir, "argocd")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	s.argo, err = argocd.New(s.cluster, argocd.Options{
+		Dir: dir, Users: []string{argoAlice, argoBob}, Settings: settings,
+		ApplicationNamespaces: []string{"apps-*"}, Keys: map[string]string{s.daves.ID: s.daves.Public},
+	})
+	return err
 }
 
 func (s *site) startOperator(ctx context.Context) (err error) {
@@ -67,11 +90,10 @@ func (s *site) startOperator(ctx context.Context) (err error) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return err
 	}
-	asks, err := s.logInOperator(ctx, dir)
+	s.manager, err = operator.New(s.cluster, operator.Options{Dir: dir, ArgoCD: operator.ArgoCD{
+		URL: s.argo.URL(), TokenFile: s.argo.TokenFile(), CAFile: s.argo.CAFile(),
+	}})
 	if err != nil {
-		return err
-	}
-	if s.manager, err = operator.New(s.cluster, operator.Options{Dir: dir, ArgoCD: asks}); err != nil {
 		return err
 	}
 	if err := s.manager.Install(ctx); err != nil {
@@ -91,27 +113,13 @@ func (s *site) startArgoCD(ctx context.Context, options argocd.Options) (err err
 	if err := os.Mkdir(options.Dir, 0o755); err != nil {
 		return err
 	}
-	if s.argo, err = argocd.Start(ctx, s.cluster, options); err != nil {
+	if s.argo, err = argocd.New(s.cluster, options); err != nil {
+		return err
+	}
+	if err := s.argo.Start(ctx); err != nil {
 		return fmt.Errorf("start Argo CD: %w", err)
 	}
 	return nil
-}
-
-// logInOperator gives the operator what it asks Argo CD with.
-func (s *site) logInOperator(ctx context.Context, dir string) (asks operator.ArgoCD, err error) {
-	session, err := s.argo.LogIn(ctx, argoAlice)
-	if err != nil {
-		return asks, err
-	}
-	token, err := session.Token(ctx, reader)
-	if err != nil {
-		return asks, err
-	}
-	asks = operator.ArgoCD{Server: s.argo.URL(), TokenFile: filepath.Join(dir, "argocd-token")}
-	if asks.CAFile, err = s.argo.WriteAuthority(dir); err != nil {
-		return asks, err
-	}
-	return asks, os.WriteFile(asks.TokenFile, []byte(token), 0o600)
 }
 
 // mapPeople says who the users of Argo CD are in the cluster.
@@ -129,8 +137,9 @@ func (s *site) mapPeople(ctx context.Context) error {
 	if err := c.Get(ctx, key, people); err != nil {
 		return err
 	}
-	people.Data = map[string]string{"people.yaml": fmt.Sprintf(
-		"- {person: alice, names: [%s, %s]}\n- {person: bob, names: [%s, %s]}\n", argoAlice, alice, argoBob, bob)}
+	people.Data = map[string]string{"people.yaml": fmt.Sprintf(`- {person: alice, names: [%s, %s]}
+- {person: bob, names: [%s, %s, %s]}
+`, argoAlice, alice, argoBob, bob, noreply)}
 	return c.Update(ctx, people)
 }
 
@@ -139,6 +148,9 @@ func (s *site) stop(ctx context.Context, remove bool) error {
 	var failures []error
 	if s.argo != nil {
 		failures = append(failures, s.argo.Stop(ctx))
+	}
+	if s.keyring != nil {
+		failures = append(failures, s.keyring.Close(ctx))
 	}
 	if s.manager != nil {
 		failures = append(failures, s.manager.Stop(ctx))

@@ -82,6 +82,8 @@ var namespaced = []question{
 	{"emergencies.countersign.dev", reads + " " + writes},
 	{"emergencies.countersign.dev/status", "update patch"},
 	{"freezes.countersign.dev", reads + " " + writes},
+	{"releasegates.countersign.dev", reads + " " + writes},
+	{"releasegates.countersign.dev/status", "update patch"},
 	// Requests that name a namespace are judged in it, though namespaces are in none.
 	{"namespaces", "get update patch delete"},
 	{"namespaces/status", "update patch"},

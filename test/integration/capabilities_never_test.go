@@ -50,6 +50,7 @@ var never = []expectation{
 			"patch promotionrequests.countersign.dev", "delete promotionrequests.countersign.dev",
 			"deletecollection promotionrequests.countersign.dev", "* promotionrequests.countersign.dev/status",
 			"* approvals.countersign.dev/status", "* emergencies.countersign.dev/status", "* freezes.countersign.dev",
+			"* releasegates.countersign.dev/status",
 			"* promotionpolicies.countersign.dev/status",
 			"* pipelineroles.countersign.dev/status",
 		},

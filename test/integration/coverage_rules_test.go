@@ -15,6 +15,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/hack/install"
+	"github.com/countersign-dev/countersign/hack/repo"
 	"github.com/countersign-dev/countersign/internal/gates"
 )
 
@@ -28,7 +29,8 @@ type askedRule struct {
 	scope           admissionregistrationv1.ScopeType
 }
 
-// rulesOf takes apart all rules of the manifests, and of what policies may add to them.
+// rulesOf takes apart all rules of the manifests, of the guards for API servers' disks, and of what policies with all
+// gates add to them.
 func rulesOf(t *testing.T) []askedRule {
 	t.Helper()
 	objects, err := install.Render(t.Context(), filepath.Join("config", "default"))
@@ -36,17 +38,46 @@ func rulesOf(t *testing.T) []askedRule {
 		t.Fatal(err)
 	}
 	var all []askedRule
-	for _, object := range objects {
+	for _, object := range append(objects, onDisk(t)...) {
 		all = append(all, rulesIn(t, object)...)
 	}
-	policy := v1alpha1.PromotionPolicy{}
-	policy.Spec.Environment = "production"
-	policy.Spec.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}}
-	entries, err := gates.Webhooks([]v1alpha1.PromotionPolicy{policy}, admissionregistrationv1.WebhookClientConfig{})
+	return append(all, rulesOfPolicies(t)...)
+}
+
+// onDisk are the guards of config/static.
+func onDisk(t *testing.T) []*unstructured.Unstructured {
+	t.Helper()
+	dir, err := repo.Path("config", "static")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append(all, rulesOfWebhooks(entries)...)
+	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no guards in %s: %v", dir, err)
+	}
+	var all []*unstructured.Unstructured
+	for _, file := range files {
+		all = append(all, manifests(t, read(t, file))...)
+	}
+	return all
+}
+
+// rulesOfPolicies are those that the operator writes for policies with all gates, one of them on a custom kind.
+func rulesOfPolicies(t *testing.T) []askedRule {
+	t.Helper()
+	policies := make([]v1alpha1.PromotionPolicy, 2)
+	policies[0].Spec.Environment = "production"
+	policies[0].Spec.Gates = []v1alpha1.Gate{
+		{Type: v1alpha1.GateWorkloads}, {Type: v1alpha1.GateRouting}, {Type: v1alpha1.GateConfiguration}, gateOf("rollouts"),
+	}
+	policies[0].Spec.Gates[3].Resource.StatusPaths = []string{".status.abort"}
+	policies[1].Spec.Environment = v1alpha1.RulesEnvironment
+	policies[1].Spec.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRules}}
+	entries, err := gates.Webhooks(policies, admissionregistrationv1.WebhookClientConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rulesOfWebhooks(entries)
 }
 
 func rulesIn(t *testing.T, object *unstructured.Unstructured) []askedRule {

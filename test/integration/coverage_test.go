@@ -92,9 +92,10 @@ func (a askedRule) isServed(served []endpoint, rules []askedRule) bool {
 // TestRulesNameWhatIsServed: each rule of a webhook or policy is about something that the API server serves, in that
 // scope, and that admission sees with that operation.
 func TestRulesNameWhatIsServed(t *testing.T) {
+	installKind(t, "rollouts", "Rollout")
 	served, _ := servedBy(t, discovering(t))
 	rules := rulesOf(t)
-	if len(rules) < 100 {
+	if len(rules) < 250 {
 		t.Errorf("only %d rules were found", len(rules))
 	}
 	for _, rule := range rules {

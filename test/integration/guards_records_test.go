@@ -141,6 +141,7 @@ func (g guarded) testStatus(t *testing.T) {
 	attempts := map[string]attempt{}
 	for name, object := range map[string]client.Object{
 		"Request": request, "Approval": approval, "Role": role, "Policy": promotion,
+		"ReleaseGate": releaseGateBy(whoAmI(t, person), "statuses", "one"),
 	} {
 		if err := person.Create(t.Context(), object); err != nil {
 			t.Fatal(err)

@@ -5,16 +5,20 @@ package integration
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/countersign-dev/countersign/hack/controlplane/pki"
 	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/guards"
 )
@@ -26,10 +30,6 @@ const restoredWithin = 10 * time.Second
 // not change them. What tells of them is tried in TestGuardsOfTheOperator.
 var unwritable = []string{"countersign-break-glass", "countersign-operator-bounds", "countersign-operator-writes"}
 
-// unmakable are the bindings that take ConfigMaps as parameters: to make one takes the right to list all ConfigMaps of
-// the cluster.
-var unmakable = []string{"countersign-pod-images-deny", "countersign-pod-images-warn"}
-
 // TestGuardsRestored: each guard that is deleted or changed is back in time, and that it was not there is on record.
 func TestGuardsRestored(t *testing.T) {
 	all, err := guards.Shipped(false, "")
@@ -38,17 +38,20 @@ func TestGuardsRestored(t *testing.T) {
 	}
 	for _, guard := range all {
 		name := guard.GetKind() + "/" + guard.GetName()
-		if !slices.Contains(unmakable, guard.GetName()) {
-			t.Run(name+"/Deleted", func(t *testing.T) {
-				restores(t, guard, deleting(breakGlass(t), guard.DeepCopy()), "deleted")
-			})
-		}
-		if slices.Contains(slices.Concat(unmakable, unwritable), guard.GetName()) {
+		t.Run(name+"/Deleted", func(t *testing.T) {
+			restores(t, guard, deleting(breakGlass(t), guard.DeepCopy()), "deleted")
+		})
+		if slices.Contains(unwritable, guard.GetName()) {
 			continue // the operator may not write it
 		}
 		for what, change := range weakenings(guard) {
 			t.Run(name+"/"+what, func(t *testing.T) {
 				restores(t, guard, patch(breakGlass(t), guard.DeepCopy(), "", change), "changed through ")
+			})
+		}
+		for what, change := range entryWeakenings(t, guard) {
+			t.Run(name+"/"+what, func(t *testing.T) {
+				restores(t, guard, patchingEntry(t, guard, change), "changed through ")
 			})
 		}
 	}
@@ -74,9 +77,56 @@ func weakenings(guard *unstructured.Unstructured) map[string]string {
 		}
 	}
 	if guard.GetName() == guards.PolicyEntries {
-		return nil // its entries are for another reconciler
+		return nil // TestPolicyEntriesRestored
 	}
-	return map[string]string{"Emptied": `{"webhooks":null}`}
+	return map[string]string{
+		"Emptied":    `{"webhooks":null}`,
+		"Unlabelled": `{"metadata":{"labels":{"app.kubernetes.io/component":null}},"webhooks":null}`,
+	}
+}
+
+// entryWeakenings are changes of an entry of a webhook configuration, as JSON patches of its fields.
+func entryWeakenings(t *testing.T, guard *unstructured.Unstructured) map[string]string {
+	t.Helper()
+	if !strings.HasSuffix(guard.GetKind(), "WebhookConfiguration") || guard.GetName() == guards.PolicyEntries {
+		return nil
+	}
+	return map[string]string{
+		"FailsOpen":    `{"op":"add","path":"failurePolicy","value":"Ignore"}`,
+		"LooksAway":    `{"op":"add","path":"namespaceSelector","value":{"matchLabels":{"no":"such"}}}`,
+		"Exempts":      `{"op":"add","path":"objectSelector","value":{"matchLabels":{"no":"such"}}}`,
+		"NeverAsks":    `{"op":"add","path":"matchConditions","value":[{"name":"never","expression":"false"}]}`,
+		"OfNothing":    `{"op":"add","path":"rules/0/resources","value":["none"]}`,
+		"OneVersion":   `{"op":"add","path":"matchPolicy","value":"Exact"}`,
+		"NoTime":       `{"op":"add","path":"timeoutSeconds","value":1}`,
+		"Elsewhere":    `{"op":"add","path":"clientConfig/url","value":"https://evil.example.com/gate"}`,
+		"OtherService": `{"op":"add","path":"clientConfig","value":{"service":{"namespace":"default","name":"evil"}}}`,
+		"Trusting": fmt.Sprintf(`{"op":"add","path":"clientConfig/caBundle","value":%q}`,
+			base64.StdEncoding.EncodeToString(foreignAuthority(t))),
+		"TrustingNobody": `{"op":"remove","path":"clientConfig/caBundle"}`,
+	}
+}
+
+func foreignAuthority(t *testing.T) []byte {
+	t.Helper()
+	authority, err := pki.NewAuthority("somebody else")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := authority.Pair()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pair.Cert
+}
+
+// patchingEntry changes the first entry of a webhook configuration.
+func patchingEntry(t *testing.T, guard *unstructured.Unstructured, change string) func(context.Context) error {
+	t.Helper()
+	c, change := breakGlass(t), strings.Replace(change, `"path":"`, `"path":"/webhooks/0/`, 1)
+	return func(ctx context.Context) error {
+		return c.Patch(ctx, guard.DeepCopy(), client.RawPatch(types.JSONPatchType, []byte("["+change+"]")))
+	}
 }
 
 // restores waits until a guard is back after something was done to it, and looks for the record.
@@ -99,6 +149,9 @@ func restores(t *testing.T, guard *unstructured.Unstructured, weaken func(contex
 		}
 		if wrong := guards.Differs(before, now); len(wrong) > 0 {
 			return fmt.Sprintf("%s to be restored: %v", guard.GetName(), wrong)
+		}
+		if diff := cmp.Diff(before.Object["webhooks"], now.Object["webhooks"]); diff != "" { // with what they trust
+			return fmt.Sprintf("%s to be restored: -want, +got:\n%s", guard.GetName(), diff)
 		}
 		return ""
 	})

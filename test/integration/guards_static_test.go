@@ -35,8 +35,10 @@ func TestGuardsStatic(t *testing.T) {
 	t.Run("Labels", g.testLabels)
 	t.Run("Requests", g.testRequests)
 	t.Run("Approvals", g.testApprovals)
+	t.Run("ReleaseGates", g.testReleaseGates)
 	t.Run("Status", g.testStatus)
 	t.Run("Installation", g.testInstallation)
+	t.Run("Roles", g.testRoles)
 	t.Run("Keepers", g.testKeepers)
 	t.Run("Identities", g.testIdentities)
 	t.Run("GeneratedRBAC", g.testGeneratedRBAC)
@@ -108,7 +110,7 @@ func (g guarded) testStaticThemselves(t *testing.T) {
 // can keep; who breaks the glass does.
 func (g guarded) testServedKept(t *testing.T) {
 	const by = "countersign-guards"
-	const deny, ignore = "countersign-pod-images-deny", `{"spec":{"failurePolicy":"Ignore"}}`
+	const deny, ignore = "countersign-pod-images", `{"spec":{"failurePolicy":"Ignore"}}`
 	admin, operator := g.admin(t), g.operator(t)
 	glass := g.as(t, "admin", administrators, breakGlassGroup)
 	policy := func() client.Object { return policyNamed("countersign-pod-images") }

@@ -23,7 +23,7 @@ type attack struct {
 	verdict verdict
 	// by is what stops it.
 	by guard
-	// first is what is asked before that, where the operator runs.
+	// first is another guard that stops it, before that one does.
 	first guard
 	// says is a part of the answer.
 	says string
@@ -32,11 +32,13 @@ type attack struct {
 	// right is the same made the right way: it gets through after the attack did not. rightly says what that is.
 	right   []step
 	rightly string
-	// trace finds what a Visible attack leaves behind; seen says what it is.
+	// trace finds what a Visible attack or a Limit leaves behind; seen says what it is.
 	trace func(*scene) string
 	seen  string
 	// limit is the sentence of docs/threat-model.md that owns up to it, or a part of it.
 	limit string
+	// untried says why no test can make a Limit.
+	untried string
 }
 
 // verdict on an attack.
@@ -60,5 +62,31 @@ func (a attack) me() string {
 	return strings.Trim(notInNames.ReplaceAllString(strings.ToLower(a.name), "-"), "-")
 }
 
-// removable tells whether the guard is an object that can be taken away.
-func (a attack) removable() bool { return a.is() == blocked && a.by.switched != "" }
+// removable tells whether the guard can be taken away.
+func (a attack) removable() bool { return a.is() == blocked && a.by.lever != nil }
+
+// guards that stop it, each of them alone.
+func (a attack) guards() []guard {
+	if a.first.name == "" {
+		return []guard{a.by}
+	}
+	return []guard{a.first, a.by}
+}
+
+// levers of the guards.
+func (a attack) levers() []any {
+	var levers []any
+	for _, g := range a.guards() {
+		levers = append(levers, g.lever)
+	}
+	return levers
+}
+
+// stoppedBy names the guards.
+func (a attack) stoppedBy() string {
+	var names []string
+	for _, g := range a.guards() {
+		names = append(names, g.name)
+	}
+	return strings.Join(names, ", and ")
+}

@@ -22,6 +22,9 @@ func TestAttacks(t *testing.T) {
 				sealed(t)
 			}
 			for _, a := range family.attacks {
+				if a.untried != "" {
+					continue
+				}
 				t.Run(a.me(), func(t *testing.T) {
 					t.Parallel()
 					newScene(t, whole, a).play(t.Context())
@@ -104,10 +107,7 @@ func (s *scene) leavesTrace(ctx context.Context) {
 
 // notBlocked says why an answer is not that of the guard; empty where it is.
 func (s *scene) notBlocked(err error) string {
-	by := s.attack.by
-	if s.attack.first.name != "" {
-		by = s.attack.first
-	}
+	by := s.attack.guards()[0]
 	switch {
 	case err == nil:
 		return "it got through"
@@ -117,7 +117,7 @@ func (s *scene) notBlocked(err error) string {
 		return fmt.Sprintf("want %s to refuse it, got: %v", by.name, err)
 	case !strings.Contains(err.Error(), wordsOf(s.words).Replace(s.attack.says)):
 		return fmt.Sprintf("the answer does not say %q: %v", s.attack.says, err)
-	case by.isEntry() && !strings.Contains(err.Error(), "denied the request"):
+	case by.asks() && !strings.Contains(err.Error(), "denied the request"):
 		return fmt.Sprintf("that is no verdict: %v", err)
 	}
 	return ""
@@ -132,5 +132,6 @@ func refused(err error) bool {
 // arrived tells whether a session got as far as to a node, which there is none of.
 func arrived(err error) bool {
 	return apierrors.IsBadRequest(err) && strings.Contains(err.Error(), "does not have a host assigned") ||
-		strings.Contains(err.Error(), "no endpoints available") || strings.Contains(err.Error(), "address not allowed")
+		strings.Contains(err.Error(), "no endpoints available") || strings.Contains(err.Error(), "address not allowed") ||
+		strings.Contains(err.Error(), "error trying to reach service")
 }

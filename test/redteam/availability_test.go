@@ -63,11 +63,14 @@ var availability = []attack{
 		as: alice, before: []step{asked(fred, create(deployment(web(`{env: [{name: PASSWORD, value: hunter2}]}`))))},
 		call: read("PromotionRequest shop/$REQUEST"), verdict: limit,
 		limit: "Values that are written into a workload stand in its requests",
+		seen:  onServerRecord, trace: auditedByServer("promotionrequests/$REQUEST", `"get"`, "alice@example.com"),
 	},
 	{
 		name: "Requests of others", does: "reads what waits in an environment she has no role in",
 		as: person("eve@example.com", "somebody without a role"), before: []step{asked(fred, create(deployment()))},
-		call: read("PromotionRequest shop/$REQUEST"), by: rights("requests are read by who holds a role there"),
+		call: read("PromotionRequest shop/$REQUEST"),
+		by: rights("requests are read by who holds a role there", person("eve@example.com", ""),
+			`{apiGroups: [countersign.dev], resources: [promotionrequests], verbs: [get]}`),
 		right: []step{by(fred, read("PromotionRequest shop/$REQUEST"))}, rightly: "by who does",
 	},
 }

@@ -101,8 +101,11 @@ func (c call) rehearsed() call {
 func (c call) unique() bool { return c.verb == http.MethodDelete || c.sub == "scale" }
 
 // applied is server-side apply, which takes fields from whoever has them.
-func (c call) applied() call {
-	c.patch, c.query = types.ApplyPatchType, strings.Trim(c.query+"&fieldManager=countersign&force=true", "&")
+func (c call) applied() call { return c.appliedBy("countersign&force=true") }
+
+// appliedBy is server-side apply by a manager that has no fields yet.
+func (c call) appliedBy(manager string) call {
+	c.patch, c.query = types.ApplyPatchType, strings.Trim(c.query+"&fieldManager="+manager, "&")
 	return c
 }
 

@@ -121,5 +121,6 @@ var configuration = []attack{
 		as: owner, before: []step{by(owner, create(account0))},
 		call:    change("ServiceAccount guarded/$ME", `{imagePullSecrets: [{name: evil}]}`),
 		verdict: limit, limit: "the Secrets of Ingresses and service accounts",
+		seen: onServerRecord, trace: auditedByServer("serviceaccounts/$ME", `"patch"`, "alice@example.com"),
 	},
 }

@@ -74,6 +74,7 @@ var content = []attack{
 		name: "Mutation of a controller's Pods", does: "has it change the Pods that a ReplicaSet makes",
 		as: mallory, call: create(mutation("pods", "''", `Object{spec: Object.spec{hostPID: true}}`)),
 		verdict: limit, limit: "Who may write mutating webhooks or policies changes the Pods that controllers make",
+		seen: onServerRecord, trace: auditedByServer("mutatingadmissionpolicies", "$ME", "mallory@example.com"),
 	},
 	{
 		name: "Tag where digests are required", does: "a tag that says something else tomorrow",
@@ -88,6 +89,7 @@ var content = []attack{
 		as: owner, before: []step{given(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: shop, name: $ME}}`)},
 		call:    change("ConfigMap shop/$ME", `{data: {run: evil}}`),
 		verdict: limit, limit: "ConfigMaps and Secrets without gate Configuration",
+		seen: onServerRecord, trace: auditedByServer("configmaps/$ME", "alice@example.com"),
 	},
 }
 

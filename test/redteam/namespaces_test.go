@@ -48,6 +48,7 @@ var namespaces = []attack{
 		name: "Outside environments", does: "runs it in a namespace that belongs to none",
 		as: owner, call: create(pod(`{metadata: {namespace: sandbox}}`)), verdict: limit,
 		limit: "What runs outside environments is nobody's to approve",
+		seen:  onServerRecord, trace: auditedByServer("namespaces/sandbox/pods", "$ME", "alice@example.com"),
 	},
 	glassBroken("Glass broken by anybody", "takes the namespace out of the gate without being in the group",
 		wendy, `{}`, "only the group countersign:break-glass does"),

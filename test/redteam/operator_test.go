@@ -3,6 +3,12 @@
 
 package redteam
 
+import (
+	"context"
+
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
 // What the operator runs from: who answers in its place lets in what they like.
 var operatorsNamespace = []attack{
 	operators("Operator scaled to nothing", "stops it", changeAt("Deployment "+manager, "scale", `{spec: {replicas: 5}}`)),
@@ -33,12 +39,20 @@ var operatorsNamespace = []attack{
 		metadata: {namespace: countersign-system, name: $ME,
 			labels: {kubernetes.io/service-name: countersign-webhook-service}},
 		addressType: IPv4, endpoints: [{addresses: [10.6.6.6]}], ports: [{name: webhook, port: 9443}]}`)),
-	operators("Certificate of one's own", "writes the Secret that the webhook serves with", create(`{apiVersion: v1,
-		kind: Secret,
-		metadata: {namespace: countersign-system, name: countersign-webhook-cert}}`)),
-	operators("Lease", "takes the leader's lease for good", create(`{apiVersion: coordination.k8s.io/v1, kind: Lease,
-		metadata: {namespace: countersign-system, name: countersign.dev}, spec: {holderIdentity: mallory,
-			leaseDurationSeconds: 86400}}`)),
+	seated("Lease", "puts her name into it, and renews it for good", `{apiVersion: coordination.k8s.io/v1,
+		kind: Lease, metadata: {namespace: countersign-system, name: countersign.dev}, spec: {}}`,
+		change("Lease countersign-system/countersign.dev", `{spec: {holderIdentity: mallory}}`)),
+	seated("Lease deleted", "has the replicas quarrel about it", `{apiVersion: coordination.k8s.io/v1,
+		kind: Lease, metadata: {namespace: countersign-system, name: countersign.dev}, spec: {}}`,
+		remove("Lease countersign-system/countersign.dev")),
+	seated("Certificate of one's own", "writes the Secret that the webhook serves with", webhookSecret,
+		change("Secret countersign-system/countersign-webhook-cert", `{data: {tls.key: ZXZpbA==, tls.crt: ZXZpbA==}}`)),
+	seated("Certificate deleted", "has the webhooks serve nothing, once it runs out", webhookSecret,
+		remove("Secret countersign-system/countersign-webhook-cert")),
+	seated("Key for Secrets deleted", "has Countersign seal them under another, and compare nothing with what was",
+		sealingKey, remove("Secret countersign-system/countersign-configuration-key")),
+	seated("Key for Secrets replaced", "puts one there that she knows", sealingKey,
+		change("Secret countersign-system/countersign-configuration-key", `{metadata: {labels: {mine: "yes"}}}`)),
 	operators("Network policy", "lets nobody reach it", create(`{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy,
 		metadata: {namespace: countersign-system, name: $ME}, spec: {podSelector: {}, policyTypes: [Ingress]}}`)),
 	operators("Quota of nothing", "lets no Pod of it start again", create(`{apiVersion: v1, kind: ResourceQuota,
@@ -79,7 +93,8 @@ var operatorsNamespace = []attack{
 	{
 		name: "Key of the webhook", does: "reads the Secret; no admission sees that",
 		as: mallory, call: raw("GET", "/api/v1/namespaces/countersign-system/secrets", ""),
-		verdict: limit, limit: "Who may read the Secrets of the operator's namespace",
+		verdict: limit, limit: "Who may read the Secrets of the operator's namespace", seen: onServerRecord,
+		trace: auditedByServer("namespaces/countersign-system/secrets", `"list"`, "mallory@example.com"),
 	},
 }
 
@@ -91,6 +106,25 @@ func operators(name, does string, c call) attack {
 		name: name, does: does, as: mallory, call: c.rehearsed(), by: policy("operator-namespace"),
 		says: "for Countersign and the group countersign:break-glass alone",
 	}
+}
+
+const (
+	webhookSecret = `{apiVersion: v1, kind: Secret, metadata: {namespace: countersign-system,
+		name: countersign-webhook-cert}}`
+	sealingKey = `{apiVersion: v1, kind: Secret, metadata: {namespace: countersign-system,
+		name: countersign-configuration-key}}`
+)
+
+// seated is an attack on something that the operator makes.
+func seated(name, does, there string, c call) attack {
+	a := operators(name, does, c)
+	a.before = []step{present(there)}
+	return a
+}
+
+// present is an object that is there, by this attack or another.
+func present(body string) step {
+	return func(ctx context.Context, s *scene) error { return client.IgnoreAlreadyExists(given(body)(ctx, s)) }
 }
 
 // session is one in a Pod of the operator's.

@@ -107,20 +107,20 @@ var owners = []attack{
 	{
 		name: "As the ReplicaSet controller", does: "impersonates it: its Pods are let through",
 		as: owner, call: create(pod()).pretending("system:serviceaccount:kube-system:replicaset-controller"),
-		by:      rights("no role gives `impersonate`, and none can"),
-		right:   []step{may(mallory, "impersonate", "serviceaccounts", "", "kube-system")},
-		rightly: "a cluster administrator may",
+		by: rights("no role gives `impersonate`, and none can", owner, impersonating),
 	},
 	{
 		name: "As the ReplicaSet controller, by a cluster administrator", does: "the same by whoever may impersonate anybody",
 		as: mallory, call: create(pod()).pretending("system:serviceaccount:kube-system:replicaset-controller"),
 		verdict: limit, limit: "Impersonation is invisible to admission",
+		seen: impersonated, trace: auditedByServer(`"impersonatedUser"`, "mallory@example.com", "$ME"),
 	},
 	{
 		name: "Token of the ReplicaSet controller", does: "mints one",
 		as: mallory, call: createAt("ServiceAccount kube-system/replicaset-controller", "token",
 			`{apiVersion: authentication.k8s.io/v1, kind: TokenRequest, spec: {}}`),
-		verdict: limit, limit: "mint tokens of the built-in controllers",
+		verdict: limit, limit: "mint tokens of the built-in controllers", seen: onServerRecord,
+		trace: auditedByServer("serviceaccounts/replicaset-controller/token", "mallory@example.com"),
 	},
 }
 
@@ -159,6 +159,9 @@ func (s *scene) first(ctx context.Context, path string) (map[string]any, error) 
 	}
 	return items[0].(map[string]any), nil
 }
+
+// impersonating is the right to be whom one likes.
+const impersonating = `{apiGroups: [""], resources: [users, groups, serviceaccounts], verbs: [impersonate]}`
 
 func ownedBy(apiVersion, kind, name, uid string) string {
 	return `{metadata: {ownerReferences: [{apiVersion: ` + apiVersion + `, kind: ` + kind + `,

@@ -16,6 +16,10 @@ var policies = []attack{
 		call: change("PromotionPolicy production", `{spec: {environment: nowhere}}`).rehearsed(),
 		by:   policy("policies-keep"),
 	},
+	letGo("Policy let go", "deletes it while it governs nothing, keeps it by a finalizer, and takes that off in time",
+		rae),
+	letGo("Policy let go by the garbage collector", "has that finish, once it governs something, what it deleted before",
+		collector),
 	{
 		name: "Lenient policy beside a strict one", does: "adds a policy that lets everything in",
 		as: dan, call: create(deployment(`{metadata: {namespace: overlapped}}`)),
@@ -50,7 +54,8 @@ var policies = []attack{
 	{
 		name: "Author may approve", does: "leaves the author out of whom the policy keeps from approving",
 		as: rae, call: create(policyOf("$ME", strictly, `{spec: {separation: {approverMustNotBe: [Requester, Deployer]}}}`)),
-		by: schema("requester and author never approve"), says: "approverMustNotBe",
+		by:   schema("requester and author never approve", "promotionpolicies", "spec.separation", "must contain"),
+		says: "approverMustNotBe",
 		right: []step{by(rae, create(policyOf("$ME", strictly, `{spec: {separation: {approverMustNotBe: [Requester,
 			Author]}}}`)))},
 		rightly: "both named",
@@ -58,7 +63,8 @@ var policies = []attack{
 	{
 		name: "Nobody needed", does: "asks for two people, and for no approval",
 		as: rae, call: create(policyOf("$ME", `{spec: {entry: TwoPerson}}`)),
-		by: schema("TwoPerson needs an approval"), says: "'TwoPerson' needs at least one",
+		by:    schema("TwoPerson needs an approval", "promotionpolicies", "spec", "'TwoPerson' needs"),
+		says:  "'TwoPerson' needs at least one",
 		right: []step{by(rae, create(policyOf("$ME", strictly)))}, rightly: "with one",
 	},
 	{
@@ -72,10 +78,27 @@ var policies = []attack{
 		by: policy("identities"),
 	},
 	{
+		name: "Version of the guards", does: "says that another one is installed, so that the operator leaves all guards alone",
+		as: mallory, call: change("ConfigMap countersign-system/countersign-guards", `{data: {version: mine}}`).rehearsed(),
+		by: policy("identities"), says: "says which guards are installed",
+	},
+	{
 		name: "Mapping of names deleted", does: "deletes it; nobody would be approved, but no two logins would be one",
 		as: mallory, call: remove("ConfigMap countersign-system/countersign-identities"),
 		by: policy("identities"),
 	},
+}
+
+// letGo is a policy that is being deleted, by somebody who takes its last finalizer away once it governs namespaces.
+func letGo(name, does string, as identity) attack {
+	return attack{
+		name: name, does: does, as: as, before: []step{
+			by(rae, create(policyOf("$ME", strictly, `{metadata: {finalizers: [example.com/stay]}}`))),
+			by(rae, remove("PromotionPolicy $ME")), given(namespaceIn("$ME")), soon(inForce("$ME")),
+		},
+		call: change("PromotionPolicy $ME", `{metadata: {finalizers: null}}`).rehearsed(),
+		by:   policy("policies-keep"), says: "stays with them",
+	}
 }
 
 // policyOf an environment, named after the attack.

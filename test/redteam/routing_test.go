@@ -54,19 +54,22 @@ var routing = []attack{
 		name: "Address by status", does: "says where a load balancer is, as its controller would",
 		as: owner, before: []step{brought(alice, create(service(`{spec: {type: LoadBalancer}}`)))},
 		call:    changeAt("Service guarded/$ME", "status", `{status: {loadBalancer: {ingress: [{ip: 192.0.2.66}]}}}`),
-		verdict: limit, limit: movesTraffic,
+		verdict: limit, limit: movesTraffic, seen: onServerRecord,
+		trace: auditedByServer("services/$ME/status", `"patch"`, "alice@example.com"),
 	},
 	{
 		name: "Host by status", does: "has the DNS follow the status of an Ingress",
 		as: owner, before: []step{brought(alice, create(ingress()))},
 		call:    changeAt("Ingress guarded/$ME", "status", `{status: {loadBalancer: {ingress: [{ip: 192.0.2.66}]}}}`),
-		verdict: limit, limit: movesTraffic,
+		verdict: limit, limit: movesTraffic, seen: onServerRecord,
+		trace: auditedByServer("ingresses/$ME/status", `"patch"`, "alice@example.com"),
 	},
 	{
 		name: "Pod into a Service", does: "labels a Pod that runs, so that a Service selects it",
 		as: owner, before: []step{brought(owner, create(merged(calmPod, `{metadata: {namespace: guarded}}`)))},
 		call:    change("Pod guarded/$ME", `{metadata: {labels: {app: other}}}`),
-		verdict: limit, limit: movesTraffic,
+		verdict: limit, limit: movesTraffic, seen: onServerRecord,
+		trace: auditedByServer("pods/$ME", `"patch"`, "alice@example.com"),
 	},
 }
 

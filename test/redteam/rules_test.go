@@ -62,7 +62,8 @@ var rules = []attack{
 	{
 		name: "Rules of another environment", does: "moves the policy, so that it is about something else",
 		as: mallory, call: change("PromotionPolicy rules", `{spec: {environment: nowhere}}`),
-		by: schema("gate Rules is about the rules alone"), says: "must be 'countersign'",
+		first: schema("gate Rules is about the rules alone", "promotionpolicies", "spec", "must be 'countersign'"),
+		by:    rule("roles", "what loosens a rule takes two people"), says: "must be 'countersign'",
 		right:   []step{by(mallory, change("PromotionPolicy rules", `{metadata: {annotations: {seen: "yes"}}}`))},
 		rightly: "metadata is free",
 	},

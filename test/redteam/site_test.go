@@ -33,8 +33,11 @@ type site struct {
 	clients map[string]*rest.RESTClient
 	// entries are the webhook entries as they were installed, or would be, by configuration and name.
 	entries map[string]map[string]any
-	// bindings of the policies, by name.
+	// pulled are the entries that a lever has there, or away.
+	pulled map[string]bool
+	// bindings of the policies, by name, and versions of the CRDs.
 	bindings map[string]string
+	versions map[string][]any
 }
 
 func (s *site) start(ctx context.Context) (err error) {
@@ -107,7 +110,8 @@ func (s *site) installGuards(ctx context.Context) error {
 	if err := install.Beside(objects, "https://127.0.0.1:1"); err != nil {
 		return err
 	}
-	s.entries, s.bindings = map[string]map[string]any{}, map[string]string{}
+	s.entries, s.pulled = map[string]map[string]any{}, map[string]bool{}
+	s.bindings, s.versions = map[string]string{}, map[string][]any{}
 	for _, object := range objects {
 		if err := s.keep(object); err != nil {
 			return err
@@ -128,6 +132,10 @@ func (s *site) keep(object *unstructured.Unstructured) error {
 	case kind == "ValidatingAdmissionPolicyBinding":
 		text, err := object.MarshalJSON()
 		s.bindings[object.GetName()] = string(text)
+		return err
+	case kind == "CustomResourceDefinition":
+		versions, _, err := unstructured.NestedSlice(object.Object, "spec", "versions")
+		s.versions[object.GetName()] = versions
 		return err
 	case strings.HasSuffix(kind, "WebhookConfiguration"):
 		return s.keepEntries(object)

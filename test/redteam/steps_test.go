@@ -39,6 +39,21 @@ func nameTaken(s *scene) string {
 	return ""
 }
 
+// grantedView finds the binding that the operator has made for the role of the attack: $BINDING.
+func grantedView(ctx context.Context, s *scene) error {
+	found, err := s.first(ctx, placed(kinds["RoleBinding"], "frozen/")+"?labelSelector=countersign.dev/role%3D$ME")
+	s.words["BINDING"] = at(found, "metadata", "name")
+	return err
+}
+
+// grantedAgain : the operator has put the binding back.
+func grantedAgain(s *scene) string {
+	if err := grantedView(s.t.Context(), s); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
 // closed : the operator knows that the environment is frozen.
 func closed(ctx context.Context, s *scene) error {
 	found, err := s.say(ctx, installer, read("PromotionPolicy frozen"))

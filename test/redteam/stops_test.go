@@ -21,7 +21,8 @@ var stops = []attack{
 	{
 		name: "Freeze changed", does: "has it end at once",
 		as: mallory, before: []step{given(freeze("$ME", installer))},
-		call: amendedFreeze, by: schema("a freeze is made once"), says: "must not be changed",
+		call: amendedFreeze, by: schema("a freeze is made once", "freezes", "spec", "must not be changed"),
+		says:  "must not be changed",
 		right: []step{by(mallory, remove("Freeze $ME"))}, rightly: "ended by who may",
 	},
 	{
@@ -50,8 +51,9 @@ var stops = []attack{
 	{
 		name: "Emergency for longer", does: "changes it while it runs",
 		as: mallory, before: []step{by(hal, create(emergency(hal, `{metadata: {generateName: null, name: $ME}}`)))},
-		call: change("Emergency night/$ME", `{spec: {durationSeconds: 14400}}`),
-		by:   schema("an emergency is declared once"), says: "must not be changed",
+		call:  change("Emergency night/$ME", `{spec: {durationSeconds: 14400}}`),
+		by:    schema("an emergency is declared once", "emergencies", "spec", "must not be changed"),
+		says:  "must not be changed",
 		right: []step{by(hal, create(emergency(hal)))}, rightly: "by another",
 	},
 	{

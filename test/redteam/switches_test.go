@@ -10,17 +10,19 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// The configurations whose entries are switched on and off: that of all environments, and what policies gate besides.
+// The configurations whose entries are switched on and off: that of all environments, what policies gate besides, and
+// the stamp's.
 const (
-	gateConfiguration = "countersign-gate"
-	gatePolicies      = "countersign-gate-policies"
+	gateConfiguration = "ValidatingWebhookConfiguration countersign-gate"
+	gatePolicies      = "ValidatingWebhookConfiguration countersign-gate-policies"
 )
 
 // offAtFirst are entries that would keep honest people from preparing anything. Those of gatePolicies are off too.
-var offAtFirst = []string{"joins.countersign.dev", "records.countersign.dev", "roles.countersign.dev"}
+var offAtFirst = []string{
+	"stamp.countersign.dev", "joins.countersign.dev", "records.countersign.dev", "roles.countersign.dev",
+}
 
 // atFirstOn tells whether an entry is there while no attack on it is made.
 func (s *site) atFirstOn(name string) bool {
@@ -34,8 +36,8 @@ func (s *site) keepEntries(configuration *unstructured.Unstructured) error {
 	if err != nil {
 		return err
 	}
-	if configuration.GetName() == gateConfiguration {
-		s.remember(gateConfiguration, all)
+	if object := configuration.GetKind() + " " + configuration.GetName(); object != gatePolicies {
+		s.remember(object, all)
 	}
 	on := slices.DeleteFunc(all, func(one any) bool { return !s.atFirstOn(one.(map[string]any)["name"].(string)) })
 	return unstructured.SetNestedSlice(configuration.Object, on, "webhooks")
@@ -48,33 +50,17 @@ func (s *site) remember(configuration string, entries []any) {
 	}
 }
 
-// off takes a guard away.
-func (s *site) off(ctx context.Context, g guard) error {
-	if g.isPolicy() {
-		return s.do(ctx, installer, remove("ValidatingAdmissionPolicyBinding "+g.switched))
-	}
-	return s.setEntries(ctx, func(name string) bool { return name != g.switched && s.atFirstOn(name) })
-}
-
-// on sees to it that the guard is there, and that the one before it is not.
-func (s *site) on(ctx context.Context, g guard) error {
-	if g.isPolicy() {
-		err := s.do(ctx, installer, create(s.bindings[g.switched]))
-		if client.IgnoreAlreadyExists(err) != nil || g.behind == "" {
-			return client.IgnoreAlreadyExists(err)
+// setEntries has those entries there that are at first, but for those that a lever was pulled of.
+func (s *site) setEntries(ctx context.Context) error {
+	return s.writeEntries(ctx, func(name string) bool {
+		if there, pulled := s.pulled[name]; pulled {
+			return there
 		}
-	}
-	return s.setEntries(ctx, func(name string) bool {
-		return name != g.behind && (name == g.switched || s.atFirstOn(name))
+		return s.atFirstOn(name)
 	})
 }
 
-// atFirst leaves the webhook entries as they were at first.
-func (s *site) atFirst(ctx context.Context, _ guard) error {
-	return s.setEntries(ctx, s.atFirstOn)
-}
-
-func (s *site) setEntries(ctx context.Context, wanted func(name string) bool) error {
+func (s *site) writeEntries(ctx context.Context, wanted func(name string) bool) error {
 	for configuration, entries := range s.entries {
 		on := []any{}
 		for name, one := range entries {
@@ -86,7 +72,7 @@ func (s *site) setEntries(ctx context.Context, wanted func(name string) bool) er
 		if err != nil {
 			return err
 		}
-		if err := s.do(ctx, installer, change("ValidatingWebhookConfiguration "+configuration, string(body))); err != nil {
+		if err := s.do(ctx, installer, change(configuration, string(body))); err != nil {
 			return err
 		}
 	}
@@ -95,7 +81,7 @@ func (s *site) setEntries(ctx context.Context, wanted func(name string) bool) er
 
 // smuggled makes a call while the operator is asked about nothing.
 func (s *scene) smuggled(ctx context.Context, c call) error {
-	if err := s.setEntries(ctx, func(string) bool { return false }); err != nil {
+	if err := s.writeEntries(ctx, func(string) bool { return false }); err != nil {
 		return err
 	}
 	err := eventually(ctx, func(ctx context.Context) string {
@@ -104,5 +90,5 @@ func (s *scene) smuggled(ctx context.Context, c call) error {
 		}
 		return ""
 	})
-	return errors.Join(err, s.atFirst(ctx, guard{}))
+	return errors.Join(err, s.setEntries(ctx))
 }

@@ -30,6 +30,12 @@ func audited(words ...string) func(*scene) string {
 	return func(s *scene) string { return lineWith(s, s.manager.AuditLogFile(), words) }
 }
 
+// How most Limits show.
+const (
+	onServerRecord = "the API server's audit log has who did it"
+	impersonated   = "the API server's audit log has `impersonatedUser` beside who it was"
+)
+
 // auditedByServer : one line of the API server's audit log does.
 func auditedByServer(words ...string) func(*scene) string {
 	return func(s *scene) string { return lineWith(s, s.cp.AuditLogFile(), words) }

@@ -39,6 +39,13 @@ var direct = []attack{
 		name: "Review in another's name, where no certificate is asked for", does: "leaves a request that bob did not make",
 		as: both, deed: pretended(true), verdict: limit,
 		limit: "Who reaches the webhooks' port can have requests opened in anybody's name",
+		seen:  "`RequestOpened` in the audit trail, for a change that the API server's audit log does not have",
+		trace: audited(`"RequestOpened"`, "bob@example.com", "$REQUEST"),
+	},
+	{
+		name: "Field newer than Countersign", does: "has an API server of a later version ask about what was approved, with it",
+		as: dan, before: approvedDeployment, deed: newer, by: everyField,
+		right: []step{by(dan, create(deployment()))}, rightly: "what was approved",
 	},
 	{
 		name: "Garbage to the webhook", does: "sends it what is no review",
@@ -90,6 +97,29 @@ func (s *scene) reviewBy(name string, object map[string]any) string {
 		panic(err)
 	}
 	return string(body)
+}
+
+// everyField is what the operator goes by when it is asked.
+var everyField = guard{
+	name:    "webhook `workloads.gate.countersign.dev`: all that is not known to be free is content",
+	answers: "kubectl countersign approve", rule: "content",
+}
+
+// newer asks about the approved Deployment with a field that no version of Kubernetes has yet.
+func newer(ctx context.Context, s *scene) error {
+	object, err := s.say(ctx, dan, create(deployment()).rehearsed())
+	if err != nil {
+		return err
+	}
+	err = unstructured.SetNestedField(object, s.words["EVIL"], "spec", "template", "spec", "bootImage")
+	if err != nil {
+		return err
+	}
+	answer, err := s.post(ctx, "/gate", s.reviewBy("dan@example.com", object), true)
+	if err != nil || at(answer, "response", "allowed") == "true" {
+		return err
+	}
+	return errors.New(at(answer, "response", "status", "message"))
 }
 
 func garbage(ctx context.Context, s *scene) error {
@@ -178,7 +208,7 @@ func welcomed(ctx context.Context, address string, config *tls.Config) error {
 
 // webhook is where the API server calls the operator.
 func (s *scene) webhook(ctx context.Context) (string, error) {
-	configuration, err := s.say(ctx, installer, read("ValidatingWebhookConfiguration "+gateConfiguration))
+	configuration, err := s.say(ctx, installer, read(gateConfiguration))
 	if err != nil {
 		return "", err
 	}

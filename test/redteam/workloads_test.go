@@ -75,9 +75,9 @@ var workloads = []attack{
 	},
 	{
 		name: "Reaching through a node", does: "runs a command through nodes/proxy, past admission and audit",
-		as: owner, call: raw("GET", "/api/v1/nodes/n1/proxy/run/shop/web/web?cmd=id", ""),
-		by:    rights("no role gives `nodes/proxy`, and none can"),
-		right: []step{may(mallory, "get", "nodes", "proxy", "")}, rightly: "a cluster administrator may",
+		as: owner, before: []step{given(node)}, call: proxiedNode,
+		by: rights("no role gives `nodes/proxy`, and none can", owner,
+			`{apiGroups: [""], resources: [nodes/proxy], verbs: [get, create]}`),
 	},
 	{
 		name: "Node of one's own choice", does: "binds a Pod that waits to a node where the attacker reads its memory",
@@ -85,6 +85,7 @@ var workloads = []attack{
 		call: createAt("Pod shop/$ME", "binding", `{apiVersion: v1, kind: Binding, metadata: {name: $ME},
 			target: {kind: Node, name: mine}}`),
 		verdict: limit, limit: "Who may bind Pods, which no capability gives, chooses where they run",
+		seen: onServerRecord, trace: auditedByServer("pods/$ME/binding", "alice@example.com"),
 	},
 	{
 		name: "Eviction to pull a tag again", does: "pushes another image under the tag, and has the Pod made anew",
@@ -92,6 +93,7 @@ var workloads = []attack{
 		call: createAt("Pod shop/$ME", "eviction", `{apiVersion: policy/v1, kind: Eviction,
 			metadata: {name: $ME, namespace: shop}}`),
 		verdict: limit, limit: "An image that is named by a tag is whatever the registry says when it is pulled",
+		seen: onServerRecord, trace: auditedByServer("pods/$ME/eviction", "alice@example.com"),
 	},
 	{
 		name: "False status", does: "says that what entered staging ran well there",
@@ -99,6 +101,7 @@ var workloads = []attack{
 		call: changeAt("Deployment staging/$ME", "status", `{status: {availableReplicas: 1, readyReplicas: 1,
 			replicas: 1}}`),
 		verdict: limit, limit: "who may write the `status` of workloads in an environment that others promote from",
+		seen: onServerRecord, trace: auditedByServer("deployments/$ME/status", "alice@example.com"),
 	},
 }
 
@@ -127,3 +130,14 @@ var leftover = []step{
 	by(installer, change("Namespace $ME", `{metadata: {labels: {countersign.dev/environment: production}}}`)),
 	gated("$ME"),
 }
+
+// node is one that nobody can reach.
+const node = `{apiVersion: v1, kind: Node, metadata: {name: $ME}, status: {addresses: [{type: InternalIP,
+	address: 127.0.0.1}]}}`
+
+// proxiedNode runs a command by the kubelet of the node.
+var proxiedNode = func() call {
+	c := raw("GET", "/api/v1/nodes/$ME/proxy/run/shop/web/web?cmd=id", "")
+	c.connects = true
+	return c
+}()

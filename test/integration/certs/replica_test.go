@@ -14,6 +14,7 @@ import (
 
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/config"
 	"sigs.k8s.io/controller-runtime/pkg/metrics/server"
 	"sigs.k8s.io/controller-runtime/pkg/webhook"
@@ -49,7 +50,7 @@ func startReplica(t *testing.T, options certs.Options) *replica {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := serving.SetupWithManager(r.manager); err != nil {
+	if err := serving.SetupWithManager(r.manager, nowhere{}); err != nil {
 		t.Fatal(err)
 	}
 	r.manager.GetWebhookServer().Register("/", closing(&admission.Webhook{Handler: admission.HandlerFunc(
@@ -57,6 +58,12 @@ func startReplica(t *testing.T, options certs.Options) *replica {
 	r.run(t)
 	return r
 }
+
+// nowhere is where gaps are written down here.
+type nowhere struct{}
+
+func (nowhere) Changed(client.Object, ...string) error { return nil }
+func (nowhere) Restored(client.Object) error           { return nil }
 
 func (r *replica) managerOptions() ctrl.Options {
 	return ctrl.Options{

@@ -1,0 +1,93 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build argocd
+
+package argocd
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/clock"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/hack/argocd"
+	argo "github.com/countersign-dev/countersign/internal/argocd"
+	"github.com/countersign-dev/countersign/internal/argocd/api"
+)
+
+// signedProject makes a project that deploys what dave has signed.
+func (e environment) signedProject(t *testing.T, name string) {
+	t.Helper()
+	spec := projectSpec(e.name, e.bots()+":argocd")
+	spec["sourceIntegrity"] = map[string]any{"git": map[string]any{"policies": []any{map[string]any{
+		"repos": []any{map[string]any{"url": "*"}},
+		"gpg":   map[string]any{"mode": "head", "keys": []any{here.daves.ID}},
+	}}}}
+	create(t, argoObject("AppProject", name, spec))
+}
+
+// authorsBySignedCommits asks Argo CD about a revision, and believes signed commits alone, as Countersign does with
+// --argocd-commits=Signed.
+func authorsBySignedCommits(t *testing.T, e environment, revision string) ([]v1alpha1.Author, error) {
+	t.Helper()
+	client, err := api.New(api.Options{
+		URL: here.argo.URL(), TokenFile: here.argo.TokenFile(), CAFile: here.argo.CAFile(),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	syncing := map[string]any{"operation": map[string]any{"sync": map[string]any{"revision": revision}}}
+	return api.NewAuthors(client, argo.CommitsSigned, clock.RealClock{}).
+		Of(t.Context(), types.NamespacedName{Namespace: argocd.Namespace, Name: e.name}, syncing)
+}
+
+// TestSigned: Argo CD says which commits are signed by a key that the project lists.
+func TestSigned(t *testing.T) {
+	t.Parallel()
+	e := newEnvironment(t, "signed")
+	e.signedProject(t, "signed-commits")
+	erins, err := here.keyring.NewKey(t.Context(), erin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	repo := repository(t, e.name)
+	unsigned := commit(t, dave, e.name, "v1", "Release v1")
+	unknown, err := repo.CommitSigned(t.Context(), erins, dave, "Release v2", files(e.name, "v2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := repo.CommitSigned(t.Context(), here.daves, dave, "Release v3", files(e.name, "v3"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(t, e.name, "signed-commits", e.name, once)
+	awaitPhase(t, e.name, "Failed")
+	wrote(t, e.awaitRequest(t), v1alpha1.AuthorshipCommits, []v1alpha1.Author{
+		{Name: dave.Email, Evidence: v1alpha1.AuthorSignedCommit},
+	})
+	for name, tc := range map[string]struct {
+		reason, revision string
+		evidence         v1alpha1.AuthorEvidence
+		says             string // why the author is not known; empty where they are
+	}{
+		"Signed":   {"by a key that the project lists", signed, v1alpha1.AuthorSignedCommit, ""},
+		"Unsigned": {"anybody may have made it", unsigned, v1alpha1.AuthorCommit, "its signature does not count: GIT/GPG: "},
+		"Unknown":  {"nobody knows the key", unknown, v1alpha1.AuthorCommit, "its signature does not count: GIT/GPG: "},
+	} {
+		authors, err := authorsBySignedCommits(t, e, tc.revision)
+		if diff := cmp.Diff([]v1alpha1.Author{{Name: dave.Email, Evidence: tc.evidence}}, authors); diff != "" {
+			t.Errorf("%s: %s (-want +got):\n%s", name, tc.reason, diff)
+		}
+		if (err == nil) != (tc.says == "") || err != nil && !strings.Contains(err.Error(), tc.says) {
+			t.Errorf("%s: %s: %v", name, tc.reason, err)
+		}
+	}
+	if _, err := authorsBySignedCommits(t, e, fmt.Sprintf("%040d", 1)); err == nil {
+		t.Error("a commit that is not there has an author")
+	}
+}

@@ -1,0 +1,71 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+// What goes past the API server no admission sees. What nobody can try here is in the table all the same.
+var beside = []attack{
+	{
+		name: "Static Pod", does: "writes a file on a node, and its kubelet runs it without asking", as: onNode,
+		verdict: limit, limit: "run static Pods on a node", seen: "a mirror Pod, unless the gate refuses that",
+		untried: "no kubelet runs here",
+	},
+	{
+		name: "Call to a kubelet", does: "runs a command in a container by port 10250 of its node", as: onNode,
+		verdict: limit, limit: "talk to a kubelet", seen: unseen, untried: "no kubelet runs here",
+	},
+	{
+		name: "Socket of the container runtime", does: "starts a container by it, from a Pod with the node's files",
+		as: onNode, verdict: limit, limit: "uses a container runtime's socket", seen: unseen,
+		untried: "no container runs here",
+	},
+	{
+		name: "Approval in etcd", does: "writes it where it is stored, in bob's name", as: person("", "whoever writes to etcd"),
+		verdict: limit, limit: "Whoever can write to etcd",
+		seen: "the audit trail has no `ApprovalRecorded` for it", untried: "nothing that is tried here has a key to etcd",
+	},
+	{
+		name: "Aggregated API server", does: "has a server of hers serve a group, with an admission of its own",
+		as: mallory, call: create(`{apiVersion: apiregistration.k8s.io/v1, kind: APIService,
+			metadata: {name: v1.evil.example.com}, spec: {group: evil.example.com, version: v1, groupPriorityMinimum: 100,
+			versionPriority: 100, insecureSkipTLSVerify: true, service: {namespace: sandbox, name: evil}}}`).rehearsed(),
+		verdict: limit, limit: "who may write API services can have another server answer",
+		seen: onServerRecord, trace: auditedByServer("apiservices", "mallory@example.com", "create"),
+	},
+	{
+		name: "Range of limits", does: "has the API server fill more into Pods that were approved without it",
+		as: owner, call: create(`{apiVersion: v1, kind: LimitRange, metadata: {namespace: shop, name: $ME},
+			spec: {limits: [{type: Container, default: {cpu: 1m}, defaultRequest: {cpu: 1m}}]}}`).rehearsed(),
+		verdict: limit, limit: fillsIn, seen: onServerRecord,
+		trace: auditedByServer("limitranges", "alice@example.com", "create"),
+	},
+	{
+		name: "Priority by default", does: "has all Pods go before others, or after them",
+		as: mallory, call: create(`{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: $ME},
+			globalDefault: true, value: -1}`).rehearsed(),
+		verdict: limit, limit: fillsIn, seen: onServerRecord,
+		trace: auditedByServer("priorityclasses", "mallory@example.com", "create"),
+	},
+	{
+		name: "Runtime of a class", does: "has the class that was approved stand for another runtime",
+		as: mallory, call: create(`{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: $ME},
+			handler: runc, overhead: {podFixed: {cpu: 1m}}}`).rehearsed(),
+		verdict: limit, limit: fillsIn, seen: onServerRecord,
+		trace: auditedByServer("runtimeclasses", "mallory@example.com", "create"),
+	},
+	{
+		name: "Manifest of another platform", does: "puts what she likes under the platform that nobody looks at", as: alice,
+		verdict: limit, limit: "A digest may be that of an index", seen: "`imageID` in the Pod's status",
+		untried: "no image is pulled here",
+	},
+	{
+		name: "What a volume holds", does: "puts a program into it before it is mounted", as: alice,
+		verdict: limit, limit: "What volumes hold is no content of a workload", seen: unseen,
+		untried: "no volume is mounted here",
+	},
+}
+
+// onNode is somebody past the API server.
+var onNode = person("", "whoever is on a node")
+
+const fillsIn = "What the API server fills in by itself"
