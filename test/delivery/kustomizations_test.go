@@ -28,9 +28,9 @@ var dave = gitrepo.Person{Name: "Dave", Email: "dave@example.com"}
 // fluxManifests are what docs/flux.md has: a bot, and a Kustomization that deploys as that.
 func fluxManifests(t *testing.T, has, environment string) string {
 	t.Helper()
-	return documented(t, "flux.md", has, "checkout-flux", "$E-flux", "production", "$E",
-		"https://git.example.com/shop/checkout.git", repositoryURL(t, environment), "namespace: shop-$E", "namespace: $E",
-		"namespace: shop", "namespace: $E-bots")
+	return documented(t, "flux.md", has, "checkout-flux", "$E-flux", "shop-production", "$E", "production", "$E",
+		"namespace: shop", "namespace: $E-bots",
+		"https://git.example.com/shop/checkout.git", repositoryURL(t, environment))
 }
 
 func repository(t *testing.T, environment string) *gitrepo.Repository {
