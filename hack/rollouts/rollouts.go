@@ -1,8 +1,8 @@
 // Copyright 2026 The Countersign Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package rollouts runs a real Argo Rollouts beside a local control plane: its controller, as the service account that it
-// is in a cluster, with the rights that its own manifests give it and no others.
+// Package rollouts runs a real Argo Rollouts beside a local control plane: its controller, as the service account that
+// it is in a cluster, with the rights that its own manifests give it and no others.
 package rollouts
 
 import (

@@ -30,9 +30,9 @@ import (
 // syncLook is how often to look again at a delivery that runs.
 const syncLook = 2 * time.Second
 
-// ResumeReconciler has a delivery tool try again what the gate turned away, once all of it may enter: by itself the tool
-// does not, or much later. It watches requests, and no object of the tool, so that it does nothing where that is not
-// installed.
+// ResumeReconciler has a delivery tool try again what the gate turned away, once all of it may enter: by itself the
+// tool does not, or much later. It watches requests, and no object of the tool, so that it does nothing where that is
+// not installed.
 type ResumeReconciler struct {
 	Client client.Client
 	// Live reads the tool's objects, of which there is no cache.
@@ -146,7 +146,8 @@ func (r *ResumeReconciler) waiting(
 
 // resume has the delivery go on, unless the object has changed since it was read.
 func (r *ResumeReconciler) resume(ctx context.Context, object *unstructured.Unstructured, next resumption) error {
-	if err := unstructured.SetNestedField(next.patch, object.GetResourceVersion(), "metadata", "resourceVersion"); err != nil {
+	version := object.GetResourceVersion()
+	if err := unstructured.SetNestedField(next.patch, version, "metadata", "resourceVersion"); err != nil {
 		return fmt.Errorf("write down what goes on: %w", err)
 	}
 	patch, err := json.Marshal(next.patch)

@@ -25,8 +25,8 @@ type Next struct {
 	Later bool
 }
 
-// Resume tells whether a Kustomization is to be reconciled at once, since what the gate turned away of it may enter. The
-// requests are those of its release. What cannot be read is an error.
+// Resume tells whether a Kustomization is to be reconciled at once, since what the gate turned away of it may enter.
+// The requests are those of its release. What cannot be read is an error.
 func Resume(kustomization map[string]any, requests []v1alpha1.PromotionRequest, now time.Time) (Next, error) {
 	read, err := stateOf(kustomization)
 	if err != nil || read.Spec.Suspend {

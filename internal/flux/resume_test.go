@@ -15,7 +15,7 @@ import (
 )
 
 // denied is the message of a Kustomization of which web was turned away.
-const denied = `Deployment/live/web apply failed: admission webhook denied the request:\nRequest:  web-1, asked for by x\n`
+const denied = `Deployment/live/web apply failed: denied the request:\nRequest:  web-1, asked for by x\n`
 
 var (
 	approved = time.Date(2026, 11, 30, 10, 0, 5, 0, time.UTC)
@@ -45,7 +45,8 @@ func TestResume(t *testing.T) {
 			"somebody has stopped it", `spec: {suspend: true}, ` + failed, list(ready("web-1")), Next{},
 		},
 		"AskedAndNotYetSeen": {
-			"Flux is slow", fmt.Sprintf(unhandled, `"2026-11-30T10:00:05.2Z"`) + ", " + failed, list(ready("web-1")), Next{Later: true},
+			"Flux is slow", fmt.Sprintf(unhandled, `"2026-11-30T10:00:05.2Z"`) + ", " + failed, list(ready("web-1")),
+			Next{Later: true},
 		},
 		"AskedBefore": {
 			"for what was approved before", fmt.Sprintf(handled, `"2026-11-30T09:00:00Z"`), list(ready("web-1")), again,
@@ -58,7 +59,8 @@ func TestResume(t *testing.T) {
 			fmt.Sprintf(handled, `"2026-11-30T10:00:06Z"`), list(ready("web-1")), Next{},
 		},
 		"AskedForLater": {
-			"a time that is yet to come was not ours", fmt.Sprintf(handled, `"2027-01-01T00:00:00Z"`), list(ready("web-1")), again,
+			"a time that is yet to come was not ours", fmt.Sprintf(handled, `"2027-01-01T00:00:00Z"`),
+			list(ready("web-1")), again,
 		},
 		"AskedByHand": {"anybody writes what they like", fmt.Sprintf(handled, "now"), list(ready("web-1")), again},
 	}

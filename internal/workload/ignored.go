@@ -19,8 +19,8 @@ const maxTimestamp = len(time.RFC3339Nano)
 //   - spec.replicas of what can be scaled, where it is a number: how many run is decided elsewhere
 //   - the restart annotation of the Pod template
 //   - a null creationTimestamp in the metadata of templates: older API servers write it, newer ones do not
-//   - of what routes traffic and of custom kinds, the annotation in which kubectl keeps what was applied: nobody acts on
-//     it
+//   - of what routes traffic and of custom kinds, the annotation in which kubectl keeps what was applied: nobody acts
+//     on it
 //   - of custom kinds, annotations in which their controllers count, and empty resources of containers (see custom.go)
 func ignore(where shape, content map[string]any) {
 	if where.gate != runs {

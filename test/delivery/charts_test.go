@@ -16,7 +16,8 @@ import (
 // helmBot is the bot that docs/helm.md makes for Helm.
 func helmBot(t *testing.T) string {
 	t.Helper()
-	return documented(t, "helm.md", "name: checkout-helm", "checkout-helm", "$E-helm", "cicd", "$E-bots", "production", "$E")
+	return documented(t, "helm.md", "name: checkout-helm",
+		"checkout-helm", "$E-helm", "cicd", "$E-bots", "production", "$E")
 }
 
 // migration is a hook that runs before anything else of a chart.
@@ -70,7 +71,8 @@ func (p terminal) released(t *testing.T, status string, revision int) {
 		Info    struct{ Status string }
 		Version int
 	}
-	if err := json.Unmarshal([]byte(p.helm(t, "status", "checkout", "--output=json").says(t, 0).text), &release); err != nil {
+	answer := p.helm(t, "status", "checkout", "--output=json").says(t, 0)
+	if err := json.Unmarshal([]byte(answer.text), &release); err != nil {
 		t.Fatal(err)
 	}
 	if release.Info.Status != status || release.Version != revision {

@@ -13,8 +13,8 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-// TestHelm: what a bot brings with Helm is denied, says what it waits for, and gets in when the same command runs again.
-// To go back needs no approval.
+// TestHelm: what a bot brings with Helm is denied, says what it waits for, and gets in when the same command runs
+// again. To go back needs no approval.
 func TestHelm(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "helm", helmBot(t))
@@ -88,8 +88,8 @@ func TestHelmAskedAhead(t *testing.T) {
 	}
 }
 
-// TestHelmUninstall: to delete workloads is a change as well, where a policy says so. Helm keeps for itself why it could
-// not; what it tried waits for approval.
+// TestHelmUninstall: to delete workloads is a change as well, where a policy says so. Helm keeps for itself why it
+// could not; what it tried waits for approval.
 func TestHelmUninstall(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "helm-gone")

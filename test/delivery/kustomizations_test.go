@@ -17,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/hack/gitrepo"
@@ -76,7 +77,8 @@ func (e environment) fetch(t *testing.T) {
 	patch := fmt.Sprintf(`{"metadata":{"annotations":{"reconcile.fluxcd.io/requestedAt":%q}}}`,
 		time.Now().Format(time.RFC3339Nano))
 	object := e.fluxObject("source.toolkit.fluxcd.io/v1", "GitRepository")
-	if err := admin(t).Patch(t.Context(), object, client.RawPatch("application/merge-patch+json", []byte(patch))); err != nil {
+	merge := client.RawPatch(types.MergePatchType, []byte(patch))
+	if err := admin(t).Patch(t.Context(), object, merge); err != nil {
 		t.Fatal(err)
 	}
 }
