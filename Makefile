@@ -54,7 +54,7 @@ fmt: ## Format the code.
 
 .PHONY: vet
 vet: ## Run go vet.
-	go vet -tags argocd ./...
+	go vet -tags argocd,delivery ./...
 
 .PHONY: lint
 lint: $(LINT) ## Run the linters.
@@ -93,6 +93,11 @@ test-argocd: programs bin/redis-server gpg ## Run the tests with a real Argo CD,
 	go run ./hack/build argocd helm kustomize
 	go test -tags argocd ./hack/healthchecks
 	go test -tags argocd -timeout 10m -parallel 6 ./test/argocd
+
+.PHONY: test-delivery
+test-delivery: programs ## Run the tests with a real Helm, Flux and Argo Rollouts, which take minutes to build the first time.
+	go run ./hack/build helm kustomize-controller source-controller rollouts-controller
+	go test -tags delivery -timeout 10m -parallel 6 ./test/delivery
 
 FUZZTIME ?= 1m
 

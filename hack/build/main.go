@@ -3,7 +3,7 @@
 
 // Command build builds the programs of the project into bin/: the operator, the kubectl plugin, and the real control
 // plane that they are tried and tested on. Without arguments it builds all of these, else those that are named; what
-// the tests with Argo CD need besides only where it is named.
+// the tests of delivery tools need besides only where it is named.
 //
 // What is not the project's own is built from its published modules, pinned under hack/tools. That takes minutes, so it
 // happens again only when these change. Nothing is written outside bin/ and Go's caches.

@@ -48,6 +48,12 @@ func (f *Flux) startControllers(ctx context.Context) error {
 	return f.run(ctx, kustomizeController, f.addresses.kustomizeHealth)
 }
 
+// await waits until both controllers say that they are ready, and artifacts are served.
+func (f *Flux) await(ctx context.Context) error {
+	return process.Await(ctx, f.processes, "http://"+f.addresses.artifacts+"/",
+		"http://"+f.addresses.sourceHealth+"/readyz", "http://"+f.addresses.kustomizeHealth+"/readyz")
+}
+
 // run a controller as the service account of its name. It finds nothing of whoever runs it.
 func (f *Flux) run(ctx context.Context, name, health string, args ...string) error {
 	config, err := f.controlPlane.ServiceAccount(ctx, Namespace, name)

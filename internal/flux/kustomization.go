@@ -36,8 +36,8 @@ func NewKustomization() *unstructured.Unstructured {
 	return kustomization
 }
 
-// Revision that a Kustomization is being reconciled to, or was last, such as main@sha1:9f1c…. Empty where it says none,
-// or where there is no room for it.
+// Revision that a Kustomization is being reconciled to, or was last, such as main@sha1:9f1c…. Empty where it says
+// none, or where there is no room for it.
 func Revision(kustomization map[string]any) string {
 	revision, _, err := unstructured.NestedString(kustomization, "status", "lastAttemptedRevision")
 	if err != nil || len(revision) > maxRevision {

@@ -15,8 +15,7 @@ import (
 )
 
 // denied is the message of a Kustomization of which web was turned away.
-const denied = `Deployment/live/web apply failed: admission webhook denied the request:\n` +
-	`Request:  web-1, asked for by x\n`
+const denied = `Deployment/live/web apply failed: denied the request:\nRequest:  web-1, asked for by x\n`
 
 var (
 	approved = time.Date(2026, 11, 30, 10, 0, 5, 0, time.UTC)
@@ -60,8 +59,8 @@ func TestResume(t *testing.T) {
 			fmt.Sprintf(handled, `"2026-11-30T10:00:06Z"`), list(ready("web-1")), Next{},
 		},
 		"AskedForLater": {
-			"a time that is yet to come was not ours", fmt.Sprintf(handled, `"2027-01-01T00:00:00Z"`), list(ready("web-1")),
-			again,
+			"a time that is yet to come was not ours", fmt.Sprintf(handled, `"2027-01-01T00:00:00Z"`),
+			list(ready("web-1")), again,
 		},
 		"AskedByHand": {"anybody writes what they like", fmt.Sprintf(handled, "now"), list(ready("web-1")), again},
 	}

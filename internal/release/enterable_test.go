@@ -23,14 +23,15 @@ func TestEnterable(t *testing.T) {
 	}{
 		"Approved": {"it may enter", requests{request("away-1", ready)}, []string{"away-1"}},
 		"Both": {
-			"all may enter", requests{request("away-2", ready), request("away-1", ready)}, []string{"away-1", "away-2"},
+			"all may enter",
+			requests{request("away-2", ready), request("away-1", ready)}, []string{"away-1", "away-2"},
 		},
 		"Waiting": {"one of two may not enter", requests{request("away-1", ready), request("away-2")}, nil},
 		"None":    {"nothing was turned away", requests{request("other", ready)}, nil},
 		"LetIn":   {"it has been let in", requests{request("away-1", ready, admitted)}, nil},
 		"Ahead": {
-			"asked for ahead, and approved", requests{request("away-1", ready), request("next", ready)},
-			[]string{"away-1", "next"},
+			"asked for ahead, and approved",
+			requests{request("away-1", ready), request("next", ready)}, []string{"away-1", "next"},
 		},
 		"AheadWaits": {"a release enters as a whole", requests{request("away-1", ready), request("next")}, nil},
 		"Earlier": {
@@ -42,7 +43,8 @@ func TestEnterable(t *testing.T) {
 			requests{request("away-1", ready, revision("")), request("next", revision(""))}, []string{"away-1"},
 		},
 		"Superseded": {
-			"nor does what will not enter", requests{request("away-1", ready), request("next", superseded)}, []string{"away-1"},
+			"nor does what will not enter",
+			requests{request("away-1", ready), request("next", superseded)}, []string{"away-1"},
 		},
 	}
 	for name, tc := range cases {

@@ -74,9 +74,7 @@ func TestOfOtherTools(t *testing.T) {
 		"HelmNowhere":  {"a name in no namespace", nil, helm("", "web"), nil},
 		"HelmSlash":    {"no name has one", nil, helm("live", "a/b"), nil},
 		"HelmLong":     {"a request has no room", nil, helm("live", strings.Repeat("a", maxName)), nil},
-		"FluxOfHelm": {
-			"who applies it now", flux("flux-system", "shop"), helm("live", "web"), of(Flux, "flux-system/shop"),
-		},
+		"FluxOfHelm":   {"who applies it now", flux("flux", "shop"), helm("live", "web"), of(Flux, "flux/shop")},
 		"ArgoCDOfHelm": {"who applies it now", nil, tracked, of(ArgoCD, "argocd/shop")},
 	}
 	for name, tc := range cases {

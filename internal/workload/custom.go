@@ -60,6 +60,26 @@ func ignoreCounters(annotations map[string]any) {
 	}
 }
 
+// ignoreEmptyResources takes `resources: {}` out of whatever looks like a container. Controllers that write Kubernetes'
+// own types, as Argo Rollouts does to count, write it to every container that says nothing there.
+func ignoreEmptyResources(value any) {
+	switch value := value.(type) {
+	case map[string]any:
+		_, named := value["name"].(string)
+		_, runs := value["image"].(string)
+		if named && runs && empty(value["resources"]) {
+			delete(value, "resources")
+		}
+		for _, nested := range value {
+			ignoreEmptyResources(nested)
+		}
+	case []any:
+		for _, nested := range value {
+			ignoreEmptyResources(nested)
+		}
+	}
+}
+
 // Field is what an object, or a content, has at a path like .spec.template; false where it has nothing there.
 func Field(object map[string]any, at string) (any, bool) {
 	steps := strings.Split(strings.TrimPrefix(at, "."), ".")

@@ -40,6 +40,19 @@ func TestCustomContent(t *testing.T) {
 			"it counts nothing", `{metadata: {annotations: {rollout.argoproj.io/revision: "7; id"}}, spec: {x: 1}}`,
 			`{metadata: {annotations: {rollout.argoproj.io/revision: "7; id"}}, spec: {x: 1}}`,
 		},
+		"NoResources": {
+			"a controller writes it to every container",
+			`{spec: {template: {spec: {containers: [{name: a, image: b, resources: {}}], volumes: [{name: c, emptyDir: {}}]}}}}`,
+			`{spec: {template: {spec: {containers: [{name: a, image: b}], volumes: [{name: c, emptyDir: {}}]}}}}`,
+		},
+		"NullResources": {
+			"it says nothing", `{spec: {a: [{name: a, image: b, resources: null}]}}`, `{spec: {a: [{name: a, image: b}]}}`,
+		},
+		"Resources": {
+			"it says something", `{spec: {a: {name: a, image: b, resources: {limits: {}}}}}`,
+			`{spec: {a: {name: a, image: b, resources: {limits: {}}}}}`,
+		},
+		"NoContainer": {"nobody knows what it means", `{spec: {name: a, resources: {}}}`, `{spec: {name: a, resources: {}}}`},
 	} {
 		got, err := workload.Content(schema.GroupResource{Group: "argoproj.io", Resource: "rollouts"}, decode(t, test.object))
 		if err != nil {

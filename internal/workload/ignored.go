@@ -16,12 +16,12 @@ const restartedAt = "kubectl.kubernetes.io/restartedAt"
 const maxTimestamp = len(time.RFC3339Nano)
 
 // ignore takes out of a content what does not change what runs. This is the whole list:
-//
-//   - spec.replicas of what can be scaled, where it is a number: how many run is decided elsewhere   - the restart
-//
-// annotation of the Pod template   - a null creationTimestamp in the metadata of templates: older API servers write it,
-// newer ones do not   - of what routes traffic and of custom kinds, the annotation in which kubectl keeps what was
-// applied: nobody acts on     it   - of custom kinds, annotations in which their controllers count (see custom.go)
+//   - spec.replicas of what can be scaled, where it is a number: how many run is decided elsewhere
+//   - the restart annotation of the Pod template
+//   - a null creationTimestamp in the metadata of templates: older API servers write it, newer ones do not
+//   - of what routes traffic and of custom kinds, the annotation in which kubectl keeps what was applied: nobody acts
+//     on it
+//   - of custom kinds, annotations in which their controllers count, and empty resources of containers (see custom.go)
 func ignore(where shape, content map[string]any) {
 	if where.gate != runs {
 		ignoreAnnotations(where, content)
@@ -37,6 +37,9 @@ func ignore(where shape, content map[string]any) {
 	}
 	if !where.raw {
 		ignoreNullTimestamps(content)
+	}
+	if where.gate == v1alpha1.GateResource {
+		ignoreEmptyResources(content)
 	}
 }
 

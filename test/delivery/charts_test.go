@@ -71,8 +71,8 @@ func (p terminal) released(t *testing.T, status string, revision int) {
 		Info    struct{ Status string }
 		Version int
 	}
-	told := p.helm(t, "status", "checkout", "--output=json").says(t, 0).text
-	if err := json.Unmarshal([]byte(told), &release); err != nil {
+	answer := p.helm(t, "status", "checkout", "--output=json").says(t, 0)
+	if err := json.Unmarshal([]byte(answer.text), &release); err != nil {
 		t.Fatal(err)
 	}
 	if release.Info.Status != status || release.Version != revision {

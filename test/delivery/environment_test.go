@@ -65,9 +65,15 @@ spec:
 // newEnvironment makes one. More are manifests that belong to it, in which $E stands for its name.
 func newEnvironment(t *testing.T, name string, more ...string) environment {
 	t.Helper()
+	return newEnvironmentOf(t, name, append([]string{roles, rules}, more...)...)
+}
+
+// newEnvironmentOf makes one of these manifests.
+func newEnvironmentOf(t *testing.T, name string, manifests ...string) environment {
+	t.Helper()
 	e := environment{name: name}
 	namespace(t, e.bots(), "")
-	made := e.apply(t, append([]string{roles, rules}, more...)...)
+	made := e.apply(t, manifests...)
 	namespace(t, name, name)
 	e.awaitReady(t, made)
 	return e

@@ -19,6 +19,10 @@ func TestHelm(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "helm", helmBot(t))
 	ci, checkout := e.bot(t, "helm"), chart(t, nil)
+	ci.helm(t, upgrade(checkout, "v1", "--dry-run=server")...).says(t, 0)
+	if requests := e.requests(t); len(requests) > 0 {
+		t.Errorf("something was asked for by trying: %s", requests[0].Name)
+	}
 	denied := ci.helm(t, upgrade(checkout, "v1")...).says(t, 1,
 		"Error: ", "deployments/web in helm may not enter helm", "deployments/db in helm may not enter helm",
 		"Needs:    1 approval from helm-managers", "asked for by "+e.account("helm"), "Then:     try again")

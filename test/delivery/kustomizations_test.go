@@ -17,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/hack/gitrepo"
@@ -28,9 +29,9 @@ var dave = gitrepo.Person{Name: "Dave", Email: "dave@example.com"}
 // fluxManifests are what docs/flux.md has: a bot, and a Kustomization that deploys as that.
 func fluxManifests(t *testing.T, has, environment string) string {
 	t.Helper()
-	return documented(t, "flux.md", has, "checkout-flux", "$E-flux", "production", "$E",
-		"https://git.example.com/shop/checkout.git", repositoryURL(t, environment), "namespace: shop-$E", "namespace: $E",
-		"namespace: shop", "namespace: $E-bots")
+	return documented(t, "flux.md", has, "checkout-flux", "$E-flux", "shop-production", "$E", "production", "$E",
+		"namespace: shop", "namespace: $E-bots",
+		"https://git.example.com/shop/checkout.git", repositoryURL(t, environment))
 }
 
 func repository(t *testing.T, environment string) *gitrepo.Repository {
@@ -76,7 +77,7 @@ func (e environment) fetch(t *testing.T) {
 	patch := fmt.Sprintf(`{"metadata":{"annotations":{"reconcile.fluxcd.io/requestedAt":%q}}}`,
 		time.Now().Format(time.RFC3339Nano))
 	object := e.fluxObject("source.toolkit.fluxcd.io/v1", "GitRepository")
-	merge := client.RawPatch("application/merge-patch+json", []byte(patch))
+	merge := client.RawPatch(types.MergePatchType, []byte(patch))
 	if err := admin(t).Patch(t.Context(), object, merge); err != nil {
 		t.Fatal(err)
 	}

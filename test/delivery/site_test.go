@@ -16,15 +16,17 @@ import (
 	"github.com/countersign-dev/countersign/hack/flux"
 	"github.com/countersign-dev/countersign/hack/gitrepo"
 	"github.com/countersign-dev/countersign/hack/operator"
+	"github.com/countersign-dev/countersign/hack/rollouts"
 )
 
-// site is a control plane with Countersign and Flux on it, and a host of Git repositories.
+// site is a control plane with Countersign, Flux and Argo Rollouts on it, and a host of Git repositories.
 type site struct {
-	cluster *controlplane.ControlPlane
-	manager *operator.Operator
-	flux    *flux.Flux
-	git     *gitrepo.Server
-	// dir keeps the repositories, and the logs of the operator and of Flux.
+	cluster  *controlplane.ControlPlane
+	manager  *operator.Operator
+	flux     *flux.Flux
+	rollouts *rollouts.Rollouts
+	git      *gitrepo.Server
+	// dir keeps the repositories, and the logs of all of them.
 	dir string
 }
 
@@ -35,7 +37,7 @@ func (s *site) start(ctx context.Context) (err error) {
 	if s.cluster, err = controlplane.Start(ctx, controlplane.Options{Nodes: 2, AuditLog: true}); err != nil {
 		return fmt.Errorf("start the control plane: %w", err)
 	}
-	for _, step := range []func(context.Context) error{s.startOperator, s.startGit, s.startFlux} {
+	for _, step := range []func(context.Context) error{s.startOperator, s.startGit, s.startFlux, s.startRollouts} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -77,6 +79,17 @@ func (s *site) startFlux(ctx context.Context) error {
 	return nil
 }
 
+func (s *site) startRollouts(ctx context.Context) error {
+	dir, err := s.make("rollouts")
+	if err != nil {
+		return err
+	}
+	if s.rollouts, err = rollouts.Start(ctx, s.cluster, dir); err != nil {
+		return fmt.Errorf("start Argo Rollouts: %w", err)
+	}
+	return nil
+}
+
 func (s *site) make(name string) (string, error) {
 	dir := filepath.Join(s.dir, name)
 	return dir, os.Mkdir(dir, 0o755)
@@ -85,6 +98,9 @@ func (s *site) make(name string) (string, error) {
 // stop ends it, and removes its logs where nobody will want to read them.
 func (s *site) stop(ctx context.Context, remove bool) error {
 	var failures []error
+	if s.rollouts != nil {
+		failures = append(failures, s.rollouts.Stop(ctx))
+	}
 	if s.flux != nil {
 		failures = append(failures, s.flux.Stop(ctx))
 	}
@@ -98,7 +114,7 @@ func (s *site) stop(ctx context.Context, remove bool) error {
 		failures = append(failures, s.cluster.Stop(ctx))
 	}
 	if !remove {
-		fmt.Fprintln(os.Stderr, "The logs of Countersign and Flux are in", s.dir)
+		fmt.Fprintln(os.Stderr, "The logs are in", s.dir)
 		return errors.Join(failures...)
 	}
 	return errors.Join(append(failures, os.RemoveAll(s.dir))...)
