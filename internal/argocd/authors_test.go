@@ -149,7 +149,7 @@ func TestSigned(t *testing.T) {
 		"Good":      {reason: "the project lists the key", integrity: passed},
 		"Unchecked": {reason: "the project asks for nothing", says: "its signature was not checked"},
 		"Nothing":   {"no check was made", &Integrity{}, "its signature was not checked"},
-		"Another":   {"another check is no signature", &Integrity{Checks: []Check{{Name: "GIT/SSH"}}}, "did not check"},
+		"Another":   {"another check is no signature", &Integrity{Checks: []Check{{Name: "GIT/SSH"}}}, "was not checked"},
 		"Bad": {"it is not signed, or by another key", &Integrity{Checks: []Check{
 			{Name: signatures, Problems: []string{"Failed verifying revision abc by 'Alice': unsigned (key_id=)", "and more"}},
 		}}, "its signature does not count: GIT/GPG: Failed verifying revision abc by 'Alice': unsigned (key_id=)"},
