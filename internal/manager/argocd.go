@@ -38,7 +38,8 @@ func (o *ArgoCDOptions) bindFlags(flags *flag.FlagSet) {
 		"user names, with commas between, of whoever writes operations of Applications for others and says whom they are "+
 			"of, such as system:serviceaccount:kargo:kargo-controller")
 	flags.StringVar(&o.Server, "argocd-server", "",
-		"Argo CD's API server, as https://host[:port][/path], to ask who wrote what is synced; without it nobody is asked")
+		"Argo CD's API server, as https://host[:port][/path], to ask who wrote what is synced, and what "+
+			"a sync brings; without it nobody is asked")
 	flags.StringVar(&o.TokenFile, "argocd-token-file", "",
 		"a file with the token of the account to ask Argo CD as; it is read each time")
 	flags.StringVar(&o.CAFile, "argocd-ca-file", "",

@@ -122,7 +122,7 @@ func TestAuthors(t *testing.T) {
 // TestSourcesHaveAuthors: of several sources each commit has its own.
 func TestSourcesHaveAuthors(t *testing.T) {
 	t.Parallel()
-	e := newEnvironment(t, "sources")
+	e := newEnvironment(t, "authored-sources")
 	commit(t, gitBob, e.name, "v1", "Release")
 	commit(t, gitCarol, "sources-db", "v1", "Release")
 	application := applicationOf(t, e.name, e.name, e.name, once)

@@ -13,7 +13,6 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -33,18 +32,7 @@ data: {level: info}
 func newHeld(t *testing.T, name string) (e environment, revision string) {
 	t.Helper()
 	e = newEnvironment(t, name)
-	role := &rbacv1.Role{
-		ObjectMeta: metav1.ObjectMeta{Namespace: e.name, Name: "settings"},
-		Rules: []rbacv1.PolicyRule{{
-			APIGroups: []string{""}, Resources: []string{"configmaps"}, Verbs: []string{"get", "create", "patch"},
-		}},
-	}
-	create(t, role)
-	create(t, &rbacv1.RoleBinding{
-		ObjectMeta: role.ObjectMeta,
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: role.Name},
-		Subjects:   []rbacv1.Subject{{Kind: rbacv1.ServiceAccountKind, Namespace: e.bots(), Name: "argocd"}},
-	})
+	e.letDeploy(t, "configmaps")
 	blocks := page(t, "releasegate.md")
 	gate := blocks[slices.IndexFunc(blocks, func(b block) bool { return b.language == "yaml" })].text
 	gate = strings.ReplaceAll(gate, "shop-production", e.name)
