@@ -6,7 +6,6 @@
 package argocd
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -130,38 +129,6 @@ func TestForgedStatus(t *testing.T) {
 			t.Errorf("%s: it can be forged: %v", field, err)
 		}
 	}
-}
-
-// TestEditedSources: what alice syncs is not what somebody makes of it while she does.
-func TestEditedSources(t *testing.T) {
-	t.Parallel()
-	e := newEnvironment(t, "edited")
-	_, err := repository(t, e.name).Commit(t.Context(), dave, "Release v1", map[string]string{
-		"web.yaml": fmt.Sprintf(manifest, e.name, "v1"), "mallorys/web.yaml": fmt.Sprintf(manifest, "mallorys", "v1"),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	apply(t, e.name, e.name, e.name, map[string]any{"retry": map[string]any{
-		"limit": int64(20), "backoff": map[string]any{"duration": "1s", "maxDuration": "2s"},
-	}})
-	ask(t, argoAlice, e.name)
-	e.awaitRequest(t)
-	c := applicationAdmin(t, mallory)
-	if err := patchApplication(t, c, e.name, `{"spec":{"source":{"path":"mallorys"}}}`); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, func(context.Context) string {
-		for _, request := range e.requests(t) {
-			if request.Spec.Change.Name == "mallorys" {
-				if diff := cmp.Diff(asker{argoAlice, v1alpha1.RequesterClaimed}, askerOf(request)); diff != "" {
-					t.Errorf("who asks (-want +got):\n%s", diff)
-				}
-				return ""
-			}
-		}
-		return "what mallory deploys to be asked for"
-	})
 }
 
 // TestForgedTracking: a bot that says that what it applies is part of a sync of alice's asks for it itself, and so does

@@ -144,6 +144,8 @@ var indirectly = map[string]judged{
 	"countersign.dev/promotionrequests": asks(ownRecords, "stamp.countersign.dev", "records.countersign.dev",
 		"countersign-requester-stamp", "countersign-request-status"),
 	"countersign.dev/promotionrequests/status": asks(ownRecords, "countersign-request-status"),
+	"countersign.dev/releasegates":             asks(ownRecords, "countersign-release-gates"),
+	"countersign.dev/releasegates/status":      asks(ownRecords, "countersign-request-status"),
 	"countersign.dev/emergencies": asks(ownRecords, "stamp.countersign.dev", "records.countersign.dev",
 		"ended.countersign.dev", "countersign-emergencies"),
 	"countersign.dev/emergencies/status": asks(ownRecords, "countersign-request-status"),

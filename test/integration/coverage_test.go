@@ -53,6 +53,7 @@ const (
 // notServed are groups that rules name and that a cluster has only with something installed.
 var notServed = map[string]string{
 	"gateway.networking.k8s.io": "CRDs of the Gateway API",
+	"argoproj.io":               "Argo CD",
 }
 
 // TestNothingRunsUnasked: whatever the API server serves that holds what a kubelet would start, or does something to

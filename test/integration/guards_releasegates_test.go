@@ -34,10 +34,6 @@ func (g guarded) testReleaseGates(t *testing.T) {
 		}), releaseGateGuard, "spec.openedBy must be " + alice},
 		"NoGroups":   {"groups count", forged(func(u *v1alpha1.UserReference) { u.Groups = nil }), releaseGateGuard, ""},
 		"AnotherUID": {"the uid counts", forged(func(u *v1alpha1.UserReference) { u.UID = "forged" }), releaseGateGuard, ""},
-		"Later": {
-			"it stays in that name", patch(person, stored, "", `{"spec":{"openedBy":{"username":"carol"}}}`), "",
-			"must not be changed",
-		},
 		"Hook": {
 			"Argo CD keeps a hook there while the sync runs",
 			patch(person, stored, "", `{"metadata":{"finalizers":["argocd.argoproj.io/hook-finalizer"]}}`), "", "",

@@ -62,6 +62,7 @@ var kinds = map[string]string{
 	"PromotionPolicy":                  "/apis/countersign.dev/v1alpha1/promotionpolicies",
 	"PromotionRequest":                 "/apis/countersign.dev/v1alpha1/promotionrequests",
 	"Application":                      "/apis/argoproj.io/v1alpha1/applications",
+	"ReleaseGate":                      "/apis/countersign.dev/v1alpha1/releasegates",
 	"Rollout":                          "/apis/shop.example.com/v1/rollouts",
 	"Switch":                           "/apis/shop.example.com/v1/switches",
 }

@@ -45,7 +45,15 @@ var syncs = []attack{
 		as: alice, call: create(requestBy(alice, "$ME", `{spec: {requesterEvidence: ArgoCD}}`)),
 		by: policy("requester-stamp"), says: "requesterEvidence",
 	},
+	{
+		name: "ReleaseGate in another's name", does: "makes what holds a release, as if bob had",
+		as:    alice,
+		call:  create(merged(releaseGate, `{spec: {openedBy: {username: bob@example.com}}}`)),
+		first: entry("stamp"), by: policy("release-gates"),
+	},
 }
+
+const releaseGate = `{apiVersion: countersign.dev/v1alpha1, kind: ReleaseGate, metadata: {namespace: shop, name: $ME}}`
 
 // argoCD is the service account of its API server.
 var argoCD = account("argocd/argocd-server", "Argo CD")
