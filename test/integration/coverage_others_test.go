@@ -166,4 +166,6 @@ var partly = map[string]string{
 	"admissionregistration.k8s.io/mutatingwebhookconfigurations CREATE": "one beside ours: what it changes of Pods is " +
 		accepted,
 	"apiextensions.k8s.io/customresourcedefinitions CREATE": "one beside ours",
+	"countersign.dev/releasegates UPDATE":                   "its spec cannot be changed, by its schema",
+	"countersign.dev/releasegates DELETE":                   "then the sync goes on, and the gate judges what it brings",
 }
