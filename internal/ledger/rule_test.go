@@ -60,7 +60,7 @@ func TestRuleOf(t *testing.T) {
 		"OffThen":    {"an emergency makes nothing stricter", policies(off), true, Rule{Mode: v1alpha1.LedgerOff}},
 		"WarnsOnly":  {"it denies no change", policies(both(deny, enforced("Warn"))), false, Rule{Mode: v1alpha1.LedgerWarn}},
 		"AuditsOnly": {"it is silent", policies(both(deny, enforced("Audit"))), false, Rule{Mode: v1alpha1.LedgerOff}},
-		"RoutingOnly": {"it has no say about what runs, and nobody has", policies(both(deny, func(s *v1alpha1.PromotionPolicySpec) {
+		"RoutingOnly": {"it has no say, and nobody has", policies(both(deny, func(s *v1alpha1.PromotionPolicySpec) {
 			s.Gates = []v1alpha1.Gate{{Type: v1alpha1.GateRouting}}
 		})), false, Rule{Mode: v1alpha1.LedgerWarn}},
 		"RoutingBeside": {"it has no say, whatever it says", policies(off, both(deny, func(s *v1alpha1.PromotionPolicySpec) {

@@ -83,7 +83,7 @@ func (p terminal) order(t *testing.T, e environment, patch string) {
 // awaitPhase waits until the Rollout is in a phase, and so many Pods run of each version.
 func (p terminal) awaitPhase(t *testing.T, phase string, pods map[string]int) {
 	t.Helper()
-	eventually(t, func(ctx context.Context) string {
+	eventually(t, func(context.Context) string {
 		got := p.kubectl(t, "", "get", "rollout", "checkout", "--output=json")
 		var read struct {
 			Status struct{ Phase, Message string }
