@@ -184,7 +184,7 @@ func TestCommitInAnothersName(t *testing.T) {
 	e.cannotApprove(t, request, carol)
 	e.approve(t, request, frank)
 	e.awaitWaiting(t, request, "1 more from "+e.managers())
-	if _, err := authorsBySignedCommits(t, e, revision); err == nil || !strings.Contains(err.Error(), "did not check") {
+	if _, err := authorsBySignedCommits(t, e, revision); err == nil || !strings.Contains(err.Error(), "was not checked") {
 		t.Errorf("the author of a commit that nobody signed is known: %v", err)
 	}
 	e.approve(t, request, bob)

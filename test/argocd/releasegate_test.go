@@ -35,7 +35,7 @@ func newHeld(t *testing.T, name string) (e environment, revision string) {
 	e.letDeploy(t, "configmaps")
 	blocks := page(t, "releasegate.md")
 	gate := blocks[slices.IndexFunc(blocks, func(b block) bool { return b.language == "yaml" })].text
-	gate = strings.ReplaceAll(gate, "shop-production", e.name)
+	gate = strings.ReplaceAll(gate, "namespace: default", "namespace: "+e.name)
 	revision, err := repository(t, e.name).Commit(t.Context(), dave, "Release v1", map[string]string{
 		"gate.yaml": gate, "settings.yaml": settingsManifest,
 		"web.yaml": fmt.Sprintf(manifest, "web", "v1"), "worker.yaml": fmt.Sprintf(manifest, "worker", "v1"),
