@@ -25,12 +25,15 @@ func beingDeleted(t *testing.T, policy *v1alpha1.PromotionPolicy) {
 	policy.Finalizers = []string{stayFinalizer}
 	goesThrough(t, "policies may have finalizers", creating(admin(t), policy))
 	t.Cleanup(func() {
-		err := patch(breakGlass(t), policy.DeepCopy(), "", letGo)(context.WithoutCancel(t.Context()))
-		if client.IgnoreNotFound(err) != nil {
-			t.Error(err)
+		for _, end := range []try{
+			deleting(breakGlass(t), policy.DeepCopy()), patch(breakGlass(t), policy.DeepCopy(), "", letGo),
+		} {
+			if err := end(context.WithoutCancel(t.Context())); client.IgnoreNotFound(err) != nil {
+				t.Error(err)
+			}
 		}
 	})
-	goesThrough(t, "it governs nothing", deleting(admin(t), policy.DeepCopy()))
+	goesThrough(t, "one that governs rules may be in force by now", deleting(breakGlass(t), policy.DeepCopy()))
 	eventually(t, func(context.Context) string {
 		said := meta.FindStatusCondition(latest(t, policy).Status.Conditions, v1alpha1.ConditionReady)
 		if said == nil || said.Reason != v1alpha1.ReasonBeingDeleted || !strings.Contains(said.Message, stayFinalizer) {
