@@ -85,6 +85,11 @@ func (s *Session) Edit(ctx context.Context, application string, object Object, p
 	return s.callAbout(ctx, http.MethodPost, application, "/resource", query, patch, nil)
 }
 
+// Delete deletes an object of an application.
+func (s *Session) Delete(ctx context.Context, application string, object Object) error {
+	return s.callAbout(ctx, http.MethodDelete, application, "/resource", object.query(), nil, nil)
+}
+
 // ResourceTree reads what Argo CD shows of an application: its objects, what belongs to them, and how each is.
 func (s *Session) ResourceTree(ctx context.Context, application string, into any) error {
 	return s.read(ctx, application, "/resource-tree", url.Values{}, into)

@@ -5,6 +5,7 @@ package webhook
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
@@ -41,7 +42,24 @@ type delivery struct {
 
 // of a review. What cannot be read is left out, which never makes a change easier.
 func (s Syncs) of(ctx context.Context, review review) delivery {
-	return s.made(ctx, review.req.UserInfo, objectOf(review))
+	object := objectOf(review)
+	found := s.made(ctx, review.req.UserInfo, object)
+	impersonated := review.req.UserInfo.Username != s.Trust.Controller()
+	if found.sync != nil && impersonated && !argocd.Syncs(found.application.Object, object, writeOf(review)) {
+		found.sync = nil
+	}
+	return found
+}
+
+// writeOf a review. Where its options cannot be read, it names no field manager.
+func writeOf(review review) argocd.Write {
+	var options struct {
+		FieldManager string `json:"fieldManager"`
+	}
+	if err := json.Unmarshal(review.req.Options.Raw, &options); err != nil {
+		options.FieldManager = ""
+	}
+	return argocd.Write{Operation: review.req.Operation, Manager: options.FieldManager}
 }
 
 // Delivered is how an object came that a user made, as far as that can be read now: of which release it says that it

@@ -1,0 +1,52 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package argocd
+
+import (
+	"slices"
+
+	admissionv1 "k8s.io/api/admission/v1"
+
+	"github.com/countersign-dev/countersign/internal/release"
+)
+
+// manager is the field manager that the application controller applies as, on the server's side or on its own.
+const manager = "argocd-controller"
+
+// Write is how an object is written, by what the API server says of the call.
+type Write struct {
+	Operation admissionv1.Operation
+	// Manager is the field manager that the call names; empty where it names none.
+	Manager string
+}
+
+// Syncs tells whether a write is one that only the sync does which an Application is in. By impersonation Argo CD's API
+// server comes as the same account when somebody edits an object in the user interface, deletes it or runs an action on
+// it. It names no field manager, and neither does a sync that replaces objects, of which nobody can tell; to a patch
+// and a replacement the API server gives the same options. What the object says of itself does not count: an edit
+// writes that as well.
+func Syncs(application map[string]any, object release.Object, write Write) bool {
+	switch write.Operation {
+	case admissionv1.Create, admissionv1.Update:
+		return write.Manager == manager
+	case admissionv1.Delete:
+		return prunes(application, object)
+	case admissionv1.Connect:
+		return false
+	}
+	return false
+}
+
+// prunes : the sync deletes what is no longer in the sources, and the object is not.
+func prunes(application map[string]any, object release.Object) bool {
+	if prune, _ := field(application, "operation", "sync", "prune"); prune != true {
+		return false
+	}
+	resources, _ := field(application, "status", "resources")
+	listed, _ := resources.([]any)
+	return slices.ContainsFunc(listed, func(resource any) bool {
+		fields, ok := resource.(map[string]any)
+		return ok && fields["requiresPruning"] == true && isOf(object, resource)
+	})
+}
