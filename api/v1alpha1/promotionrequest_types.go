@@ -176,10 +176,10 @@ type Release struct {
 	// +kubebuilder:validation:MaxLength=512
 	Name string `json:"name,omitempty"`
 
-	// revision of the release, such as a commit.
+	// revision of the release, such as a commit; of several, with commas between.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:MaxLength=1024
 	Revision string `json:"revision,omitempty"`
 }
 

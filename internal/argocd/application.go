@@ -14,7 +14,7 @@ import (
 var Application = schema.GroupVersionKind{Group: "argoproj.io", Version: "v1alpha1", Kind: "Application"}
 
 // maxRevision is what a request has room for.
-const maxRevision = 128
+const maxRevision = 1024
 
 // NewApplication is one to read into.
 func NewApplication() *unstructured.Unstructured {

@@ -4,6 +4,7 @@
 package argocd
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -18,7 +19,8 @@ func TestRevision(t *testing.T) {
 		"None":     {"nobody has synced", `{}`, ""},
 		"Garbage":  {"anybody writes what they like", `{operation: {sync: {revision: 1, revisions: 2}}}`, ""},
 		"Garbage2": {"anybody writes what they like", `{operation: 1}`, ""},
-		"Long":     {"a request has no room", `{operation: {sync: {revision: ` + strings.Repeat("a", 129) + `}}}`, ""},
+		"Many":     {"of twenty sources", `{operation: {sync: {revisions: [` + many(", ") + `]}}}`, many(",")},
+		"Long":     {"a request has no room", `{operation: {sync: {revision: ` + strings.Repeat("a", 1025) + `}}}`, ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -28,4 +30,9 @@ func TestRevision(t *testing.T) {
 			}
 		})
 	}
+}
+
+// many commits.
+func many(between string) string {
+	return strings.Join(slices.Repeat([]string{strings.Repeat("a", 40)}, 20), between)
 }

@@ -55,11 +55,11 @@ func (o ArgoCDOptions) trust() argocd.Trust {
 }
 
 // authors asks Argo CD who wrote what it syncs; nil where nobody said which.
-func (p parts) authors() countersignwebhook.Authors {
-	if p.argoCD == nil {
+func (o ArgoCDOptions) authors(server *api.Client) countersignwebhook.Authors {
+	if server == nil {
 		return nil
 	}
-	return api.NewAuthors(p.argoCD, argocd.Commits(p.options.ArgoCD.Commits), clock.RealClock{})
+	return api.NewAuthors(server, argocd.Commits(o.Commits), clock.RealClock{})
 }
 
 // client of the server; nil where there is none. Settings that say one thing and mean another are refused: whoever made

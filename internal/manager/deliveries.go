@@ -33,7 +33,7 @@ func (p parts) asking() error {
 		return err
 	}
 	holds := &controller.ReleaseGateReconciler{
-		Client: p.mgr.GetClient(), Asker: asker, Authors: p.authors(), Deliveries: p.syncs(), Clock: p.clock,
+		Client: p.mgr.GetClient(), Asker: asker, Authors: p.authors, Deliveries: p.syncs(), Clock: p.clock,
 	}
 	if err := holds.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up gates of releases: %w", err)

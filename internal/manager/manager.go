@@ -84,7 +84,7 @@ func setup(
 	parts := parts{
 		mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, served: kinds, options: options,
 		identities: evidence.NewIdentities(mgr.GetClient(), options.Namespace), certificate: certificate,
-		argoCD: argoCD,
+		argoCD: argoCD, authors: options.ArgoCD.authors(argoCD),
 	}
 	if certificate != nil {
 		if err := certificate.SetupWithManager(mgr, parts.gaps()); err != nil {

@@ -37,6 +37,8 @@ type parts struct {
 	certificate *certs.Serving
 	// argoCD asks Argo CD's API server; nil where nobody said which.
 	argoCD *api.Client
+	// authors of what Argo CD syncs; nil where it is not asked.
+	authors countersignwebhook.Authors
 }
 
 // webhooks registers the handlers under the paths of config/webhook.
@@ -51,7 +53,7 @@ func (p parts) webhooks() error {
 		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
 		Syncs:         p.syncs(),
 		Configuration: p.configuration(), Ledger: p.ledgers(), Audit: p.trail, Clock: p.clock,
-		Authors: p.authors(),
+		Authors: p.authors,
 	}
 	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{Uses: uses, Handler: gate}})
 	server.Register("/joins", &webhook.Admission{Handler: countersignwebhook.Joins{

@@ -46,6 +46,13 @@ var syncs = []attack{
 		by: policy("requester-stamp"), says: "requesterEvidence",
 	},
 	{
+		name: "Authors of one's own", does: "asks for a change, and says that all who wrote it are known: nobody but carol",
+		as: alice,
+		call: create(requestBy(alice, "$ME",
+			`{spec: {authorship: Commits, authors: [{evidence: Commit, name: carol@example.com}]}}`)),
+		by: policy("requester-stamp"), says: "what commits say of their authors",
+	},
+	{
 		name: "ReleaseGate in another's name", does: "makes what holds a release, as if bob had",
 		as:    alice,
 		call:  create(merged(releaseGate, `{spec: {openedBy: {username: bob@example.com}}}`)),
