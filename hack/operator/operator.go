@@ -47,8 +47,9 @@ type Options struct {
 	Called *Operator
 }
 
-// ArgoCD says where Argo CD's API server is, and as whom to ask it; without a URL nobody is asked.
-type ArgoCD struct{ URL, TokenFile, CAFile string }
+// ArgoCD says where Argo CD's API server is, as whom to ask it, and which commits to believe, where not all; without a
+// URL nobody is asked.
+type ArgoCD struct{ URL, TokenFile, CAFile, Commits string }
 
 // Operator is Countersign on one control plane. Its addresses stay the same however often it is started.
 type Operator struct {
@@ -132,6 +133,9 @@ func (o *Operator) args() []string {
 	if argo := o.options.ArgoCD; argo.URL != "" {
 		args = append(args,
 			"--argocd-server="+argo.URL, "--argocd-token-file="+argo.TokenFile, "--argocd-ca-file="+argo.CAFile)
+	}
+	if commits := o.options.ArgoCD.Commits; commits != "" {
+		args = append(args, "--argocd-commits="+commits)
 	}
 	return args
 }

@@ -7,6 +7,7 @@ package argocd
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -47,6 +48,42 @@ func TestEditedMeanwhile(t *testing.T) {
 	})
 	e.approve(t, edited, bob)
 	mayNotEnter(t, session.Edit(t.Context(), e.name, web, evil))
+}
+
+// TestEditedApplication: who changes what an Application deploys does not have it deployed in alice's name, by a sync of
+// hers that goes on. It does once it is as it was.
+func TestEditedApplication(t *testing.T) {
+	t.Parallel()
+	e, beacon := newEnvironment(t, "edited-application"), newEnvironment(t, "beacon")
+	evil := fmt.Sprintf(manifest, e.name, "evil")
+	commitFiles(t, e.name, map[string]string{"web.yaml": fmt.Sprintf(manifest, e.name, "v1"), "evil/web.yaml": evil})
+	release(t, dave, beacon.name, "v1")
+	for _, each := range []environment{e, beacon} {
+		apply(t, each.name, each.name, each.name, nil)
+		ask(t, argoAlice, each.name)
+		awaitPhase(t, each.name, "Failed")
+	}
+	c := applicationAdmin(t, mallory)
+	edit := func(path string) {
+		t.Helper()
+		if err := patchApplication(t, c, e.name, `{"spec":{"source":{"path":"`+path+`"}}}`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit("evil")
+	e.approve(t, e.awaitRequest(t), bob)
+	beacon.approve(t, beacon.awaitRequest(t), bob)
+	awaitGoesOn(t, beacon.name, operationState{}) // so that the other one would have
+	edited, err := get(t.Context(), admin(t), e.name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after := edited.Status.OperationState.Operation.resumedFor(); after != "" || edited.Operation != nil {
+		t.Errorf("it goes on, after approval of %q", after)
+	}
+	edit(".")
+	awaitGoesOn(t, e.name, *edited.Status.OperationState)
+	e.awaitState(t, e.awaitRequest(t), v1alpha1.ReasonEntered)
 }
 
 // mayNotEnter: the gate turned something away.

@@ -6,6 +6,7 @@
 package argocd
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -90,4 +91,46 @@ func TestSigned(t *testing.T) {
 	if _, err := authorsBySignedCommits(t, e, fmt.Sprintf("%040d", 1)); err == nil {
 		t.Error("a commit that is not there has an author")
 	}
+}
+
+// TestSignedAlone: where Countersign believes signed commits alone, the author of any other may be anybody, so that who
+// began the sync is not one of the two people. The other tests wait for this one.
+func TestSignedAlone(t *testing.T) {
+	if err := here.believe(t.Context(), argo.CommitsSigned); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := here.believe(context.WithoutCancel(t.Context()), argo.CommitsAll); err != nil {
+			t.Error(err)
+		}
+	})
+	anybodys, daves := newEnvironment(t, "anybodys-commits"), newEnvironment(t, "daves-commits")
+	daves.signedProject(t, daves.name+"-signed")
+	commit(t, dave, anybodys.name, "v1", "Release v1")
+	_, err := repository(t, daves.name).CommitSigned(t.Context(), here.daves, dave, "Release v1", files(daves.name, "v1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		environment
+		project    string
+		authorship v1alpha1.Authorship
+		evidence   v1alpha1.AuthorEvidence
+		first      string // state once bob has approved
+	}{
+		{anybodys, anybodys.name, v1alpha1.AuthorshipDeclared, v1alpha1.AuthorCommit, v1alpha1.ReasonAwaitingApproval},
+		{daves, daves.name + "-signed", v1alpha1.AuthorshipCommits, v1alpha1.AuthorSignedCommit, v1alpha1.ReasonEntered},
+	} {
+		apply(t, tc.name, tc.project, tc.name, nil)
+		ask(t, argoAlice, tc.name)
+		awaitPhase(t, tc.name, "Failed")
+		request := tc.awaitRequest(t)
+		wrote(t, request, tc.authorship, []v1alpha1.Author{{Name: dave.Email, Evidence: tc.evidence}})
+		tc.approve(t, request, bob)
+		tc.awaitState(t, request, tc.first)
+	}
+	request := anybodys.awaitRequest(t)
+	anybodys.awaitWaiting(t, request, "1 more from "+anybodys.managers())
+	anybodys.approve(t, request, carol)
+	anybodys.awaitState(t, request, v1alpha1.ReasonEntered)
 }

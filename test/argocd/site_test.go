@@ -19,6 +19,7 @@ import (
 	"github.com/countersign-dev/countersign/hack/controlplane"
 	"github.com/countersign-dev/countersign/hack/gitrepo"
 	"github.com/countersign-dev/countersign/hack/operator"
+	argo "github.com/countersign-dev/countersign/internal/argocd"
 )
 
 // site is a control plane with Countersign and Argo CD on it.
@@ -84,14 +85,10 @@ func (s *site) prepareArgoCD(ctx context.Context) (err error) {
 }
 
 func (s *site) startOperator(ctx context.Context) (err error) {
-	dir := filepath.Join(s.dir, "operator")
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	if err := os.Mkdir(s.operatorDir(), 0o755); err != nil {
 		return err
 	}
-	s.manager, err = operator.New(s.cluster, operator.Options{Dir: dir, ArgoCD: operator.ArgoCD{
-		URL: s.argo.URL(), TokenFile: s.argo.TokenFile(), CAFile: s.argo.CAFile(),
-	}})
-	if err != nil {
+	if s.manager, err = s.operatorThat(argo.CommitsAll); err != nil {
 		return err
 	}
 	if err := s.manager.Install(ctx); err != nil {
@@ -104,6 +101,26 @@ func (s *site) startOperator(ctx context.Context) (err error) {
 		return fmt.Errorf("start the operator: %w", err)
 	}
 	return nil
+}
+
+func (s *site) operatorDir() string { return filepath.Join(s.dir, "operator") }
+
+// operatorThat believes what commits say of their authors.
+func (s *site) operatorThat(believes argo.Commits) (*operator.Operator, error) {
+	return operator.New(s.cluster, operator.Options{Dir: s.operatorDir(), ArgoCD: operator.ArgoCD{
+		URL: s.argo.URL(), TokenFile: s.argo.TokenFile(), CAFile: s.argo.CAFile(), Commits: string(believes),
+	}})
+}
+
+// believe restarts the operator as one that believes what those commits say of their authors.
+func (s *site) believe(ctx context.Context, commits argo.Commits) (err error) {
+	if err := s.manager.Stop(ctx); err != nil {
+		return err
+	}
+	if s.manager, err = s.operatorThat(commits); err != nil {
+		return err
+	}
+	return s.manager.Start(ctx)
 }
 
 func (s *site) startArgoCD(ctx context.Context, options argocd.Options) (err error) {
