@@ -11,9 +11,6 @@ import (
 	"github.com/countersign-dev/countersign/internal/release"
 )
 
-// manager is the field manager that the application controller applies as, on the server's side or on its own.
-const manager = "argocd-controller"
-
 // Write is how an object is written, by what the API server says of the call.
 type Write struct {
 	Operation admissionv1.Operation
@@ -29,7 +26,7 @@ type Write struct {
 func Syncs(application map[string]any, object release.Object, write Write) bool {
 	switch write.Operation {
 	case admissionv1.Create, admissionv1.Update:
-		return write.Manager == manager
+		return write.Manager == FieldManager
 	case admissionv1.Delete:
 		return prunes(application, object)
 	case admissionv1.Connect:

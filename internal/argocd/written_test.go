@@ -34,8 +34,8 @@ func TestSyncs(t *testing.T) {
 		write       Write
 		want        bool
 	}{
-		"Applied":    {"the controller says so", syncs, web, Write{admissionv1.Update, manager}, true},
-		"Made":       {"it was applied", syncs, web, Write{admissionv1.Create, manager}, true},
+		"Applied":    {"the controller says so", syncs, web, Write{admissionv1.Update, FieldManager}, true},
+		"Made":       {"it was applied", syncs, web, Write{admissionv1.Create, FieldManager}, true},
 		"Edited":     {"the user interface names nobody", syncs, web, Write{admissionv1.Update, ""}, false},
 		"EditedAs":   {"a manager of another name", syncs, web, Write{admissionv1.Update, "me"}, false},
 		"ByAction":   {"actions make objects", syncs, web, Write{admissionv1.Create, ""}, false},
@@ -46,9 +46,9 @@ func TestSyncs(t *testing.T) {
 		"Kept":       {"it is in the sources", `{operation: {sync: {prune: true}}, ` + kept + `}`, web, deleted, false},
 		"Over":       {"no sync runs", `{` + pruned + `}`, web, deleted, false},
 		"DeletedAs":  {"an edit said it is a hook", syncs, hook, deleted, false},
-		"Connected":  {"no sync does", syncs, web, Write{admissionv1.Connect, manager}, false},
+		"Connected":  {"no sync does", syncs, web, Write{admissionv1.Connect, FieldManager}, false},
 		"Garbage":    {"anybody writes what they like", `{operation: {sync: {prune: true}}, status: 1}`, web, deleted, false},
-		"Unknown":    {"an operation that nobody knows", syncs, web, Write{"PATCH", manager}, false},
+		"Unknown":    {"an operation that nobody knows", syncs, web, Write{"PATCH", FieldManager}, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -7,12 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -38,6 +36,7 @@ type Asker struct {
 	Evidence evidence.Reader
 	// Configuration reads what ConfigMaps and Secrets hold.
 	Configuration configuration.Reader
+	Accounts      Accounts
 	// Kinds tells in which version a custom kind is looked at.
 	Kinds *served.Kinds
 	Audit *audit.Log
@@ -62,7 +61,9 @@ func (r Asker) ask(
 	if err != nil {
 		return asked{}, err
 	}
-	asking := asking{Asker: r, first: rest.First, targets: targets, why: why, came: &asked{}}
+	asking := asking{
+		Asker: r, application: application, first: rest.First, targets: targets, why: why, came: &asked{},
+	}
 	failures := make([]error, 0, len(targets))
 	for _, target := range targets {
 		err := asking.about(ctx, target)
@@ -82,6 +83,7 @@ func lasting(err error) bool {
 // asking is for the rest of one sync.
 type asking struct {
 	Asker
+	application *unstructured.Unstructured
 	// first request of the sync, or what all of them have in common.
 	first   v1alpha1.PromotionRequest
 	targets []argocd.Target
@@ -121,35 +123,5 @@ func (a asking) about(ctx context.Context, target argocd.Target) error {
 		}
 		return err
 	}
-	return a.forChange(ctx, resource, would)
-}
-
-// leftOut are what Argo CD does not deploy: by its own settings it passes over them.
-var leftOut = []schema.GroupResource{{Resource: "endpoints"}, {Group: "discovery.k8s.io", Resource: "endpointslices"}}
-
-// gated is the resource that an object is of, where its content runs, or routes traffic, and can be judged in that
-// version; empty otherwise. What of the configuration is in use is known only when it is written.
-func (a asking) gated(object *unstructured.Unstructured) (schema.GroupVersionResource, error) {
-	kind := object.GroupVersionKind()
-	mapping, err := a.Forecast.Client.RESTMapper().RESTMapping(kind.GroupKind(), kind.Version)
-	if err != nil {
-		return schema.GroupVersionResource{}, err
-	}
-	resource := mapping.Resource.GroupResource()
-	gate, known := workload.Gate(resource)
-	if !known || mapping.Scope.Name() != meta.RESTScopeNameNamespace || slices.Contains(leftOut, resource) {
-		return schema.GroupVersionResource{}, nil
-	}
-	switch gate {
-	case v1alpha1.GateWorkloads, v1alpha1.GateRouting:
-		return mapping.Resource, nil
-	case v1alpha1.GateResource:
-		preferred, err := a.Kinds.Preferred(resource)
-		if err != nil || preferred.Version != kind.Version {
-			return schema.GroupVersionResource{}, err
-		}
-		return mapping.Resource, nil
-	case v1alpha1.GateConfiguration, v1alpha1.GateRules:
-	}
-	return schema.GroupVersionResource{}, nil
+	return a.forChange(ctx, resource, would, a.common(ctx, target))
 }

@@ -26,6 +26,7 @@ import (
 // forChange opens a request for a change, where it needs one.
 func (a asking) forChange(
 	ctx context.Context, resource schema.GroupVersionResource, would forecast.Forecast,
+	common v1alpha1.PromotionRequestSpec,
 ) error {
 	object := &unstructured.Unstructured{Object: would.After}
 	namespace := object.GetNamespace()
@@ -33,8 +34,7 @@ func (a asking) forChange(
 	if err != nil || change.Digest == change.ReplacesDigest {
 		return err
 	}
-	request := v1alpha1.PromotionRequest{ObjectMeta: metav1.ObjectMeta{Namespace: namespace}}
-	a.first.Spec.DeepCopyInto(&request.Spec)
+	request := v1alpha1.PromotionRequest{ObjectMeta: metav1.ObjectMeta{Namespace: namespace}, Spec: common}
 	request.Spec.OpenedBy, request.Spec.Change = v1alpha1.UserReference{}, change
 	c, err := a.Evidence.Case(ctx, namespace, promotion.ChangeOf(request))
 	if err != nil {

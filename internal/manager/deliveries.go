@@ -60,6 +60,7 @@ func (p parts) asker() (*controller.Asker, error) {
 	return &controller.Asker{
 		Client: p.mgr.GetClient(), ArgoCD: p.argoCD, Forecast: tries, Audit: p.trail,
 		Evidence: p.evidence(p.mgr.GetAPIReader()), Configuration: p.configuration(), Kinds: p.served, Clock: p.clock,
+		Accounts: p.syncs(),
 	}, nil
 }
 

@@ -83,7 +83,7 @@ func authorship(delivery delivery, wrote promotion.Authorship) v1alpha1.Authorsh
 	switch {
 	case delivery.sync == nil:
 		return ""
-	case wrote.Complete:
+	case wrote.Complete && !delivery.edit:
 		return v1alpha1.AuthorshipCommits
 	}
 	return v1alpha1.AuthorshipDeclared

@@ -36,8 +36,10 @@ type delivery struct {
 	release *v1alpha1.Release
 	// application that the release is a sync of; nil where there is none.
 	application *unstructured.Unstructured
-	// sync that carries the change out; nil where it is not known for sure that one does.
+	// sync that carries the change out; nil where it is not known for sure that whoever syncs does.
 	sync *promotion.Sync
+	// edit : it may also be somebody's who edits the object in Argo CD while the sync runs. Nobody began that.
+	edit bool
 }
 
 // of a review. What cannot be read is left out, which never makes a change easier.
@@ -46,7 +48,7 @@ func (s Syncs) of(ctx context.Context, review review) delivery {
 	found := s.made(ctx, review.req.UserInfo, object)
 	impersonated := review.req.UserInfo.Username != s.Trust.Controller()
 	if found.sync != nil && impersonated && !argocd.Syncs(found.application.Object, object, writeOf(review)) {
-		found.sync = nil
+		found.sync, found.edit = &promotion.Sync{}, true
 	}
 	return found
 }
@@ -106,14 +108,19 @@ func (s Syncs) syncs(
 	if user.Username == s.Trust.Controller() {
 		return true
 	}
-	if hasToken(user) {
-		return false
-	}
+	return !hasToken(user) && slices.Contains(s.Accounts(ctx, application, namespace), user.Username)
+}
+
+// Accounts are the user names that Argo CD comes as when it syncs an Application into a namespace by impersonation, by
+// what its project says; none where that cannot be read.
+func (s Syncs) Accounts(ctx context.Context, application *unstructured.Unstructured, namespace string) []string {
 	project := &unstructured.Unstructured{}
 	project.SetGroupVersionKind(argocd.Project)
 	key := types.NamespacedName{Namespace: s.Trust.Namespace, Name: argocd.ProjectOf(application.Object)}
-	return key.Name != "" && s.read(ctx, key, project) &&
-		slices.Contains(argocd.Accounts(project.Object, namespace), user.Username)
+	if key.Name == "" || !s.read(ctx, key, project) {
+		return nil
+	}
+	return argocd.Accounts(project.Object, namespace)
 }
 
 // hasToken : the API server authenticated a service account by a token of its own. An impersonated one has no UID.
