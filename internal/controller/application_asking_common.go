@@ -10,6 +10,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/argocd"
+	"github.com/countersign-dev/countersign/internal/identity"
 )
 
 // Accounts tells which user names Argo CD comes as when it syncs an Application into a namespace by impersonation.
@@ -25,7 +26,10 @@ func (a asking) common(ctx context.Context, target argocd.Target) v1alpha1.Promo
 		return common
 	}
 	if accounts := a.Accounts.Accounts(ctx, a.application, target.Object.GetNamespace()); len(accounts) > 0 {
-		common.Requester, common.RequesterEvidence = v1alpha1.UserReference{Username: accounts[0]}, ""
+		common.Requester = v1alpha1.UserReference{
+			Username: accounts[0], Groups: identity.ServiceAccountGroups(accounts[0]),
+		}
+		common.RequesterEvidence = ""
 	}
 	return common
 }

@@ -72,3 +72,15 @@ func IsServiceAccount(username string) bool {
 func ServiceAccount(namespace, name string) string {
 	return serviceAccountPrefix + namespace + ":" + name
 }
+
+// ServiceAccountGroups are the groups that the API server puts a service account into, given its user name, as for one
+// that somebody impersonates; nil for any other user.
+// https://kubernetes.io/docs/reference/access-authn-authz/authentication/#service-account-tokens
+func ServiceAccountGroups(username string) []string {
+	account, ok := strings.CutPrefix(username, serviceAccountPrefix)
+	namespace, _, named := strings.Cut(account, ":")
+	if !ok || !named {
+		return nil
+	}
+	return []string{"system:serviceaccounts", "system:serviceaccounts:" + namespace, "system:authenticated"}
+}

@@ -6,6 +6,7 @@ package identity_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -73,5 +74,26 @@ func TestZeroDirectoryKnowsNoBots(t *testing.T) {
 func TestIsServiceAccount(t *testing.T) {
 	if !identity.IsServiceAccount(identity.ServiceAccount("cicd", "ci")) || identity.IsServiceAccount("system:node:ci") {
 		t.Error("service accounts are those whose names say so")
+	}
+}
+
+func TestServiceAccountGroups(t *testing.T) {
+	cases := map[string]struct {
+		reason, name string
+		want         []string
+	}{
+		"Account": {
+			"the API server says so too", "system:serviceaccount:shop-bots:argocd",
+			[]string{"system:serviceaccounts", "system:serviceaccounts:shop-bots", "system:authenticated"},
+		},
+		"Person":    {"it is none", "alice@example.com", nil},
+		"Namespace": {"it is none that has a name", "system:serviceaccount:shop-bots", nil},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, identity.ServiceAccountGroups(tc.name)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
 	}
 }
