@@ -5,13 +5,11 @@ package webhook
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
@@ -51,17 +49,6 @@ func (s Syncs) of(ctx context.Context, review review) delivery {
 		found.sync, found.edit = &promotion.Sync{}, true
 	}
 	return found
-}
-
-// writeOf a review. Where its options cannot be read, it names no field manager.
-func writeOf(review review) argocd.Write {
-	var options struct {
-		FieldManager string `json:"fieldManager"`
-	}
-	if err := json.Unmarshal(review.req.Options.Raw, &options); err != nil {
-		options.FieldManager = ""
-	}
-	return argocd.Write{Operation: review.req.Operation, Manager: options.FieldManager}
 }
 
 // Delivered is how an object came that a user made, as far as that can be read now: of which release it says that it
@@ -121,18 +108,6 @@ func (s Syncs) Accounts(ctx context.Context, application *unstructured.Unstructu
 		return nil
 	}
 	return argocd.Accounts(project.Object, namespace)
-}
-
-// hasToken : the API server authenticated a service account by a token of its own. An impersonated one has no UID.
-func hasToken(user authenticationv1.UserInfo) bool { return user.UID != "" }
-
-// objectOf a review, with what it says of itself, also where it is deleted.
-func objectOf(review review) release.Object {
-	return release.Object{
-		Kind:      schema.GroupKind{Group: review.req.Kind.Group, Kind: review.req.Kind.Kind},
-		Namespace: review.req.Namespace, Name: review.change.Object.Name,
-		Labels: review.labels, Annotations: review.marks,
-	}
 }
 
 // read an object of Argo CD, or of Flux, live. Where there is no Argo CD, there is none.
