@@ -15,6 +15,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/hack/argocd"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // TestEditedMeanwhile: what somebody edits or deletes in the user interface of Argo CD comes from the account that it
@@ -62,7 +63,7 @@ func (e environment) awaitAskedBy(
 	t *testing.T, want asker, meant func(v1alpha1.PromotionRequest) bool,
 ) (found v1alpha1.PromotionRequest) {
 	t.Helper()
-	eventually(t, func(context.Context) string {
+	cluster.Eventually(t, func(context.Context) string {
 		for _, request := range e.requests(t) {
 			if meant(request) {
 				found = request

@@ -28,7 +28,7 @@ func (e environment) signedProject(t *testing.T, name string) {
 		"repos": []any{map[string]any{"url": "*"}},
 		"gpg":   map[string]any{"mode": "head", "keys": []any{here.daves.ID}},
 	}}}}
-	create(t, argoObject("AppProject", name, spec))
+	here.Create(t, argoObject("AppProject", name, spec))
 }
 
 // authorsBySignedCommits asks Argo CD about a revision, and believes signed commits alone, as Countersign does with
