@@ -90,7 +90,7 @@ type resourceResult struct {
 // each sync.
 func apply(t *testing.T, name, project, namespace string, syncPolicy map[string]any) {
 	t.Helper()
-	create(t, applicationOf(t, name, project, namespace, syncPolicy))
+	here.Create(t, applicationOf(t, name, project, namespace, syncPolicy))
 }
 
 // applyWith makes one with options of how to compare.
@@ -98,7 +98,7 @@ func applyWith(t *testing.T, compare, name, project, namespace string, syncPolic
 	t.Helper()
 	object := applicationOf(t, name, project, namespace, syncPolicy)
 	object.SetAnnotations(map[string]string{"argocd.argoproj.io/compare-options": compare})
-	create(t, object)
+	here.Create(t, object)
 }
 
 func applicationOf(

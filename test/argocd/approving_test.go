@@ -10,9 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/meta"
-
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // approveAll has the managers approve what waits in the environment, one after the other, until all of it may enter:
@@ -20,7 +19,7 @@ import (
 func (e environment) approveAll(t *testing.T, except string) {
 	t.Helper()
 	managers, given := []string{bob, carol}, map[string]int{}
-	eventually(t, func(context.Context) string {
+	cluster.Eventually(t, func(context.Context) string {
 		waits := ""
 		for _, request := range e.requests(t) {
 			if request.Spec.Change.Name == except || !waitsForApproval(request) {
@@ -39,8 +38,8 @@ func (e environment) approveAll(t *testing.T, except string) {
 
 // waitsForApproval tells whether people may make a difference to a request yet.
 func waitsForApproval(request v1alpha1.PromotionRequest) bool {
-	ready := meta.FindStatusCondition(request.Status.Conditions, v1alpha1.ConditionReady)
-	return ready == nil || ready.Reason == v1alpha1.ReasonAwaitingApproval
+	state := cluster.State(request)
+	return state == "" || state == v1alpha1.ReasonAwaitingApproval
 }
 
 // awaitGoesOn waits until a sync that was turned away, and of which all was approved just now, goes on.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/hack/gitrepo"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // People who commit and are asked to approve, as Git knows them.
@@ -132,7 +133,7 @@ func TestSourcesHaveAuthors(t *testing.T) {
 		map[string]any{"repoURL": repository(t, e.name).URL(), "path": ".", "targetRevision": "main"},
 		map[string]any{"repoURL": repository(t, "sources-db").URL(), "path": ".", "targetRevision": "main"},
 	}
-	create(t, application)
+	here.Create(t, application)
 	awaitPhase(t, e.name, "Failed")
 	requests := e.requests(t)
 	if len(requests) != 2 {
@@ -160,7 +161,7 @@ func TestEarlierAuthors(t *testing.T) {
 	e.cannotApprove(t, request, bob)
 	e.approve(t, request, carol, frank)
 	awaitSynced(t, e.name, second)
-	e.awaitState(t, request, v1alpha1.ReasonEntered)
+	here.AwaitState(t, request, v1alpha1.ReasonEntered)
 
 	release(t, erin, e.name, "v3")
 	refresh(t, e.name)
@@ -258,7 +259,7 @@ func image(e environment, version string) string {
 // awaitRequestFor waits for the request for an image.
 func (e environment) awaitRequestFor(t *testing.T, image string) (found v1alpha1.PromotionRequest) {
 	t.Helper()
-	eventually(t, func(context.Context) string {
+	cluster.Eventually(t, func(context.Context) string {
 		for _, request := range e.requests(t) {
 			if strings.Join(request.Spec.Change.Images, " ") == image {
 				found = request
@@ -273,7 +274,7 @@ func (e environment) awaitRequestFor(t *testing.T, image string) (found v1alpha1
 // awaitWaiting waits until a request says what it waits for.
 func (e environment) awaitWaiting(t *testing.T, request v1alpha1.PromotionRequest, want string) {
 	t.Helper()
-	eventually(t, func(context.Context) string {
+	cluster.Eventually(t, func(context.Context) string {
 		for _, now := range e.requests(t) {
 			if now.Name == request.Name && strings.Contains(now.Status.WaitingFor, want) {
 				return ""

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // get reads an Application.
@@ -32,8 +34,8 @@ func get(ctx context.Context, c client.Client, name string) (application, error)
 // awaitApplication waits until an Application is as it should be. What says what is not; empty is as it should be.
 func awaitApplication(t *testing.T, name string, what func(application) string) (found application) {
 	t.Helper()
-	c := admin(t)
-	eventually(t, func(ctx context.Context) string {
+	c := here.Admin(t)
+	cluster.Eventually(t, func(ctx context.Context) string {
 		var err error
 		if found, err = get(ctx, c, name); err != nil {
 			return err.Error()
@@ -83,7 +85,7 @@ func awaitSynced(t *testing.T, name, revision string) application {
 // refreshed compares an Application anew, and returns what came of it.
 func refreshed(t *testing.T, name, revision string) application {
 	t.Helper()
-	before, err := get(t.Context(), admin(t), name)
+	before, err := get(t.Context(), here.Admin(t), name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +104,7 @@ func refreshed(t *testing.T, name, revision string) application {
 // nextSecond waits for the second after a time.
 func nextSecond(t *testing.T, after time.Time) {
 	t.Helper()
-	eventually(t, func(context.Context) string {
+	cluster.Eventually(t, func(context.Context) string {
 		if time.Since(after) < time.Second {
 			return "the next second"
 		}

@@ -80,11 +80,11 @@ spec:
 func newDelivery(t *testing.T, name string) environment {
 	t.Helper()
 	e := environment{name: name}
-	namespace(t, e.bots(), "")
+	here.CreateNamespace(t, e.bots(), "")
 	named := strings.NewReplacer("platform-bots", e.bots(), "argocd-rules", name+"-argocd", "production", name,
 		"https://git.example.com/platform/production.git", repository(t, name).URL())
 	for _, object := range documented(t, "name: argocd-rules", named) {
-		create(t, object)
+		here.Create(t, object)
 	}
 	return e
 }

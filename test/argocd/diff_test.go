@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // serverSide has Argo CD ask the API server what a change would make, by a dry-run, as setting
@@ -67,9 +69,9 @@ func (e environment) differs(t *testing.T, revision string) {
 // compared tells whether Argo CD has compared by a dry-run as the bot.
 func (e environment) compared(t *testing.T) bool {
 	t.Helper()
-	for _, event := range audited(t) {
-		if event.ObjectRef != nil && event.ObjectRef.Resource == "deployments" && event.ObjectRef.Name == e.name &&
-			strings.Contains(event.RequestURI, "dryRun=All") && impersonated(event) == e.account() {
+	for _, event := range here.Audited(t) {
+		if event.ObjectRef.Resource == "deployments" && event.ObjectRef.Name == e.name &&
+			strings.Contains(event.RequestURI, "dryRun=All") && cluster.ActedAs(event) == e.account() {
 			return true
 		}
 	}
@@ -80,8 +82,8 @@ func (e environment) compared(t *testing.T) bool {
 // compares is told nowhere else.
 func awaitLogged(t *testing.T, text string) {
 	t.Helper()
-	eventually(t, func(context.Context) string {
-		content, err := os.ReadFile(filepath.Join(here.dir, "argocd", "argocd-application-controller.log"))
+	cluster.Eventually(t, func(context.Context) string {
+		content, err := os.ReadFile(filepath.Join(here.Dir, "argocd", "argocd-application-controller.log"))
 		if err != nil {
 			return err.Error()
 		}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/hack/argocd"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // TestEditedMeanwhile: what somebody edits or deletes in the user interface of Argo CD comes from the account that it
@@ -48,8 +49,8 @@ func TestEditedMeanwhile(t *testing.T) {
 	})
 }
 
-// TestEditedApplication: who changes what an Application deploys does not have it deployed in alice's name, by a sync of
-// hers that goes on. What she asked for gets in once it is as it was, and she syncs again.
+// TestEditedApplication: who changes what an Application deploys does not have it deployed in alice's name, by a sync
+// of hers that goes on. What she asked for gets in once it is as it was, and she syncs again.
 func TestEditedApplication(t *testing.T) {
 	t.Parallel()
 	e, beacon := newEnvironment(t, "edited-application"), newEnvironment(t, "beacon")
@@ -72,7 +73,7 @@ func TestEditedApplication(t *testing.T) {
 	e.approve(t, e.awaitRequest(t), bob)
 	beacon.approve(t, beacon.awaitRequest(t), bob)
 	awaitGoesOn(t, beacon.name, operationState{}) // so that the other one would have
-	edited, err := get(t.Context(), admin(t), e.name)
+	edited, err := get(t.Context(), here.Admin(t), e.name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +82,7 @@ func TestEditedApplication(t *testing.T) {
 	}
 	edit(".")
 	ask(t, argoAlice, e.name)
-	e.awaitState(t, e.awaitRequest(t), v1alpha1.ReasonEntered)
+	here.AwaitState(t, e.awaitRequest(t), v1alpha1.ReasonEntered)
 }
 
 // takesTwo: the gate turned something away that two people have to approve.
@@ -98,7 +99,7 @@ func takesTwo(t *testing.T, err error) {
 func (e environment) awaitAskedBy(t *testing.T, want asker, meant func(v1alpha1.PromotionRequest) bool) {
 	t.Helper()
 	var found v1alpha1.PromotionRequest
-	eventually(t, func(context.Context) string {
+	cluster.Eventually(t, func(context.Context) string {
 		for _, request := range e.requests(t) {
 			if meant(request) {
 				found = request

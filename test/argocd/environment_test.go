@@ -6,12 +6,9 @@
 package argocd
 
 import (
-	"context"
-	"fmt"
 	"testing"
 
 	rbacv1 "k8s.io/api/rbac/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -32,16 +29,16 @@ func (e environment) account() string { return "system:serviceaccount:" + e.bots
 func newEnvironment(t *testing.T, name string) environment {
 	t.Helper()
 	e := environment{name: name}
-	namespace(t, e.bots(), "")
+	here.CreateNamespace(t, e.bots(), "")
 	managers := e.role(e.managers(), v1alpha1.CapabilityView, v1alpha1.CapabilityRequest, v1alpha1.CapabilityApprove)
 	managers.Spec.Members = []v1alpha1.Member{{Kind: v1alpha1.MemberGroup, Name: e.managers()}}
-	create(t, managers)
+	here.Create(t, managers)
 	deployer := e.role(name+"-argocd", v1alpha1.CapabilityView, v1alpha1.CapabilityRequest, v1alpha1.CapabilityDeploy)
 	deployer.Spec.Bots = []v1alpha1.Bot{{Name: "argocd", Namespace: e.bots(), Owner: "shop-team"}}
-	create(t, deployer)
-	create(t, e.policy())
-	namespace(t, name, name)
-	create(t, project(name, e.bots()+":argocd"))
+	here.Create(t, deployer)
+	here.Create(t, e.policy())
+	here.CreateNamespace(t, name, name)
+	here.Create(t, project(name, e.bots()+":argocd"))
 	e.letServerAct(t)
 	e.awaitReady(t, managers, deployer)
 	return e
@@ -53,11 +50,11 @@ func (e environment) letServerAct(t *testing.T) {
 	t.Helper()
 	const name = "argocd-impersonates"
 	meta := metav1.ObjectMeta{Namespace: e.bots(), Name: name}
-	create(t, &rbacv1.Role{ObjectMeta: meta, Rules: []rbacv1.PolicyRule{{
+	here.Create(t, &rbacv1.Role{ObjectMeta: meta, Rules: []rbacv1.PolicyRule{{
 		APIGroups: []string{""}, Resources: []string{"serviceaccounts"}, ResourceNames: []string{"argocd"},
 		Verbs: []string{"impersonate"},
 	}}})
-	create(t, &rbacv1.RoleBinding{
+	here.Create(t, &rbacv1.RoleBinding{
 		ObjectMeta: meta,
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: name},
 		Subjects:   []rbacv1.Subject{{Kind: "ServiceAccount", Name: "argocd-server", Namespace: argocd.Namespace}},
@@ -98,7 +95,7 @@ func projectNamed(name, namespace, account string) client.Object {
 func projectSpec(namespace, account string) map[string]any {
 	destination := map[string]any{"server": inCluster, "namespace": namespace}
 	spec := map[string]any{
-		"sourceRepos":      []any{"file://" + here.dir + "/repositories/*"},
+		"sourceRepos":      []any{"file://" + here.Dir + "/repositories/*"},
 		"destinations":     []any{destination},
 		"sourceNamespaces": []any{"apps-" + namespace},
 	}
@@ -111,26 +108,7 @@ func projectSpec(namespace, account string) map[string]any {
 }
 
 // awaitReady waits until roles and policy are in force.
-func (e environment) awaitReady(t *testing.T, roles ...*v1alpha1.PipelineRole) {
+func (e environment) awaitReady(t *testing.T, roles ...client.Object) {
 	t.Helper()
-	c := admin(t)
-	eventually(t, func(ctx context.Context) string {
-		for _, role := range roles {
-			if err := c.Get(ctx, client.ObjectKeyFromObject(role), role); err != nil {
-				return err.Error()
-			}
-			if !meta.IsStatusConditionTrue(role.Status.Conditions, v1alpha1.ConditionReady) || role.Status.Namespaces == nil ||
-				*role.Status.Namespaces != 1 {
-				return fmt.Sprintf("role %s to be ready: %+v", role.Name, role.Status.Conditions)
-			}
-		}
-		policy := e.policy()
-		if err := c.Get(ctx, client.ObjectKeyFromObject(policy), policy); err != nil {
-			return err.Error()
-		}
-		if !meta.IsStatusConditionTrue(policy.Status.Conditions, v1alpha1.ConditionReady) {
-			return "the policy to be ready"
-		}
-		return ""
-	})
+	here.AwaitReady(t, append(roles, e.policy())...)
 }

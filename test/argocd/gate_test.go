@@ -52,7 +52,7 @@ func TestGated(t *testing.T) {
 	if diff := cmp.Diff(initiator{Automated: true}, begun); diff != "" {
 		t.Errorf("who began the sync (-want +got):\n%s", diff)
 	}
-	e.awaitState(t, request, v1alpha1.ReasonEntered)
+	here.AwaitState(t, request, v1alpha1.ReasonEntered)
 }
 
 // TestApprovedInTime: what is approved while Argo CD still tries is let in by its next try.
@@ -81,7 +81,7 @@ func TestApprovedInTime(t *testing.T) {
 func TestOwnAccount(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "own-account")
-	create(t, projectNamed("without-account", e.name, ""))
+	here.Create(t, projectNamed("without-account", e.name, ""))
 	revision := release(t, dave, e.name, "v1")
 	apply(t, e.name, "without-account", e.name, once)
 	awaitPhase(t, e.name, "Failed")
@@ -90,7 +90,7 @@ func TestOwnAccount(t *testing.T) {
 		t.Errorf("%+v asks, want %s", got, argoController)
 	}
 	e.approve(t, request, bob)
-	e.awaitState(t, request, v1alpha1.ReasonAwaitingApproval)
+	here.AwaitState(t, request, v1alpha1.ReasonAwaitingApproval)
 	e.approve(t, request, carol)
 	awaitResumed(t, e.name, revision)
 }

@@ -22,7 +22,7 @@ func TestHealth(t *testing.T) {
 	shows := argoObject("AppProject", "shows", projectSpec(e.name, e.bots()+":argocd"))
 	documented := documented(t, "orphanedResources", strings.NewReplacer("checkout", "shows"))[0]
 	maps.Copy(shows.Object["spec"].(map[string]any), documented.Object["spec"].(map[string]any))
-	create(t, shows)
+	here.Create(t, shows)
 	revision := release(t, dave, e.name, "v1")
 	apply(t, e.name, "shows", e.name, once)
 	awaitPhase(t, e.name, "Failed")
@@ -38,7 +38,8 @@ func TestHealth(t *testing.T) {
 	awaitSynced(t, e.name, revision)
 	awaitHealth(t, e.name, "Approval", request.Name+"-d1", "Healthy", "It counts")
 	awaitHealth(t, e.name, "PromotionRequest", request.Name, "Healthy", "Entered")
-	if err := admin(t).Get(t.Context(), client.ObjectKeyFromObject(&request), &v1alpha1.PromotionRequest{}); err != nil {
+	err := here.Admin(t).Get(t.Context(), client.ObjectKeyFromObject(&request), &v1alpha1.PromotionRequest{})
+	if err != nil {
 		t.Errorf("Argo CD leaves alone what is not its own: %v", err)
 	}
 }

@@ -6,12 +6,9 @@
 package argocd
 
 import (
-	"bytes"
-	"encoding/json"
-	"os"
 	"testing"
 
-	auditv1 "k8s.io/apiserver/pkg/apis/audit/v1"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // Who Argo CD is to the cluster.
@@ -38,42 +35,16 @@ func TestIdentities(t *testing.T) {
 		"Reports": {"the controller writes what became of it", "applications", "patch", argoController, ""},
 		"Deploys": {"the controller deploys as the project says", "deployments", "create", argoController, e.account()},
 	}
-	events := audited(t)
+	events := here.Audited(t)
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			for _, event := range events {
-				if event.ObjectRef != nil && event.ObjectRef.Resource == tc.resource && event.ObjectRef.Name == e.name &&
-					event.Verb == tc.verb && event.User.Username == tc.user && impersonated(event) == tc.impersonated {
+				if event.ObjectRef.Resource == tc.resource && event.ObjectRef.Name == e.name && event.Verb == tc.verb &&
+					event.User.Username == tc.user && cluster.ActedAs(event) == tc.impersonated {
 					return
 				}
 			}
 			t.Errorf("%s, but the API server saw no %s of %s by %s", tc.reason, tc.verb, tc.resource, tc.user)
 		})
 	}
-}
-
-func impersonated(event auditv1.Event) string {
-	if event.ImpersonatedUser == nil {
-		return ""
-	}
-	return event.ImpersonatedUser.Username
-}
-
-// audited is what the API server says was done until now.
-func audited(t *testing.T) []auditv1.Event {
-	t.Helper()
-	content, err := os.ReadFile(here.cluster.AuditLogFile())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var events []auditv1.Event
-	lines := bytes.Split(content, []byte("\n"))
-	for _, line := range lines[:len(lines)-1] { // the last may be half written
-		var event auditv1.Event
-		if err := json.Unmarshal(line, &event); err != nil {
-			t.Fatal(err)
-		}
-		events = append(events, event)
-	}
-	return events
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/hack/argocd"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // mallory may change Applications, and does not deploy.
@@ -32,13 +33,13 @@ func applicationAdmin(t *testing.T, name string) client.Client {
 			APIGroups: []string{argoVersion.Group}, Resources: []string{"applications"}, Verbs: []string{"get", "patch"},
 		}},
 	}
-	create(t, role)
-	create(t, &rbacv1.RoleBinding{
+	here.Create(t, role)
+	here.Create(t, &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Namespace: role.Namespace, Name: role.Name},
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: role.Name},
 		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: "User", Name: name}},
 	})
-	return as(t, name)
+	return here.As(t, name)
 }
 
 // patchApplication changes an Application as somebody.
@@ -79,7 +80,7 @@ func TestInitiatorAsks(t *testing.T) {
 	if begun := awaitResumed(t, e.name, revision); begun != (initiator{Username: argoAlice}) {
 		t.Errorf("%+v began the sync, want alice", begun)
 	}
-	e.awaitState(t, request, v1alpha1.ReasonEntered)
+	here.AwaitState(t, request, v1alpha1.ReasonEntered)
 }
 
 // TestForgedOperation: who writes an operation in alice's name began it, and cannot approve what it brings.
@@ -107,7 +108,7 @@ func TestForgedOperation(t *testing.T) {
 		t.Errorf("mallory approves what she has synced: %v", err)
 	}
 	e.approve(t, request, bob)
-	e.awaitState(t, request, v1alpha1.ReasonEntered)
+	here.AwaitState(t, request, v1alpha1.ReasonEntered)
 }
 
 // TestForgedStatus: what a sync came to says Argo CD alone, as a sync that is resumed goes on as it says.
@@ -138,18 +139,14 @@ func TestForgedTracking(t *testing.T) {
 	e := newEnvironment(t, "forged-tracking")
 	ci := e.role(e.name+"-ci", v1alpha1.CapabilityView, v1alpha1.CapabilityRequest, v1alpha1.CapabilityDeploy)
 	ci.Spec.Bots = []v1alpha1.Bot{{Name: "ci", Namespace: e.bots(), Owner: "shop-team"}}
-	create(t, ci)
+	here.Create(t, ci)
 	e.awaitReady(t, ci)
 	release(t, dave, e.name, "v1")
 	apply(t, e.name, e.name, e.name, map[string]any{"retry": map[string]any{"limit": int64(20)}})
 	ask(t, argoAlice, e.name)
 	e.awaitRequest(t)
 	for i, bot := range []string{"ci", "argocd"} {
-		config, err := here.cluster.Bot(t.Context(), e.bots(), bot)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := client.New(config, client.Options{Scheme: scheme})
+		config, err := here.ControlPlane.Bot(t.Context(), e.bots(), bot)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +154,7 @@ func TestForgedTracking(t *testing.T) {
 		forged.Annotations = map[string]string{
 			"argocd.argoproj.io/tracking-id": fmt.Sprintf("%[1]s:apps/Deployment:%[1]s/%[1]s", e.name),
 		}
-		if err := c.Create(t.Context(), forged); err == nil {
+		if err := cluster.Client(t, config).Create(t.Context(), forged); err == nil {
 			t.Fatalf("%s got in", bot)
 		}
 		want := asker{"system:serviceaccount:" + e.bots() + ":" + bot, ""}

@@ -47,9 +47,9 @@ func (d rollout) create(t *testing.T) {
 		spec["syncPolicy"] = once
 	}
 	if d.in != "" {
-		namespace(t, d.in, "")
+		here.CreateNamespace(t, d.in, "")
 	}
-	create(t, argoObject("Application", d.application(), spec))
+	here.Create(t, argoObject("Application", d.application(), spec))
 }
 
 // from are the sources, with the repositories.

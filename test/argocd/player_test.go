@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/countersign-dev/countersign/test/docs"
 )
 
 // player does what a page says, as somebody who reads it from top to bottom: saves its manifests, runs its commands one
@@ -27,11 +29,11 @@ type player struct {
 	said string
 }
 
-func (p *player) play(t *testing.T, blocks ...block) {
+func (p *player) play(t *testing.T, blocks ...docs.Block) {
 	t.Helper()
 	for _, block := range blocks {
-		text := p.named.Replace(block.text)
-		switch block.language {
+		text := p.named.Replace(block.Text)
+		switch block.Language {
 		case "sh":
 			for command := range strings.SplitSeq(strings.ReplaceAll(text, "\\\n", ""), "\n") {
 				p.run(t, command)
@@ -39,9 +41,9 @@ func (p *player) play(t *testing.T, blocks ...block) {
 		case "yaml":
 			p.save(t, text)
 		case "text":
-			p.compare(t, text)
+			docs.Compare(t, p.said, text)
 		default:
-			t.Fatalf("a block of language %s", block.language)
+			t.Fatalf("a block of language %s", block.Language)
 		}
 	}
 }
@@ -77,13 +79,5 @@ func (p *player) save(t *testing.T, text string) {
 	}
 	if err := os.WriteFile(filepath.Join(p.dir, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// compare checks that the last command said all lines, with anything in the place of …
-func (p *player) compare(t *testing.T, text string) {
-	t.Helper()
-	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
-		contains(t, "what is said", p.said, strings.Split(line, "…")...)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 const freezeManifest = `apiVersion: countersign.dev/v1alpha1
@@ -42,7 +43,7 @@ func (e environment) takenBack(t *testing.T) {
 	t.Helper()
 	bot := &corev1.ServiceAccount{}
 	bot.Namespace, bot.Name = e.name+"-cicd", "ci"
-	if err := admin(t).Get(t.Context(), client.ObjectKeyFromObject(bot), bot); err != nil {
+	if err := here.Admin(t).Get(t.Context(), client.ObjectKeyFromObject(bot), bot); err != nil {
 		t.Fatal(err)
 	}
 	revision := e.commit(t, map[string]string{"freeze.yaml": "", "ci.yaml": ""})
@@ -50,8 +51,8 @@ func (e environment) takenBack(t *testing.T) {
 	awaitSynced(t, e.name, revision)
 	gone(t, &v1alpha1.Freeze{}, e.name)
 	gone(t, &v1alpha1.PipelineRole{}, e.name+"-ci")
-	c := admin(t)
-	eventually(t, func(ctx context.Context) string {
+	c := here.Admin(t)
+	cluster.Eventually(t, func(ctx context.Context) string {
 		if err := c.Get(ctx, client.ObjectKeyFromObject(bot), bot); !apierrors.IsNotFound(err) {
 			return "the bot of the role to go"
 		}
@@ -71,7 +72,7 @@ func prune(t *testing.T, name string) {
 // gone checks that an object of the cluster is there no more.
 func gone(t *testing.T, object client.Object, name string) {
 	t.Helper()
-	if err := admin(t).Get(t.Context(), client.ObjectKey{Name: name}, object); !apierrors.IsNotFound(err) {
+	if err := here.Admin(t).Get(t.Context(), client.ObjectKey{Name: name}, object); !apierrors.IsNotFound(err) {
 		t.Errorf("%T %s: %v", object, name, err)
 	}
 }

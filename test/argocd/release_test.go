@@ -35,7 +35,7 @@ spec:
 // repository is that of an Application.
 func repository(t *testing.T, name string) *gitrepo.Repository {
 	t.Helper()
-	r, err := gitrepo.New(t.Context(), filepath.Join(here.dir, "repositories", name))
+	r, err := gitrepo.New(t.Context(), filepath.Join(here.Dir, "repositories", name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ package argocd
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -17,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/test/docs"
 )
 
 const settingsManifest = `apiVersion: v1
@@ -33,8 +33,7 @@ func newHeld(t *testing.T, name string) (e environment, revision string) {
 	t.Helper()
 	e = newEnvironment(t, name)
 	e.letDeploy(t, "configmaps")
-	blocks := page(t, "releasegate.md")
-	gate := blocks[slices.IndexFunc(blocks, func(b block) bool { return b.language == "yaml" })].text
+	gate := docs.Find(t, "releasegate.md", "yaml", "kind: ReleaseGate").Text
 	gate = strings.ReplaceAll(gate, "namespace: default", "namespace: "+e.name)
 	revision, err := repository(t, e.name).Commit(t.Context(), dave, "Release v1", map[string]string{
 		"gate.yaml": gate, "settings.yaml": settingsManifest,
@@ -71,11 +70,12 @@ func (e environment) awaitHeld(t *testing.T) (says string) {
 func (e environment) nothingApplied(t *testing.T) {
 	t.Helper()
 	var settings corev1.ConfigMap
-	if err := admin(t).Get(t.Context(), client.ObjectKey{Namespace: e.name, Name: "settings"}, &settings); err == nil {
+	key := client.ObjectKey{Namespace: e.name, Name: "settings"}
+	if err := here.Admin(t).Get(t.Context(), key, &settings); err == nil {
 		t.Error("the settings were applied")
 	}
 	var deployments appsv1.DeploymentList
-	if err := admin(t).List(t.Context(), &deployments, client.InNamespace(e.name)); err != nil {
+	if err := here.Admin(t).List(t.Context(), &deployments, client.InNamespace(e.name)); err != nil {
 		t.Fatal(err)
 	}
 	if len(deployments.Items) > 0 {
@@ -100,7 +100,7 @@ func TestReleaseGate(t *testing.T) {
 	}
 	began := awaitPhase(t, e.name, "Running").Status.OperationState.StartedAt
 	e.approve(t, requests[0], bob)
-	e.awaitState(t, requests[0], v1alpha1.ReasonApproved)
+	here.AwaitState(t, requests[0], v1alpha1.ReasonApproved)
 	e.nothingApplied(t)
 	e.approve(t, requests[1], bob)
 	state := awaitSynced(t, e.name, revision).Status.OperationState
@@ -108,7 +108,7 @@ func TestReleaseGate(t *testing.T) {
 		t.Errorf("another sync began at %s; the one that waited, at %s, was to go on", state.StartedAt, began)
 	}
 	for _, request := range requests {
-		e.awaitState(t, request, v1alpha1.ReasonEntered)
+		here.AwaitState(t, request, v1alpha1.ReasonEntered)
 	}
 	if got := e.requests(t); len(got) != 2 {
 		t.Errorf("%d requests, want 2", len(got))
@@ -131,7 +131,7 @@ func TestReleaseGateRejected(t *testing.T) {
 			Decision: v1alpha1.DecisionReject, Comment: "not on a Friday",
 		},
 	}
-	if err := as(t, bob, e.managers()).Create(t.Context(), rejection); err != nil {
+	if err := here.As(t, bob, e.managers()).Create(t.Context(), rejection); err != nil {
 		t.Fatal(err)
 	}
 	state := awaitPhase(t, e.name, "Failed").Status.OperationState

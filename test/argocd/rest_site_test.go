@@ -26,6 +26,7 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/hack/controlplane"
 	"github.com/countersign-dev/countersign/internal/cli"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // commitFiles puts files into the repository of an Application, and returns the commit.
@@ -105,7 +106,7 @@ spec:
 func (e environment) awaitAsked(t *testing.T, revision string, objects ...string) (open []v1alpha1.PromotionRequest) {
 	t.Helper()
 	slices.Sort(objects)
-	eventually(t, func(context.Context) string {
+	cluster.Eventually(t, func(context.Context) string {
 		var asked []string
 		open = nil
 		for _, request := range e.requests(t) {
@@ -139,7 +140,7 @@ func (e environment) awaitAsked(t *testing.T, revision string, objects ...string
 func (e environment) approveRelease(t *testing.T) {
 	t.Helper()
 	for _, name := range []string{bob, carol} {
-		config, err := here.cluster.User(name, e.managers())
+		config, err := here.ControlPlane.User(name, e.managers())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,10 +164,10 @@ func (e environment) approveRelease(t *testing.T) {
 func (e environment) letDeploy(t *testing.T, resources ...string) {
 	t.Helper()
 	meta := metav1.ObjectMeta{Namespace: e.name, Name: "deploys-more"}
-	create(t, &rbacv1.Role{ObjectMeta: meta, Rules: []rbacv1.PolicyRule{{
+	here.Create(t, &rbacv1.Role{ObjectMeta: meta, Rules: []rbacv1.PolicyRule{{
 		APIGroups: []string{""}, Resources: resources, Verbs: []string{"create", "get", "patch"},
 	}}})
-	create(t, &rbacv1.RoleBinding{
+	here.Create(t, &rbacv1.RoleBinding{
 		ObjectMeta: meta,
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: meta.Name},
 		Subjects:   []rbacv1.Subject{{Kind: "ServiceAccount", Name: "argocd", Namespace: e.bots()}},
@@ -176,8 +177,8 @@ func (e environment) letDeploy(t *testing.T, resources ...string) {
 // gateConfiguration has the policy gate what ConfigMaps and Secrets hold as well.
 func (e environment) gateConfiguration(t *testing.T) {
 	t.Helper()
-	c, policy := admin(t), e.policy()
-	eventually(t, func(ctx context.Context) string {
+	c, policy := here.Admin(t), e.policy()
+	cluster.Eventually(t, func(ctx context.Context) string {
 		if err := c.Get(ctx, client.ObjectKeyFromObject(policy), policy); err != nil {
 			return err.Error()
 		}
@@ -204,12 +205,12 @@ func mutateDeployments(t *testing.T, namespace string) {
 	if err := yaml.Unmarshal([]byte(text), &policy.Spec); err != nil {
 		t.Fatal(err)
 	}
-	create(t, policy)
+	here.Create(t, policy)
 	binding := &admissionregistrationv1.MutatingAdmissionPolicyBinding{}
 	binding.Name, binding.Spec.PolicyName = name, name
-	create(t, binding)
-	c := admin(t)
-	eventually(t, func(ctx context.Context) string {
+	here.Create(t, binding)
+	c := here.Admin(t)
+	cluster.Eventually(t, func(ctx context.Context) string {
 		tried := deployment(namespace, "tried", "v1")
 		if err := c.Create(ctx, tried, client.DryRunAll); err != nil {
 			return err.Error()

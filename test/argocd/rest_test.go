@@ -19,6 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // release1 has something in every wave and phase of a sync; settings and the Service are not gated.
@@ -143,7 +144,7 @@ func (e environment) holds(t *testing.T, want int) {
 	t.Helper()
 	found := 0
 	for _, list := range []client.ObjectList{&appsv1.DeploymentList{}, &batchv1.JobList{}, &corev1.PodList{}} {
-		if err := admin(t).List(t.Context(), list, client.InNamespace(e.name)); err != nil {
+		if err := here.Admin(t).List(t.Context(), list, client.InNamespace(e.name)); err != nil {
 			t.Fatal(err)
 		}
 		switch list := list.(type) {
@@ -165,9 +166,9 @@ func (e environment) tried(t *testing.T) {
 	t.Helper()
 	dryRuns := 0
 	var others []string
-	for _, event := range audited(t) {
+	for _, event := range here.Audited(t) {
 		about := event.ObjectRef
-		if event.User.Username != operatorName || about == nil || about.Namespace != e.name ||
+		if event.User.Username != cluster.OperatorName || about.Namespace != e.name ||
 			!slices.Contains([]string{"deployments", "jobs", "pods"}, about.Resource) ||
 			!slices.Contains([]string{"create", "update", "patch", "delete"}, event.Verb) {
 			continue
@@ -188,7 +189,7 @@ func (e environment) triesHereAlone(t *testing.T) {
 	t.Helper()
 	for namespace, want := range map[string]bool{e.name: true, e.bots(): false} {
 		var binding rbacv1.RoleBinding
-		err := admin(t).Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: "countersign-forecast"}, &binding)
+		err := here.Admin(t).Get(t.Context(), client.ObjectKey{Namespace: namespace, Name: "countersign-forecast"}, &binding)
 		if client.IgnoreNotFound(err) != nil {
 			t.Fatal(err)
 		}
@@ -206,6 +207,6 @@ func (e environment) awaitEntered(t *testing.T, want int) {
 		t.Errorf("want %d requests, got %d: something was asked for again", want, len(requests))
 	}
 	for _, request := range requests {
-		e.awaitState(t, request, v1alpha1.ReasonEntered)
+		here.AwaitState(t, request, v1alpha1.ReasonEntered)
 	}
 }

@@ -17,10 +17,8 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/hack/argocd"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
-
-// operatorName is who the operator is to the cluster.
-const operatorName = "system:serviceaccount:countersign-system:countersign-controller-manager"
 
 // resumedWithin is what is promised, from the last approval.
 const resumedWithin = 5 * time.Second
@@ -87,7 +85,7 @@ func TestResumedWhole(t *testing.T) {
 		t.Fatalf("want a request for each part, got %d", len(requests))
 	}
 	e.approve(t, requests[0], bob, carol)
-	e.awaitState(t, requests[0], v1alpha1.ReasonApproved)
+	here.AwaitState(t, requests[0], v1alpha1.ReasonApproved)
 	e.approve(t, requests[1], bob, carol)
 	awaitResumed(t, e.name, revision)
 	state := awaitSynced(t, e.name, revision).Status.OperationState
@@ -99,9 +97,9 @@ func TestResumedWhole(t *testing.T) {
 		t.Error("it never went on")
 	}
 	events := 0
-	for _, event := range audited(t) {
-		body := event.ObjectRef != nil && event.ObjectRef.Resource == "applications" && event.ObjectRef.Name == e.name
-		if body && event.User.Username == operatorName && event.Verb == "patch" {
+	for _, event := range here.Audited(t) {
+		body := event.ObjectRef.Resource == "applications" && event.ObjectRef.Name == e.name
+		if body && event.User.Username == cluster.OperatorName && event.Verb == "patch" {
 			events++
 		}
 	}
@@ -116,7 +114,7 @@ func TestOperatorOnlyResumes(t *testing.T) {
 	e := newEnvironment(t, "bounds")
 	release(t, dave, e.name, "v1")
 	apply(t, e.name, e.name, e.name, nil)
-	operator := as(t, operatorName, "system:serviceaccounts", "system:serviceaccounts:countersign-system")
+	operator := here.As(t, cluster.OperatorName, "system:serviceaccounts", "system:serviceaccounts:countersign-system")
 	for field, patch := range map[string]string{
 		"spec":        `{"spec":{"project":"default"}}`,
 		"status":      `{"status":{"health":{"status":"Healthy"}}}`,

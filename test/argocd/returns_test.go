@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // TestReturns: Argo CD takes an environment back to what ran there before, by itself or because somebody asks. By the
@@ -60,7 +61,8 @@ func TestReturns(t *testing.T) {
 func (e environment) wantsApprovalToReturn(t *testing.T) {
 	t.Helper()
 	patch := fmt.Sprintf(`{"spec":{"rollback":{"mode":%q}}}`, v1alpha1.RollbackRequireApproval)
-	if err := admin(t).Patch(t.Context(), e.policy(), client.RawPatch(types.MergePatchType, []byte(patch))); err != nil {
+	merge := client.RawPatch(types.MergePatchType, []byte(patch))
+	if err := here.Admin(t).Patch(t.Context(), e.policy(), merge); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -70,7 +72,7 @@ func (d rollout) patched(t *testing.T) {
 	t.Helper()
 	const patch = `{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"registry.example.com/web:fix"}]}}}}`
 	change := func() error {
-		return admin(t).Patch(t.Context(), d.web(), client.RawPatch(types.StrategicMergePatchType, []byte(patch)))
+		return here.Admin(t).Patch(t.Context(), d.web(), client.RawPatch(types.StrategicMergePatchType, []byte(patch)))
 	}
 	if err := change(); err == nil {
 		t.Fatal("the change was let in at once")
@@ -87,7 +89,7 @@ func (d rollout) rolledBack(t *testing.T) {
 	second := d.commit(t, "v2")
 	d.begin(t)
 	d.runs(t, second)
-	found, err := get(t.Context(), admin(t), d.application())
+	found, err := get(t.Context(), here.Admin(t), d.application())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,8 +142,8 @@ func (d rollout) web() *appsv1.Deployment {
 
 func (d rollout) awaitImage(t *testing.T, want string) {
 	t.Helper()
-	c := admin(t)
-	eventually(t, func(ctx context.Context) string {
+	c := here.Admin(t)
+	cluster.Eventually(t, func(ctx context.Context) string {
 		web := d.web()
 		if err := c.Get(ctx, client.ObjectKeyFromObject(web), web); err != nil {
 			return err.Error()

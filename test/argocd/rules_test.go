@@ -60,7 +60,7 @@ func (e environment) delivered(t *testing.T, revision string) {
 func (e environment) staysSynced(t *testing.T, revision string) {
 	t.Helper()
 	for i := range 3 {
-		namespace(t, fmt.Sprintf("%s-more-%d", e.name, i), e.name)
+		here.CreateNamespace(t, fmt.Sprintf("%s-more-%d", e.name, i), e.name)
 		found := refreshed(t, e.name, revision).Status
 		if found.Sync.Status != "Synced" || found.Health.Status != "Healthy" {
 			t.Errorf("refreshed, it is %s and %s: %+v", found.Sync.Status, found.Health.Status, found.Resources)
@@ -72,7 +72,7 @@ func (e environment) staysSynced(t *testing.T, revision string) {
 		}
 	}
 	var events corev1.EventList
-	if err := admin(t).List(t.Context(), &events, client.InNamespace(argocd.Namespace)); err != nil {
+	if err := here.Admin(t).List(t.Context(), &events, client.InNamespace(argocd.Namespace)); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.ContainsFunc(events.Items, e.told("OutOfSync -> Synced")) {

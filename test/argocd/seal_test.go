@@ -17,6 +17,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/hack/operator"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // seal has the rules of the cluster themselves gated until the test ends. What it returns approves changes of them.
@@ -26,18 +27,18 @@ func seal(t *testing.T) environment {
 	role := keepers.role(keepers.managers(), v1alpha1.CapabilityApprove)
 	role.Spec.Environments = []v1alpha1.EnvironmentName{v1alpha1.RulesEnvironment}
 	role.Spec.Members = []v1alpha1.Member{{Kind: v1alpha1.MemberGroup, Name: keepers.managers()}}
-	create(t, role)
-	create(t, &rbacv1.RoleBinding{
+	here.Create(t, role)
+	here.Create(t, &rbacv1.RoleBinding{
 		ObjectMeta: metav1.ObjectMeta{Namespace: operatorNamespace, Name: keepers.managers()},
 		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "countersign-approve-base"},
 		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: keepers.managers()}},
 	})
 	policy := keepers.policy()
 	policy.Spec.Environment, policy.Spec.Gates = v1alpha1.RulesEnvironment, []v1alpha1.Gate{{Type: v1alpha1.GateRules}}
-	create(t, policy)
+	here.Create(t, policy)
 	t.Cleanup(func() { unseal(t, policy) })
-	c := admin(t)
-	eventually(t, func(ctx context.Context) string {
+	c := here.Admin(t)
+	cluster.Eventually(t, func(ctx context.Context) string {
 		if err := c.Get(ctx, client.ObjectKeyFromObject(policy), policy); err != nil {
 			return err.Error()
 		}
@@ -53,15 +54,11 @@ func seal(t *testing.T) environment {
 // unseal does so by the group that may change the installation itself.
 func unseal(t *testing.T, policy *v1alpha1.PromotionPolicy) {
 	t.Helper()
-	config, err := operator.Installer(here.cluster)
+	config, err := operator.Installer(here.ControlPlane)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := client.New(config, client.Options{Scheme: scheme})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Delete(context.WithoutCancel(t.Context()), policy); err != nil {
+	if err := cluster.Client(t, config).Delete(context.WithoutCancel(t.Context()), policy); err != nil {
 		t.Errorf("unseal: %v", err)
 	}
 }

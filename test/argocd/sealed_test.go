@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // operatorNamespace is where requests about rules lie.
@@ -64,8 +65,8 @@ func (e environment) leaves(t *testing.T) {
 	t.Helper()
 	e.commit(t, map[string]string{"environment.yaml": "{apiVersion: v1, kind: Namespace, metadata: {name: $NAME}}\n"})
 	ask(t, argoAlice, e.name)
-	c := admin(t)
-	eventually(t, func(ctx context.Context) string {
+	c := here.Admin(t)
+	cluster.Eventually(t, func(ctx context.Context) string {
 		policy := e.policy()
 		if err := c.Get(ctx, client.ObjectKeyFromObject(policy), policy); err != nil {
 			return err.Error()
@@ -90,7 +91,7 @@ func letIn(t *testing.T, keepers, e environment, says ...string) {
 	denied := awaitPhase(t, e.name, "Failed").Status.OperationState
 	contains(t, "status.operationState.message", denied.Message, says...)
 	var requests v1alpha1.PromotionRequestList
-	if err := admin(t).List(t.Context(), &requests, client.InNamespace(operatorNamespace)); err != nil {
+	if err := here.Admin(t).List(t.Context(), &requests, client.InNamespace(operatorNamespace)); err != nil {
 		t.Fatal(err)
 	}
 	for _, request := range requests.Items {

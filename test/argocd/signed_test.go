@@ -29,7 +29,7 @@ func (e environment) signedProject(t *testing.T, name string) {
 		"repos": []any{map[string]any{"url": "*"}},
 		"gpg":   map[string]any{"mode": "head", "keys": []any{here.daves.ID}},
 	}}}}
-	create(t, argoObject("AppProject", name, spec))
+	here.Create(t, argoObject("AppProject", name, spec))
 }
 
 // authorsBySignedCommits asks Argo CD about a revision, and believes signed commits alone, as Countersign does with
@@ -96,11 +96,11 @@ func TestSigned(t *testing.T) {
 // TestSignedAlone: where Countersign believes signed commits alone, the author of any other may be anybody, so that who
 // began the sync is not one of the two people. The other tests wait for this one.
 func TestSignedAlone(t *testing.T) {
-	if err := here.believe(t.Context(), argo.CommitsSigned); err != nil {
+	if err := here.RestartOperator(t.Context(), here.operatorThat(argo.CommitsSigned)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := here.believe(context.WithoutCancel(t.Context()), argo.CommitsAll); err != nil {
+		if err := here.RestartOperator(context.WithoutCancel(t.Context()), here.operatorThat(argo.CommitsAll)); err != nil {
 			t.Error(err)
 		}
 	})
@@ -127,10 +127,10 @@ func TestSignedAlone(t *testing.T) {
 		request := tc.awaitRequest(t)
 		wrote(t, request, tc.authorship, []v1alpha1.Author{{Name: dave.Email, Evidence: tc.evidence}})
 		tc.approve(t, request, bob)
-		tc.awaitState(t, request, tc.first)
+		here.AwaitState(t, request, tc.first)
 	}
 	request := anybodys.awaitRequest(t)
 	anybodys.awaitWaiting(t, request, "1 more from "+anybodys.managers())
 	anybodys.approve(t, request, carol)
-	anybodys.awaitState(t, request, v1alpha1.ReasonEntered)
+	here.AwaitState(t, request, v1alpha1.ReasonEntered)
 }

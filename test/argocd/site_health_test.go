@@ -20,11 +20,11 @@ import (
 
 // addHealthChecks does so as config/argocd says.
 func (s *site) addHealthChecks(ctx context.Context) error {
-	installer, err := operator.Installer(s.cluster)
+	installer, err := operator.Installer(s.ControlPlane)
 	if err != nil {
 		return err
 	}
-	kubeconfig := filepath.Join(s.dir, "installer.kubeconfig")
+	kubeconfig := filepath.Join(s.Dir, "installer.kubeconfig")
 	if err := controlplane.WriteKubeconfig(kubeconfig, installer); err != nil {
 		return err
 	}

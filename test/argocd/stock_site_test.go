@@ -23,19 +23,18 @@ func startStock(t *testing.T) *site {
 	t.Helper()
 	s := &site{}
 	t.Cleanup(func() {
-		if err := s.stop(context.WithoutCancel(t.Context()), !t.Failed()); err != nil {
+		if err := s.Stop(context.WithoutCancel(t.Context()), !t.Failed()); err != nil {
 			t.Error(err)
 		}
 	})
-	var err error
-	//nolint:usetesting // what it wrote stays where the test fails, and is named
-	if s.dir, err = os.MkdirTemp("", "countersign-argocd-stock-"); err != nil {
+	options := controlplane.Options{Nodes: 1}
+	if err := s.StartControlPlane(t.Context(), "countersign-argocd-stock", options); err != nil {
 		t.Fatal(err)
 	}
-	if s.cluster, err = controlplane.Start(t.Context(), controlplane.Options{Nodes: 1}); err != nil {
+	if err := s.makeArgoCD(argocd.Options{Users: []string{argoAlice}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.startArgoCD(t.Context(), argocd.Options{Users: []string{argoAlice}}); err != nil {
+	if err := s.argo.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -58,11 +57,11 @@ func (s *site) player(t *testing.T) *player {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config, err := s.cluster.User("admin", "system:masters")
+	config, err := s.ControlPlane.User("admin", "system:masters")
 	if err != nil {
 		t.Fatal(err)
 	}
-	kubeconfig, dir := filepath.Join(s.dir, "admin.kubeconfig"), filepath.Join(s.dir, "work")
+	kubeconfig, dir := filepath.Join(s.Dir, "admin.kubeconfig"), filepath.Join(s.Dir, "work")
 	for _, err := range []error{
 		controlplane.WriteKubeconfig(kubeconfig, config),
 		os.Mkdir(dir, 0o755),
@@ -72,11 +71,11 @@ func (s *site) player(t *testing.T) *player {
 			t.Fatal(err)
 		}
 	}
-	origin := filepath.Join(s.dir, "shop.git")
+	origin := filepath.Join(s.Dir, "shop.git")
 	p := &player{
 		dir: dir,
 		env: []string{
-			"KUBECONFIG=" + kubeconfig, "HOME=" + s.dir,
+			"KUBECONFIG=" + kubeconfig, "HOME=" + s.Dir,
 			"PATH=" + filepath.Join(root, "bin") + string(os.PathListSeparator) + os.Getenv("PATH"),
 			"GIT_CONFIG_GLOBAL=/dev/null", "GIT_AUTHOR_NAME=" + dave.Name, "GIT_AUTHOR_EMAIL=" + dave.Email,
 			"GIT_COMMITTER_NAME=" + dave.Name, "GIT_COMMITTER_EMAIL=" + dave.Email,
@@ -84,7 +83,7 @@ func (s *site) player(t *testing.T) *player {
 		named: strings.NewReplacer("https://git.example.com/shop.git", "file://"+origin),
 		// No node here runs an image: the programs run beside the control plane.
 		instead: map[string]func(context.Context) error{
-			"kubectl apply -k config/default": s.startOperator,
+			"kubectl apply -k config/default": s.startCountersign,
 			"kubectl rollout restart statefulset argocd-application-controller -n argocd": func(ctx context.Context) error {
 				return s.argo.RestartController(ctx)
 			},

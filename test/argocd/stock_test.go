@@ -14,6 +14,7 @@ import (
 	authorizationv1 "k8s.io/api/authorization/v1"
 
 	"github.com/countersign-dev/countersign/hack/argocd"
+	"github.com/countersign-dev/countersign/test/docs"
 )
 
 // TestFromStock plays the pages that lead from a stock Argo CD to gated production, and on to an Argo CD that may do
@@ -22,7 +23,7 @@ func TestFromStock(t *testing.T) {
 	t.Parallel()
 	s := startStock(t)
 	p := s.player(t)
-	quickstart := page(t, "argocd-quickstart.md")
+	quickstart := docs.Page(t, "argocd-quickstart.md")
 	p.play(t, quickstart[0])
 	p.run(t, "kubectl create namespace shop-production")
 	p.run(t, "kubectl apply -f shop.yaml")
@@ -30,7 +31,7 @@ func TestFromStock(t *testing.T) {
 	p.play(t, quickstart[1:]...)
 	contains(t, "what was asked for", p.said, "deployments/shop", "Entered")
 
-	least := page(t, "argocd-least-privilege.md")
+	least := docs.Page(t, "argocd-least-privilege.md")
 	p.play(t, least[0])
 	contains(t, "kubectl countersign bypass", p.said, "argocd/argocd-application-controller", "argocd/argocd-server")
 	s.deploysItself(t, true)
@@ -44,8 +45,8 @@ func TestFromStock(t *testing.T) {
 	s.shownAndEdited(t)
 
 	p.named = strings.NewReplacer("shop:v1", "shop:v2", "shop:v2", "shop:v3", "Release v2", "Release v3")
-	p.play(t, slices.DeleteFunc(quickstart, func(b block) bool {
-		return !strings.HasPrefix(b.section, "4.") && !strings.HasPrefix(b.section, "5.")
+	p.play(t, slices.DeleteFunc(quickstart, func(b docs.Block) bool {
+		return !strings.HasPrefix(b.Section, "4.") && !strings.HasPrefix(b.Section, "5.")
 	})...)
 	p.run(t, "kubectl get deployment shop -n shop-production -o jsonpath='{.spec.template.spec.containers[0].image}'")
 	contains(t, "what runs", p.said, "shop:v3")
@@ -61,7 +62,7 @@ func (s *site) deploysItself(t *testing.T, want bool) {
 				Verb: "patch", Group: "apps", Resource: "deployments", Namespace: "shop-production",
 			},
 		}}
-		if err := s.as(t, "admin", "system:masters").Create(t.Context(), review); err != nil {
+		if err := s.Admin(t).Create(t.Context(), review); err != nil {
 			t.Fatal(err)
 		}
 		if review.Status.Allowed != want {

@@ -22,8 +22,8 @@ var (
 func TestAutomated(t *testing.T) {
 	t.Parallel()
 	const name = "automated"
-	namespace(t, name, "")
-	create(t, project(name, ""))
+	here.CreateNamespace(t, name, "")
+	here.Create(t, project(name, ""))
 	first := release(t, dave, name, "v1")
 	apply(t, name, name, name, automated)
 	awaitSynced(t, name, first)
@@ -39,8 +39,8 @@ func TestAutomated(t *testing.T) {
 func TestManual(t *testing.T) {
 	t.Parallel()
 	const name = "manual"
-	namespace(t, name, "")
-	create(t, project(name, ""))
+	here.CreateNamespace(t, name, "")
+	here.Create(t, project(name, ""))
 	revision := release(t, dave, name, "v1")
 	apply(t, name, name, name, nil)
 	for _, user := range []string{argoAlice, argoBob} {

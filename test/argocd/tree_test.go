@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // tree is what Argo CD shows of an Application.
@@ -49,7 +51,7 @@ func (shown tree) find(kind, name string) *node {
 // awaitHealth waits until an object in the tree of an Application is as it should be, and says so.
 func awaitHealth(t *testing.T, application, kind, name, status string, says ...string) {
 	t.Helper()
-	eventually(t, func(context.Context) string {
+	cluster.Eventually(t, func(context.Context) string {
 		found := show(t, application).find(kind, name)
 		if found == nil || found.Health.Status != status || slices.ContainsFunc(says, func(part string) bool {
 			return !strings.Contains(found.Health.Message, part)

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -18,6 +19,18 @@ func helmBot(t *testing.T) string {
 	t.Helper()
 	return documented(t, "helm.md", "name: checkout-helm",
 		"checkout-helm", "$E-helm", "cicd", "$E-bots", "production", "$E")
+}
+
+// named puts an environment into what docs/helm.md says.
+func (e environment) named(more ...string) *strings.Replacer {
+	return strings.NewReplacer(append(more,
+		"shop-production", e.name, "production", e.name, "release-managers", e.managers())...)
+}
+
+// helmPage runs the commands of docs/helm.md that have a text, with a chart and its version.
+func (p terminal) helmPage(t *testing.T, e environment, has, chart, version string) printed {
+	t.Helper()
+	return p.play(t, "helm.md", has, e.named("./chart", chart, "v2", version))
 }
 
 // migration is a hook that runs before anything else of a chart.

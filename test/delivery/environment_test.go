@@ -6,15 +6,19 @@
 package delivery
 
 import (
-	"context"
-	"fmt"
 	"strings"
 	"testing"
 
-	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/test/docs"
+)
+
+// The people: alice deploys, bob and carol approve.
+const (
+	alice = "alice@example.com"
+	bob   = "bob@example.com"
+	carol = "carol@example.com"
 )
 
 // environment is a gated one, with one namespace of its name, a group that deploys to it, one that approves, and a bot
@@ -72,10 +76,10 @@ func newEnvironment(t *testing.T, name string, more ...string) environment {
 func newEnvironmentOf(t *testing.T, name string, manifests ...string) environment {
 	t.Helper()
 	e := environment{name: name}
-	namespace(t, e.bots(), "")
+	here.CreateNamespace(t, e.bots(), "")
 	made := e.apply(t, manifests...)
-	namespace(t, name, name)
-	e.awaitReady(t, made)
+	here.CreateNamespace(t, name, name)
+	here.AwaitReady(t, made...)
 	return e
 }
 
@@ -83,49 +87,10 @@ func newEnvironmentOf(t *testing.T, name string, manifests ...string) environmen
 func (e environment) apply(t *testing.T, manifests ...string) (made []client.Object) {
 	t.Helper()
 	for _, manifest := range manifests {
-		for _, object := range objects(t, strings.ReplaceAll(manifest, "$E", e.name)) {
-			create(t, object)
+		for _, object := range docs.Objects(t, strings.ReplaceAll(manifest, "$E", e.name)) {
+			here.Create(t, object)
 			made = append(made, object)
 		}
 	}
 	return made
-}
-
-// awaitReady waits until roles and policies are in force.
-func (e environment) awaitReady(t *testing.T, made []client.Object) {
-	t.Helper()
-	c := admin(t)
-	eventually(t, func(ctx context.Context) string {
-		for _, object := range made {
-			if why := unready(ctx, c, object); why != "" {
-				return why
-			}
-		}
-		return ""
-	})
-}
-
-// unready says what a role or a policy lacks; empty for anything else.
-func unready(ctx context.Context, c client.Client, object client.Object) string {
-	key := client.ObjectKeyFromObject(object)
-	switch object.GetObjectKind().GroupVersionKind().Kind {
-	case "PipelineRole":
-		var role v1alpha1.PipelineRole
-		if err := c.Get(ctx, key, &role); err != nil {
-			return err.Error()
-		}
-		if !meta.IsStatusConditionTrue(role.Status.Conditions, v1alpha1.ConditionReady) || role.Status.Namespaces == nil ||
-			*role.Status.Namespaces != 1 {
-			return fmt.Sprintf("role %s to be ready: %+v", role.Name, role.Status.Conditions)
-		}
-	case "PromotionPolicy":
-		var policy v1alpha1.PromotionPolicy
-		if err := c.Get(ctx, key, &policy); err != nil {
-			return err.Error()
-		}
-		if !meta.IsStatusConditionTrue(policy.Status.Conditions, v1alpha1.ConditionReady) {
-			return fmt.Sprintf("policy %s to be ready: %+v", policy.Name, policy.Status.Conditions)
-		}
-	}
-	return ""
 }

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // resumedWithin is what is promised, from the last approval.
@@ -37,7 +38,7 @@ func (e environment) approveInTime(t *testing.T, request v1alpha1.PromotionReque
 	t.Helper()
 	e.approve(t, []string{request.Name}, bob, carol)
 	start := time.Now()
-	e.awaitLetIn(t, request)
+	awaitLetIn(t, request)
 	took := time.Since(start)
 	t.Logf("%s was let in after %s", request.Name, took.Round(time.Millisecond))
 	if took > resumedWithin {
@@ -65,7 +66,7 @@ func TestFlux(t *testing.T) {
 	}
 	e.approveInTime(t, request)
 	e.awaitApplied(t, revision)
-	e.awaitState(t, request, v1alpha1.ReasonEntered)
+	here.AwaitState(t, request, v1alpha1.ReasonEntered)
 	e.resumed(t, 1)
 	e.deployedAs(t, e.account("flux"))
 
@@ -102,15 +103,17 @@ func TestFluxInTurn(t *testing.T) {
 func TestFluxAskedAhead(t *testing.T) {
 	t.Parallel()
 	e := newFlux(t, "flux-ahead")
-	revision := e.commit(t, "v1", "db", "web")
+	revision := e.commitFiles(t, map[string]string{
+		"deploy/db.yaml": workload("db", "v1"), "deploy/web.yaml": workload("web", "v1"),
+		"deploy/kustomization.yaml": "resources: [db.yaml, web.yaml]\n",
+	})
 	her := e.person(t, alice, e.developers())
-	her.countersign(t, workload("db", "v1")+"---\n"+workload("web", "v1"), "request", "-f", "-", "--server-side",
-		"--field-manager=kustomize-controller", "--release-source=Flux", "--release-name="+e.bots()+"/checkout",
-		"--revision="+revision).says(t, 0, "deployments/db: opened", "deployments/web: opened")
+	her.dir = repositoryDir(e.name)
+	her.fluxPage(t, e, "kubectl kustomize").says(t, 0, "deployments/db: opened", "deployments/web: opened")
 	e.deploy(t)
 	db := e.awaitOpen(t, "db")
 	contains(t, "Ready", e.awaitDenied(t, revision, db.Name).ready().Message, "asked for by "+alice)
-	e.approve(t, []string{"--release", e.bots() + "/checkout"}, bob)
+	e.person(t, bob, e.managers()).fluxPage(t, e, "approve --release").says(t, 0)
 	e.awaitApplied(t, revision)
 	e.resumed(t, 1)
 }
@@ -157,7 +160,7 @@ func TestOperatorOnlyAnnotates(t *testing.T) {
 	e.commit(t, "v1", "web")
 	e.deploy(t)
 	e.awaitOpen(t, "web")
-	operator := as(t, operatorName, "system:serviceaccounts", "system:serviceaccounts:countersign-system")
+	operator := here.As(t, cluster.OperatorName, "system:serviceaccounts", "system:serviceaccounts:countersign-system")
 	for field, patch := range map[string]string{
 		"spec":               `{"spec":{"suspend":true}}`,
 		"another annotation": `{"metadata":{"annotations":{"kustomize.toolkit.fluxcd.io/reconcile":"disabled"}}}`,

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/test/docs"
 )
 
 // TestHelm: what a bot brings with Helm is denied, says what it waits for, and gets in when the same command runs
@@ -19,7 +20,7 @@ func TestHelm(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "helm", helmBot(t))
 	ci, checkout := e.bot(t, "helm"), chart(t, nil)
-	ci.helm(t, upgrade(checkout, "v1", "--dry-run=server")...).says(t, 0)
+	t.Log(ci.helm(t, upgrade(checkout, "v1", "--dry-run=server")...).says(t, 0).text)
 	if requests := e.requests(t); len(requests) > 0 {
 		t.Errorf("something was asked for by trying: %s", requests[0].Name)
 	}
@@ -46,13 +47,30 @@ func TestHelm(t *testing.T) {
 	ci.helm(t, upgrade(checkout, "v2")...).says(t, 0)
 	ci.runs(t, "v2")
 
+	t.Log(ci.helm(t, "history", "checkout").says(t, 0).text)
 	ci.helm(t, "rollback", "checkout", "2", "--wait", "--timeout=1m").says(t, 0)
 	ci.released(t, "deployed", 5)
 	ci.runs(t, "v1")
 }
 
+// TestHelmPage: the flow of docs/helm.md is as it says.
+func TestHelmPage(t *testing.T) {
+	t.Parallel()
+	e := newEnvironment(t, "helm-page")
+	her, him, checkout := e.person(t, alice, e.developers()), e.person(t, bob, e.managers()), chart(t, nil)
+	for _, version := range []string{"v1", "v2"} {
+		denied := her.helmPage(t, e, "helm upgrade", checkout, version).says(t, 1)
+		if version == "v2" {
+			docs.Compare(t, denied.text, e.named().Replace(docs.Find(t, "helm.md", "text", "UPGRADE FAILED").Text))
+		}
+		him.helmPage(t, e, "approve --release", checkout, version).says(t, 0)
+		her.helmPage(t, e, "helm upgrade", checkout, version).says(t, 0)
+		her.runs(t, version)
+	}
+}
+
 // TestHelmOfAPerson: what alice brings needs one approval. Where Helm is to roll back a failure, it rolls back to what
-// ran, and what she asked for still waits.
+// ran, also what got in of the release, and what she asked for still waits.
 func TestHelmOfAPerson(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "helm-alice")
@@ -63,6 +81,9 @@ func TestHelmOfAPerson(t *testing.T) {
 	her.helm(t, upgrade(checkout, "v1", "--rollback-on-failure")...).says(t, 0)
 	her.helm(t, upgrade(checkout, "v2", "--rollback-on-failure")...).says(t, 1, "has been rolled back")
 	her.released(t, "deployed", 3)
+	her.runs(t, "v1")
+	e.approve(t, []string{e.awaitOpen(t, "web").Name}, bob)
+	her.helm(t, upgrade(checkout, "v2", "--rollback-on-failure")...).says(t, 1, "has been rolled back", "deployments/db")
 	her.runs(t, "v1")
 	e.approve(t, []string{"--release", "helm-alice/checkout"}, bob)
 	her.helm(t, upgrade(checkout, "v2", "--rollback-on-failure")...).says(t, 0)
@@ -76,16 +97,16 @@ func TestHelmAskedAhead(t *testing.T) {
 	e := newEnvironment(t, "helm-ahead", helmBot(t))
 	ci, her, checkout := e.bot(t, "helm"), e.person(t, alice, e.developers()), chart(t, migration)
 	for _, version := range []string{"v1", "v2"} {
-		rendered := her.helm(t, "template", "checkout", checkout, "--set=version="+version).says(t, 0)
-		her.countersign(t, rendered.text, "request", "-f", "-", "--server-side", "--field-manager=helm",
-			"--release-source=Helm", "--release-name=helm-ahead/checkout").says(t, 0, "deployments/web: opened request",
+		her.helmPage(t, e, "helm template", checkout, version).says(t, 3, "deployments/web: opened request",
 			"deployments/db: opened request", "jobs/migrate-"+version+": opened request",
 			"approve --release helm-ahead/checkout")
 		ci.helm(t, upgrade(checkout, version)...).says(t, 1, "jobs/migrate-"+version+" in helm-ahead may not enter")
 		e.approve(t, []string{"--release", "helm-ahead/checkout"}, bob)
+		her.helmPage(t, e, "helm template", checkout, version).says(t, 0)
 		ci.helm(t, upgrade(checkout, version)...).says(t, 0)
 		ci.runs(t, version)
 	}
+	t.Log(her.helmPage(t, e, "helm template", checkout, "v2"))
 }
 
 // TestHelmUninstall: to delete workloads is a change as well, where a policy says so. Helm keeps for itself why it

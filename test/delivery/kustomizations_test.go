@@ -21,6 +21,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/hack/gitrepo"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // dave commits.
@@ -34,9 +35,20 @@ func fluxManifests(t *testing.T, has, environment string) string {
 		"https://git.example.com/shop/checkout.git", repositoryURL(t, environment))
 }
 
+// fluxPage runs the commands of docs/flux.md that have a text.
+func (p terminal) fluxPage(t *testing.T, e environment, has string) printed {
+	t.Helper()
+	named := strings.NewReplacer("shop-production", e.name, "shop/checkout", e.bots()+"/checkout")
+	return p.play(t, "flux.md", has, named)
+}
+
+func repositoryDir(environment string) string {
+	return filepath.Join(here.Dir, "repositories", environment)
+}
+
 func repository(t *testing.T, environment string) *gitrepo.Repository {
 	t.Helper()
-	r, err := gitrepo.New(t.Context(), filepath.Join(here.dir, "repositories", environment))
+	r, err := gitrepo.New(t.Context(), repositoryDir(environment))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +90,7 @@ func (e environment) fetch(t *testing.T) {
 		time.Now().Format(time.RFC3339Nano))
 	object := e.fluxObject("source.toolkit.fluxcd.io/v1", "GitRepository")
 	merge := client.RawPatch(types.MergePatchType, []byte(patch))
-	if err := admin(t).Patch(t.Context(), object, merge); err != nil {
+	if err := here.Admin(t).Patch(t.Context(), object, merge); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -115,8 +127,8 @@ func (s status) ready() metav1.Condition {
 // awaitKustomization waits until the Kustomization is as it should be. What says what is not.
 func (e environment) awaitKustomization(t *testing.T, what func(status) string) (found status) {
 	t.Helper()
-	c := admin(t)
-	eventually(t, func(ctx context.Context) string {
+	c := here.Admin(t)
+	cluster.Eventually(t, func(ctx context.Context) string {
 		object := e.kustomization()
 		if err := c.Get(ctx, client.ObjectKeyFromObject(object), object); err != nil {
 			return err.Error()

@@ -9,37 +9,31 @@ import (
 	"context"
 	"testing"
 
-	"k8s.io/apimachinery/pkg/api/meta"
-	"sigs.k8s.io/controller-runtime/pkg/client"
-
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // approve lets people approve with the plugin: a request, or what --release names.
 func (e environment) approve(t *testing.T, what []string, people ...string) {
 	t.Helper()
 	for _, name := range people {
-		e.person(t, name, e.managers()).countersign(t, "", append([]string{"approve", "--yes"}, what...)...).says(t, 0)
+		e.person(t, name, e.managers()).countersign(t, append([]string{"approve", "--yes"}, what...)...).says(t, 0)
 	}
 }
 
 // requests are the PromotionRequests of the environment.
 func (e environment) requests(t *testing.T) []v1alpha1.PromotionRequest {
 	t.Helper()
-	var list v1alpha1.PromotionRequestList
-	if err := admin(t).List(t.Context(), &list, client.InNamespace(e.name)); err != nil {
-		t.Fatal(err)
-	}
-	return list.Items
+	return here.Requests(t, e.name)
 }
 
 // awaitOpen waits for the one request that is open for an object.
 func (e environment) awaitOpen(t *testing.T, object string) (open v1alpha1.PromotionRequest) {
 	t.Helper()
-	eventually(t, func(context.Context) string {
+	cluster.Eventually(t, func(context.Context) string {
 		found := 0
 		for _, request := range e.requests(t) {
-			if request.Spec.Change.Name == object && state(request) == v1alpha1.ReasonAwaitingApproval {
+			if request.Spec.Change.Name == object && cluster.State(request) == v1alpha1.ReasonAwaitingApproval {
 				open = request
 				found++
 			}
@@ -52,37 +46,10 @@ func (e environment) awaitOpen(t *testing.T, object string) (open v1alpha1.Promo
 	return open
 }
 
-// awaitState waits until a request is in a state: Ready's reason.
-func (e environment) awaitState(t *testing.T, request v1alpha1.PromotionRequest, want string) {
-	t.Helper()
-	e.awaitThat(t, request, "be "+want, func(r v1alpha1.PromotionRequest) bool { return state(r) == want })
-}
-
 // awaitLetIn waits until what was asked for has been let in.
-func (e environment) awaitLetIn(t *testing.T, request v1alpha1.PromotionRequest) {
+func awaitLetIn(t *testing.T, request v1alpha1.PromotionRequest) {
 	t.Helper()
-	e.awaitThat(t, request, "be let in", func(r v1alpha1.PromotionRequest) bool { return r.Status.Admission != nil })
-}
-
-func (e environment) awaitThat(
-	t *testing.T, request v1alpha1.PromotionRequest, what string, is func(v1alpha1.PromotionRequest) bool,
-) {
-	t.Helper()
-	c := admin(t)
-	eventually(t, func(ctx context.Context) string {
-		if err := c.Get(ctx, client.ObjectKeyFromObject(&request), &request); err != nil {
-			return err.Error()
-		}
-		if !is(request) {
-			return request.Name + " to " + what + ", which is " + state(request)
-		}
-		return ""
+	here.AwaitRequest(t, request, "be let in", func(now v1alpha1.PromotionRequest) bool {
+		return now.Status.Admission != nil
 	})
-}
-
-func state(request v1alpha1.PromotionRequest) string {
-	if ready := meta.FindStatusCondition(request.Status.Conditions, v1alpha1.ConditionReady); ready != nil {
-		return ready.Reason
-	}
-	return ""
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/hack/repo"
+	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // newRollouts makes an environment that gates Rollouts as config/samples/kinds has it.
@@ -68,7 +69,7 @@ func (p terminal) applyRollout(t *testing.T, e environment, version string) {
 	request := e.awaitOpen(t, "checkout")
 	e.approve(t, []string{request.Name}, bob)
 	p.kubectl(t, rollout(version), "apply", "-f", "-").says(t, 0)
-	e.awaitState(t, request, v1alpha1.ReasonEntered)
+	here.AwaitState(t, request, v1alpha1.ReasonEntered)
 }
 
 // order gives the controller an order as kubectl argo rollouts does. It is denied before somebody has approved it.
@@ -83,7 +84,7 @@ func (p terminal) order(t *testing.T, e environment, patch string) {
 // awaitPhase waits until the Rollout is in a phase, and so many Pods run of each version.
 func (p terminal) awaitPhase(t *testing.T, phase string, pods map[string]int) {
 	t.Helper()
-	eventually(t, func(context.Context) string {
+	cluster.Eventually(t, func(context.Context) string {
 		got := p.kubectl(t, "", "get", "rollout", "checkout", "--output=json")
 		var read struct {
 			Status struct{ Phase, Message string }

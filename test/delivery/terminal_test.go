@@ -16,17 +16,21 @@ import (
 
 	"github.com/countersign-dev/countersign/hack/controlplane"
 	"github.com/countersign-dev/countersign/hack/repo"
+	"github.com/countersign-dev/countersign/test/docs"
 )
 
 // terminal is where somebody runs commands, logged in to the namespace of an environment.
 type terminal struct {
-	dir, kubeconfig, namespace string
+	// home has a kubeconfig, and what the commands keep.
+	home string
+	// dir is where they run.
+	dir string
 }
 
 // person logs in somebody, as a member of groups.
 func (e environment) person(t *testing.T, name string, groups ...string) terminal {
 	t.Helper()
-	config, err := here.cluster.User(name, groups...)
+	config, err := here.ControlPlane.User(name, groups...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +40,7 @@ func (e environment) person(t *testing.T, name string, groups ...string) termina
 // bot logs in a bot, by a token.
 func (e environment) bot(t *testing.T, name string) terminal {
 	t.Helper()
-	config, err := here.cluster.Bot(t.Context(), e.bots(), name)
+	config, err := here.ControlPlane.Bot(t.Context(), e.bots(), name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,43 +49,46 @@ func (e environment) bot(t *testing.T, name string) terminal {
 
 func (e environment) terminal(t *testing.T, config *rest.Config) terminal {
 	t.Helper()
-	p := terminal{dir: t.TempDir(), namespace: e.name}
-	p.kubeconfig = filepath.Join(p.dir, "kubeconfig")
-	if err := controlplane.WriteKubeconfig(p.kubeconfig, config); err != nil {
+	home := t.TempDir()
+	p := terminal{home: home, dir: home}
+	if err := controlplane.WriteKubeconfig(p.kubeconfig(), config); err != nil {
 		t.Fatal(err)
 	}
+	p.kubectl(t, "", "config", "set-context", "--current", "--namespace="+e.name).says(t, 0)
 	return p
 }
 
-// printed is what a command said, and how it ended.
-type printed struct {
-	text string
-	code int
-}
+func (p terminal) kubeconfig() string { return filepath.Join(p.home, "kubeconfig") }
 
-// helm runs Helm, which keeps its releases in ConfigMaps, and everything else in a directory of its own.
-func (p terminal) helm(t *testing.T, args ...string) printed { return p.run(t, "helm", "", args) }
+// helm runs Helm.
+func (p terminal) helm(t *testing.T, args ...string) printed { return p.run(t, "helm", "", args...) }
 
 // kubectl runs kubectl, with an input.
 func (p terminal) kubectl(t *testing.T, input string, args ...string) printed {
-	return p.run(t, "kubectl", input, args)
+	return p.run(t, "kubectl", input, args...)
 }
 
-// countersign runs the plugin, with an input.
-func (p terminal) countersign(t *testing.T, input string, args ...string) printed {
-	return p.run(t, "kubectl-countersign", input, append(args, "--cache-dir", p.dir))
+// countersign runs the plugin.
+func (p terminal) countersign(t *testing.T, args ...string) printed {
+	return p.run(t, "kubectl-countersign", "", args...)
 }
 
-func (p terminal) run(t *testing.T, program, input string, args []string) printed {
+// play runs the commands on a page of the documentation that have a text, with other names.
+func (p terminal) play(t *testing.T, page, has string, named *strings.Replacer) printed {
+	t.Helper()
+	commands := named.Replace(docs.Find(t, page, "sh", has).Text)
+	return p.run(t, "bash", "", "-e", "-o", "pipefail", "-c", commands)
+}
+
+// run a program: one of the project's own, before any other of its name.
+func (p terminal) run(t *testing.T, program, input string, args ...string) printed {
 	t.Helper()
 	bin, err := repo.Bin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), filepath.Join(bin, program),
-		append(args, "--kubeconfig="+p.kubeconfig, "--namespace="+p.namespace)...)
-	command.Env = append(os.Environ(), "HELM_DRIVER=configmap", "HELM_CACHE_HOME="+p.dir, "HELM_CONFIG_HOME="+p.dir,
-		"HELM_DATA_HOME="+p.dir)
+	command := exec.CommandContext(t.Context(), "env", append([]string{program}, args...)...)
+	command.Dir, command.Env = p.dir, append(os.Environ(), p.variables(bin)...)
 	command.Stdin = strings.NewReader(input)
 	out, err := command.CombinedOutput()
 	if command.ProcessState == nil {
@@ -90,30 +97,10 @@ func (p terminal) run(t *testing.T, program, input string, args []string) printe
 	return printed{text: string(out), code: command.ProcessState.ExitCode()}
 }
 
-// says checks how a command ended and what it said.
-func (p printed) says(t *testing.T, code int, parts ...string) printed {
-	t.Helper()
-	if p.code != code {
-		t.Fatalf("exit code %d, want %d, after:\n%s", p.code, code, p.text)
-	}
-	contains(t, "the answer", p.text, parts...)
-	return p
-}
-
-// is checks that a command went well and said no more than this.
-func (p printed) is(t *testing.T, want string) {
-	t.Helper()
-	if p.says(t, 0); p.text != want {
-		t.Errorf("want %q, got %q", want, p.text)
-	}
-}
-
-// contains checks that a text has all parts.
-func contains(t *testing.T, where, text string, parts ...string) {
-	t.Helper()
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			t.Errorf("%s lacks %q:\n%s", where, part, text)
-		}
+// variables of its environment. Helm keeps its releases in ConfigMaps, and everything else at home.
+func (p terminal) variables(bin string) []string {
+	return []string{
+		"PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + p.home, "KUBECONFIG=" + p.kubeconfig(),
+		"HELM_DRIVER=configmap", "HELM_CACHE_HOME=" + p.home, "HELM_CONFIG_HOME=" + p.home, "HELM_DATA_HOME=" + p.home,
 	}
 }
