@@ -88,16 +88,17 @@ test-integration: programs ## Run the tests against a real control plane.
 	go test -timeout 15m ./hack/... ./test/...
 
 .PHONY: test-argocd
-# The tests wait more than they work, so more of them run at a time than there are cores.
+# The tests wait more than they work, so more of them run at a time than there are cores. They run each time: go does not
+# see that a program in bin/ has changed.
 test-argocd: programs bin/redis-server gpg ## Run the tests with a real Argo CD, which takes some minutes to build the first time.
 	go run ./hack/build argocd helm kustomize
 	go test -tags argocd ./hack/healthchecks
-	go test -tags argocd -timeout 10m -parallel 6 ./test/argocd
+	go test -tags argocd -count=1 -timeout 10m -parallel 6 ./test/argocd
 
 .PHONY: test-delivery
 test-delivery: programs ## Run the tests with a real Helm, Flux and Argo Rollouts, which take minutes to build the first time.
 	go run ./hack/build helm kustomize-controller source-controller rollouts-controller
-	go test -tags delivery -timeout 10m -parallel 6 ./test/delivery
+	go test -tags delivery -count=1 -timeout 10m -parallel 6 ./test/delivery
 
 FUZZTIME ?= 1m
 

@@ -242,9 +242,13 @@ func TestReader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := session.ResourceTree(t.Context(), e.name, &struct{}{}); err != nil {
-		t.Errorf("it cannot read: %v", err)
-	}
+	// What it does not know yet Argo CD forbids.
+	cluster.Eventually(t, func(ctx context.Context) string {
+		if err := session.ResourceTree(ctx, e.name, &struct{}{}); err != nil {
+			return "it to read: " + err.Error()
+		}
+		return ""
+	})
 	if err := session.Sync(t.Context(), e.name, map[string]any{}); err == nil ||
 		!strings.Contains(err.Error(), "permission denied") {
 		t.Errorf("it syncs: %v", err)

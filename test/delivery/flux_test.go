@@ -58,8 +58,9 @@ func TestFlux(t *testing.T) {
 	request := e.awaitOpen(t, "web")
 	denied := e.awaitDenied(t, revision, request.Name)
 	contains(t, "Ready", denied.ready().Message, "deployments/web in flux may not enter flux",
-		"Needs:    1 approval from flux-managers", "asked for by "+e.account("flux"),
-		"kubectl countersign approve "+request.Name+" -n flux")
+		"Needs:    1 approval from flux-managers",
+		"Needs:    1 more from flux-managers (policy flux: two people must stand behind every entry)",
+		"asked for by "+e.account("flux"), "kubectl countersign approve "+request.Name+" -n flux")
 	of := &v1alpha1.Release{Source: "Flux", Name: "flux-bots/checkout", Revision: revision}
 	if diff := cmp.Diff(of, request.Spec.Release); diff != "" {
 		t.Errorf("release (-want +got):\n%s", diff)
@@ -137,7 +138,7 @@ func TestFluxPruned(t *testing.T) {
 	e.approveInTime(t, request)
 	e.awaitApplied(t, without)
 	her := e.person(t, alice, e.developers())
-	her.kubectl(t, "", "get", "deployments", "--output=name").is(t, "deployment.apps/db\n")
+	her.kubectl(t, "", "get", "deployments", "--output=name").is(t, 0, "deployment.apps/db\n")
 }
 
 // TestFluxItself: Flux's own service account is not a bot of the environment, so nobody can approve what it does.

@@ -6,6 +6,7 @@
 package delivery
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,9 +21,9 @@ func TestHelm(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "helm", helmBot(t))
 	ci, checkout := e.bot(t, "helm"), chart(t, nil)
-	t.Log(ci.helm(t, upgrade(checkout, "v1", "--dry-run=server")...).says(t, 0).text)
-	if requests := e.requests(t); len(requests) > 0 {
-		t.Errorf("something was asked for by trying: %s", requests[0].Name)
+	tried := ci.helm(t, upgrade(checkout, "v1", "--dry-run=server")...).says(t, 0, "Dry run complete")
+	if requests := e.requests(t); len(requests) > 0 || strings.Contains(tried.text, "may not enter") {
+		t.Errorf("a dry-run is answered: %d requests, and\n%s", len(requests), tried.text)
 	}
 	denied := ci.helm(t, upgrade(checkout, "v1")...).says(t, 1,
 		"Error: ", "deployments/web in helm may not enter helm", "deployments/db in helm may not enter helm",
@@ -47,7 +48,8 @@ func TestHelm(t *testing.T) {
 	ci.helm(t, upgrade(checkout, "v2")...).says(t, 0)
 	ci.runs(t, "v2")
 
-	t.Log(ci.helm(t, "history", "checkout").says(t, 0).text)
+	ci.helm(t, "history", "checkout").says(t, 0, `Release "checkout" failed`, `Upgrade "checkout" failed`,
+		"may not enter helm")
 	ci.helm(t, "rollback", "checkout", "2", "--wait", "--timeout=1m").says(t, 0)
 	ci.released(t, "deployed", 5)
 	ci.runs(t, "v1")
@@ -91,7 +93,7 @@ func TestHelmOfAPerson(t *testing.T) {
 }
 
 // TestHelmAskedAhead: a chart whose hook is denied gets no further. What alice asks for ahead, hooks included, a bot
-// brings in one go once one other person has approved it.
+// brings in one go once one other person has approved it. Where not all of it can be asked for, nothing is.
 func TestHelmAskedAhead(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "helm-ahead", helmBot(t))
@@ -106,7 +108,10 @@ func TestHelmAskedAhead(t *testing.T) {
 		ci.helm(t, upgrade(checkout, version)...).says(t, 0)
 		ci.runs(t, version)
 	}
-	t.Log(her.helmPage(t, e, "helm template", checkout, "v2"))
+	her.helmPage(t, e, "helm template", chart(t, oneName), "v3").says(t, 1, `Job.batch "migrate-v2"`, "field is immutable")
+	if asked := len(e.requests(t)); asked != 6 {
+		t.Errorf("%d requests, though not all could be asked for; want the 6 of before", asked)
+	}
 }
 
 // TestHelmUninstall: to delete workloads is a change as well, where a policy says so. Helm keeps for itself why it
@@ -118,7 +123,7 @@ func TestHelmUninstall(t *testing.T) {
 	her.helm(t, upgrade(checkout, "v1")...).says(t, 1)
 	e.approve(t, []string{"--release", "helm-gone/checkout"}, bob)
 	her.helm(t, upgrade(checkout, "v1")...).says(t, 0)
-	her.helm(t, "uninstall", "checkout", "--wait", "--timeout=1m").says(t, 1, "failed to delete release: checkout")
+	her.helm(t, "uninstall", "checkout", "--wait", "--timeout=1m").is(t, 1, "Error: failed to delete release: checkout\n")
 	her.released(t, "uninstalling", 2)
 	her.runs(t, "v1")
 	for _, name := range []string{"web", "db"} {

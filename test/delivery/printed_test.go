@@ -26,10 +26,10 @@ func (p printed) says(t *testing.T, code int, parts ...string) printed {
 	return p
 }
 
-// is checks that a command went well and said no more than this.
-func (p printed) is(t *testing.T, want string) {
+// is checks how a command ended, and that it said no more than this.
+func (p printed) is(t *testing.T, code int, want string) {
 	t.Helper()
-	if p.says(t, 0); p.text != want {
+	if p.says(t, code); p.text != want {
 		t.Errorf("want %q, got %q", want, p.text)
 	}
 }
