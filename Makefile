@@ -76,20 +76,19 @@ lint-config: $(LINT) ## Check the configuration of the linters.
 ##@ Test
 
 .PHONY: test
-test: programs ## Run all tests. Never writes generated files.
-	go test -timeout 15m ./...
+test: test-unit test-integration ## Run all tests. Never writes generated files.
 
 .PHONY: test-unit
 test-unit: ## Run the tests that need no control plane.
-	go test ./api/... ./cmd/... ./internal/...
+	go test ./api/... ./cmd/... ./config/... ./internal/...
 
 .PHONY: test-integration
+# They run each time: go does not see that a program in bin/ has changed.
 test-integration: programs ## Run the tests against a real control plane.
-	go test -timeout 15m ./hack/... ./test/...
+	go test -count=1 -timeout 15m ./hack/... ./test/...
 
 .PHONY: test-argocd
-# The tests wait more than they work, so more of them run at a time than there are cores. They run each time: go does not
-# see that a program in bin/ has changed.
+# The tests wait more than they work, so more of them run at a time than there are cores.
 test-argocd: programs bin/redis-server gpg ## Run the tests with a real Argo CD, which takes some minutes to build the first time.
 	go run ./hack/build argocd helm kustomize
 	go test -tags argocd ./hack/healthchecks
