@@ -20,7 +20,7 @@ const (
 var trust = Trust{Namespace: "argocd", Promoters: []string{promoter}}
 
 // shop is an Application, with an operation in YAML.
-func shop(t *testing.T, operation string) map[string]any {
+func shop(t testing.TB, operation string) map[string]any {
 	t.Helper()
 	application := read(t, `{spec: {project: shop, source: {repoURL: "https://git.example.com/shop", path: .}}}`)
 	if operation != "" {
@@ -30,7 +30,7 @@ func shop(t *testing.T, operation string) map[string]any {
 }
 
 // wrote has somebody write an operation into it, past what admission sees before.
-func wrote(t *testing.T, username, operation string) map[string]any {
+func wrote(t testing.TB, username, operation string) map[string]any {
 	t.Helper()
 	application := shop(t, operation)
 	user := v1alpha1.UserReference{Username: username, UID: "uid of " + username}

@@ -207,7 +207,7 @@ func TestResumeGarbage(t *testing.T) {
 	}
 }
 
-func application(t *testing.T, operationState, change string, running bool) map[string]any {
+func application(t testing.TB, operationState, change string, running bool) map[string]any {
 	t.Helper()
 	status := map[string]any{}
 	if operationState != "" {
@@ -220,7 +220,7 @@ func application(t *testing.T, operationState, change string, running bool) map[
 	return object
 }
 
-func read(t *testing.T, text string) map[string]any {
+func read(t testing.TB, text string) map[string]any {
 	t.Helper()
 	var object map[string]any
 	if err := yaml.Unmarshal([]byte(text), &object); err != nil {
