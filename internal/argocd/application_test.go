@@ -18,7 +18,9 @@ func TestRevision(t *testing.T) {
 		"None":     {"nobody has synced", `{}`, ""},
 		"Garbage":  {"anybody writes what they like", `{operation: {sync: {revision: 1, revisions: 2}}}`, ""},
 		"Garbage2": {"anybody writes what they like", `{operation: 1}`, ""},
-		"Long":     {"a request has no room", `{operation: {sync: {revision: ` + strings.Repeat("a", 129) + `}}}`, ""},
+		"Longest": {"a request has room", `{operation: {sync: {revision: ` + strings.Repeat("a", 128) + `}}}`,
+			strings.Repeat("a", 128)},
+		"Long": {"a request has no room", `{operation: {sync: {revision: ` + strings.Repeat("a", 129) + `}}}`, ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -27,5 +29,13 @@ func TestRevision(t *testing.T) {
 				t.Errorf("got %q, want %q: %s", got, tc.want, tc.reason)
 			}
 		})
+	}
+}
+
+// TestNewApplication: a client asks for what the object says it is.
+func TestNewApplication(t *testing.T) {
+	t.Parallel()
+	if got := NewApplication().GroupVersionKind(); got != Application {
+		t.Errorf("got %s", got)
 	}
 }
