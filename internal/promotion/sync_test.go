@@ -176,7 +176,8 @@ func TestDoubt(t *testing.T) {
 				asked(alice, knownBy(v1alpha1.RequesterArgoCD), authorsUnknown), approved(bob)),
 			"alice@example.com does not count: it is not known who wrote what the sync brings",
 		},
-		"Alone": {story(asked(alice), func(c *promotion.Case) { c.Policies[0].Spec.Approvals = nil }), ""},
+		"AloneLocal": {story(asked("ally"), func(c *promotion.Case) { c.Policies[0].Spec.Approvals = nil }), ""},
+		"Alone":      {story(asked(alice), func(c *promotion.Case) { c.Policies[0].Spec.Approvals = nil }), ""},
 		"Local": {
 			story(asked("ally", knownBy(v1alpha1.RequesterArgoCD)), approved(bob)),
 			"ally does not count: Argo CD alone knows the name, which has no e-mail address and is not in the mapping of names",
