@@ -106,7 +106,7 @@ fuzz: ## Run each fuzz test for FUZZTIME.
 	FUZZTIME=$(FUZZTIME) hack/fuzz
 
 MUTATE ?= $(addprefix internal/,promotion workload identity window loosening grants escalation separation ledger \
-	configuration)
+	configuration argocd)
 
 .PHONY: mutate
 mutate: ## Break the packages MUTATE on purpose, and tell what their tests do not notice. Takes an hour.

@@ -25,7 +25,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	workers := flag.Int("workers", 2, "how many mutants to try at a time")
-	only := flag.String("only", "", "try the mutants in this file alone")
+	only := flag.String("only", "", "try the mutants in these files alone, with commas between")
 	short := flag.Bool("short", false, "run slow tests with -short only")
 	every := flag.Int("every", 1, "try a sample: one of so many")
 	again := flag.String("again", "", "try the mutants alone that this file, what a run has printed, lists as survivors")
@@ -54,8 +54,9 @@ func (o options) choose() (func(mutant) bool, error) {
 		}
 		rows = string(text)
 	}
+	files := strings.Split(o.only, ",")
 	return func(m mutant) bool {
-		return m.id%o.every == 0 && (o.only == "" || filepath.Base(m.file) == o.only) &&
+		return m.id%o.every == 0 && (o.only == "" || slices.Contains(files, filepath.Base(m.file))) &&
 			(o.again == "" || strings.Contains(rows, row(m)+"\n"))
 	}, nil
 }

@@ -20,7 +20,9 @@ func TestRevision(t *testing.T) {
 		"Garbage":  {"anybody writes what they like", `{operation: {sync: {revision: 1, revisions: 2}}}`, ""},
 		"Garbage2": {"anybody writes what they like", `{operation: 1}`, ""},
 		"Many":     {"of twenty sources", `{operation: {sync: {revisions: [` + many(", ") + `]}}}`, many(",")},
-		"Long":     {"a request has no room", `{operation: {sync: {revision: ` + strings.Repeat("a", 1025) + `}}}`, ""},
+		"Longest": {"a request has room", `{operation: {sync: {revision: ` + strings.Repeat("a", 1024) + `}}}`,
+			strings.Repeat("a", 1024)},
+		"Long": {"a request has no room", `{operation: {sync: {revision: ` + strings.Repeat("a", 1025) + `}}}`, ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -35,4 +37,12 @@ func TestRevision(t *testing.T) {
 // many commits.
 func many(between string) string {
 	return strings.Join(slices.Repeat([]string{strings.Repeat("a", 40)}, 20), between)
+}
+
+// TestNewApplication: a client asks for what the object says it is.
+func TestNewApplication(t *testing.T) {
+	t.Parallel()
+	if got := NewApplication().GroupVersionKind(); got != Application {
+		t.Errorf("got %s", got)
+	}
 }

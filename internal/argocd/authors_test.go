@@ -48,6 +48,15 @@ func TestAuthors(t *testing.T) {
 			reason: "what Git shows of a tag begins with its name", metadata: Metadata{Author: "tag alice@example.com"},
 			want: []string{"tag alice@example.com"}, says: "no e-mail",
 		},
+		"NotClosed": {
+			reason: "no program writes it so", metadata: Metadata{Author: "Alice <" + alice},
+			want: []string{"Alice <" + alice}, says: "no e-mail",
+		},
+		"NotOpened": {
+			reason: "no program writes it so", metadata: Metadata{Author: alice + ">"},
+			want: []string{alice + ">"}, says: "no e-mail",
+		},
+		"NoHost": {reason: "there is nobody nowhere", metadata: Metadata{Author: "Alice <alice@>"}, says: "no e-mail"},
 		"Empty": {
 			reason: "Git knows no address", metadata: Metadata{Author: "Alice <>"}, want: []string{"Alice"}, says: "no e-mail",
 		},
@@ -129,13 +138,39 @@ func TestManyAuthors(t *testing.T) {
 	if len(got) != maxAuthors || got[0].Name != alice {
 		t.Errorf("got %d authors", len(got))
 	}
-	if err == nil || len(err.Error()) > 1000 {
-		t.Errorf("want a short error, got: %v", err)
+	if err == nil || strings.Count(err.Error(), "\n") != 3 {
+		t.Errorf("want an error of four lines, got: %v", err)
 	}
-	most := message.String()[:strings.Index(message.String(), "a63@")]
-	if got, err := Authors(Metadata{Author: "A <" + alice + ">", Message: strings.ReplaceAll(most, "<@>", "<"+alice+">")},
-		CommitsAll, false); len(got) != maxAuthors || err == nil {
+}
+
+// TestMostAuthors : as many as there is room for, and one more.
+func TestMostAuthors(t *testing.T) {
+	t.Parallel()
+	var message strings.Builder
+	for i := range maxAuthors - 1 {
+		fmt.Fprintf(&message, "Co-authored-by: A <a%d@example.com>\n", i)
+	}
+	full := Metadata{Author: "A <" + alice + ">", Message: message.String()}
+	got, err := Authors(full, CommitsAll, false)
+	if len(got) != maxAuthors || err != nil {
 		t.Errorf("got %d authors, and: %v", len(got), err)
+	}
+	full.Message += "Co-authored-by: Bob <" + bob + ">"
+	got, err = Authors(full, CommitsAll, false)
+	if len(got) != maxAuthors {
+		t.Errorf("got %d authors", len(got))
+	}
+	says(t, "there is room for no more", err, "there are more than 64 of them")
+}
+
+func TestClip(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		strings.Repeat("ä", 80): strings.Repeat("ä", 80), strings.Repeat("ä", 81): strings.Repeat("ä", 80) + "…",
+	} {
+		if got := clip(text); got != want {
+			t.Errorf("got %q", got)
+		}
 	}
 }
 
@@ -208,7 +243,11 @@ func TestCoAuthors(t *testing.T) {
 			[]string{"A <a@b>", "C <c@d>"},
 		},
 		"Nobody": {"it names nobody, and says that there is somebody", "x\n\nCo-authored-by:", []string{""}},
-		"Prose":  {"a word about it is none", "Be Co-authored-by\nSee co-authored-by trailers: A <a@b>", nil},
+		"Blank": {
+			"a line of space is none", "Co-authored-by: A <a@b>\n \n <c@d>", []string{"A <a@b>"},
+		},
+		"NoColon": {"it names nobody", "x\n\nCo-authored-by", nil},
+		"Prose":   {"a word about it is none", "Be Co-authored-by\nSee co-authored-by trailers: A <a@b>", nil},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -42,9 +42,16 @@ func TestCovers(t *testing.T) {
 		},
 		"Hook":          {"hooks are not listed", application, with(hook), true},
 		"HookElsewhere": {"where it deploys to", `{spec: {destination: {namespace: test}}}`, with(hook), false},
-		"Nothing":       {"nothing was compared yet", `{}`, web, false},
-		"Garbage":       {"anybody writes what they like", `{status: {resources: 1}, spec: 1}`, with(hook), false},
-		"Garbage2":      {"anybody writes what they like", `{status: {resources: [1]}}`, web, false},
+		"HookOfHelm": {"it is taken for one", application, with(func(o *release.Object) {
+			o.Name, o.Annotations = "migrate", map[string]string{"helm.sh/hook": "pre-install"}
+		}), true},
+		"HookGarbage": {
+			"nobody can tell what it deploys", `{spec: {destination: {namespace: live}}, status: {resources: 1}}`,
+			with(hook), false,
+		},
+		"Nothing":  {"nothing was compared yet", `{}`, web, false},
+		"Garbage":  {"anybody writes what they like", `{status: {resources: 1}, spec: 1}`, with(hook), false},
+		"Garbage2": {"anybody writes what they like", `{status: {resources: [1]}}`, web, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

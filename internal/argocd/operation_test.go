@@ -4,6 +4,7 @@
 package argocd
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,7 +21,7 @@ const (
 var trust = Trust{Namespace: "argocd", Promoters: []string{promoter}}
 
 // shop is an Application, with an operation in YAML.
-func shop(t *testing.T, operation string) map[string]any {
+func shop(t testing.TB, operation string) map[string]any {
 	t.Helper()
 	application := read(t, `{spec: {project: shop, source: {repoURL: "https://git.example.com/shop", path: .}}}`)
 	if operation != "" {
@@ -30,12 +31,35 @@ func shop(t *testing.T, operation string) map[string]any {
 }
 
 // wrote has somebody write an operation into it, past what admission sees before.
-func wrote(t *testing.T, username, operation string) map[string]any {
+func wrote(t testing.TB, username, operation string) map[string]any {
 	t.Helper()
 	application := shop(t, operation)
 	user := v1alpha1.UserReference{Username: username, UID: "uid of " + username}
 	if err := trust.Stamp(application, nil, user); err != nil {
 		t.Fatal(err)
+	}
+	return application
+}
+
+// forged is alice's sync with one entry alone of what admission writes down.
+func forged(t testing.TB, entry string) map[string]any {
+	t.Helper()
+	application := wrote(t, server, aliceSyncs)
+	operation := application["operation"].(map[string]any)
+	operation["info"] = slices.DeleteFunc(operation["info"].([]any), func(each any) bool {
+		return each.(map[string]any)["name"] != entry
+	})
+	return application
+}
+
+// garbled is alice's sync with one entry of what admission writes down that is no text.
+func garbled(t testing.TB, entry string) map[string]any {
+	t.Helper()
+	application := wrote(t, server, aliceSyncs)
+	for _, each := range application["operation"].(map[string]any)["info"].([]any) {
+		if fields := each.(map[string]any); fields["name"] == entry {
+			fields["value"] = int64(1)
+		}
 	}
 	return application
 }
@@ -79,6 +103,29 @@ func TestStampAndBegan(t *testing.T) {
 			shop(t, `{initiatedBy: {username: alice@example.com}, info: [
 				{name: countersign.dev/written-by, value: "`+server+`"}, {name: countersign.dev/written-by, value: x}]}`),
 			Initiator{alice, v1alpha1.RequesterClaimed},
+		},
+		"Noted": {
+			"what others note says nothing of who wrote it",
+			wrote(t, server, `{initiatedBy: {username: alice@example.com}, info: [
+				{name: reason, value: a}, {name: reason, value: b}, {name: reason}]}`),
+			Initiator{alice, v1alpha1.RequesterArgoCD},
+		},
+		"StampedForAlone": {
+			"it says for what it was written, and not by whom", forged(t, writtenFor),
+			Initiator{alice, v1alpha1.RequesterClaimed},
+		},
+		"StampedGarbled": {
+			"a part of it is forged", garbled(t, writtenByUID), Initiator{alice, v1alpha1.RequesterClaimed},
+		},
+		"Unreadable": {
+			"nobody can tell what it deploys",
+			read(t, `{spec: 1, operation: {initiatedBy: {username: alice@example.com}, info: [
+				{name: countersign.dev/written-by, value: "`+server+`"}]}}`),
+			Initiator{alice, v1alpha1.RequesterClaimed},
+		},
+		"AutomatedGarbled": {
+			"nobody can tell whether Argo CD began it", wrote(t, server, `{initiatedBy: {automated: "no", username: a}}`),
+			Initiator{},
 		},
 		"Idle": {"it is not being synced", shop(t, ""), Initiator{}},
 	}
@@ -150,6 +197,26 @@ func TestStampOfSomebodyElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(shop(t, forged), application); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestStampOfOneself: what somebody says of themselves is written anew, with all of it.
+func TestStampOfOneself(t *testing.T) {
+	t.Parallel()
+	application := shop(t, `{info: [{name: countersign.dev/written-by, value: `+carol+`},
+		{name: countersign.dev/written-by-uid, value: x}, {name: countersign.dev/written-for, value: x}]}`)
+	if err := trust.Stamp(application, nil, v1alpha1.UserReference{Username: carol}); err != nil {
+		t.Fatal(err)
+	}
+	sources, err := digestOfSources(application)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []any{
+		map[string]any{"name": writtenBy, "value": carol}, map[string]any{"name": writtenFor, "value": sources},
+	}
+	if diff := cmp.Diff(want, application["operation"].(map[string]any)["info"]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -146,6 +146,7 @@ func TestRestOf(t *testing.T) {
 // TestRendered: the server renders the sources of the spec, and of a hydrated Application the dry one.
 func TestRendered(t *testing.T) {
 	t.Parallel()
+	const another = "it applies another source than the Application names"
 	const spec = `{spec: {source: {repoURL: shop, path: web, targetRevision: main, directory: {recurse: true}}},
 		status: {operationState: {syncResult: {revision: abc}, operation: {sync: {source: `
 	cases := map[string]struct {
@@ -155,6 +156,23 @@ func TestRendered(t *testing.T) {
 	}{
 		"Same": {"Argo CD writes it down anew", spec + `{repoURL: shop, path: web, targetRevision: v2,
 			directory: {recurse: true, jsonnet: {}}}}}}}}`, []string{"abc"}, ""},
+		"Meaningless": {"it leaves out what says nothing", spec + `{repoURL: shop, path: web, chart: "",
+			directory: {recurse: true, exclude: ""}, kustomize: {images: [], forceCommonLabels: false}}}}}}}`,
+			[]string{"abc"}, ""},
+		"PathAlone": {"something else", spec + `{repoURL: shop, path: db, directory: {recurse: true}}}}}}}`, nil, another},
+		"Bool":      {"something else", spec + `{repoURL: shop, path: web, directory: {recurse: false}}}}}}}`, nil, another},
+		"List": {"something else", spec + `{repoURL: shop, path: web, directory: {recurse: true},
+			helm: {valueFiles: [live.yaml]}}}}}}}`, nil, another},
+		"OneOfSeveral": {"something else", `{spec: {sources: [{repoURL: shop}, {chart: web}]},
+			status: {operationState: {syncResult: {revisions: [abc, "1.2"]},
+				operation: {sync: {sources: [{repoURL: shop}, {chart: db}]}}}}}`, nil, another},
+		"Sourceless": {"the Application names none", `{spec: {}, status: {operationState: {syncResult: {revision: abc},
+			operation: {sync: {source: {targetRevision: main}}}}}}`, nil, another},
+		"NotHydrated": {"nothing is no hydrator", `{spec: {sourceHydrator: null},
+			status: {operationState: {syncResult: {revision: abc}}}}`, []string{"abc"}, ""},
+		"HydratedOfNothing": {"nobody says of what", `{spec: {sourceHydrator: {}}, status: {sourceHydrator: {
+			currentOperation: {drySHA: "", hydratedSHA: abc}}, operationState: {syncResult: {revision: abc}}}}`, nil,
+			"nobody says which revision abc was hydrated from"},
 		"Path": {"something else", spec + `{repoURL: shop, path: db}}}}}}`, nil,
 			"it applies another source than the Application names"},
 		"Several": {"each has its revision", `{spec: {sources: [{repoURL: shop, targetRevision: main}, {chart: web}]},
@@ -184,9 +202,28 @@ func TestRendered(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, why := state.Status.OperationState.rendered(application)
+			if diff := cmp.Diff(read(t, tc.application), application); diff != "" {
+				t.Errorf("to read it changed it (-want +got):\n%s", diff)
+			}
 			if diff := cmp.Diff(tc.want, got); diff != "" || why != tc.why {
 				t.Errorf("%s: it says %q (-want +got):\n%s", tc.reason, why, diff)
 			}
 		})
+	}
+}
+
+// TestRestGarbage: anybody who may write an Application writes what they like into it.
+func TestRestGarbage(t *testing.T) {
+	t.Parallel()
+	for _, garbage := range []string{
+		`{operation: {}, status: 1}`, `{operation: {}, status: {operationState: 1}}`,
+		`{operation: {}, status: {operationState: {phase: 1}}}`,
+	} {
+		if got, err := RestOf(read(t, garbage), nil); err == nil {
+			t.Errorf("%s: want an error, got %v", garbage, got)
+		}
+		if got, err := Whole(read(t, garbage)); err == nil {
+			t.Errorf("%s: want an error, got %v", garbage, got)
+		}
 	}
 }

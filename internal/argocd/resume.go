@@ -32,15 +32,16 @@ type Next struct {
 // all that it turned away may enter, and all that was asked for ahead: as it was, of the same revisions and by whom it
 // was begun. The requests are those of the Application's release. What is no sync, or cannot be read, is an error.
 func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (Next, error) {
+	_, running := application["operation"]
 	last, found, err := unstructured.NestedMap(application, "status", "operationState")
 	if err != nil || !found {
-		return Next{}, err
+		return Next{Later: running}, err
 	}
 	read, err := stateOf(last)
 	if err != nil {
 		return Next{}, err
 	}
-	if _, running := application["operation"]; running || !read.over() {
+	if running || !read.over() {
 		return Next{Later: running}, nil
 	}
 	names := release.Enterable(slices.DeleteFunc(slices.Clone(requests), read.tellsOf), read.turnedAwayFor)

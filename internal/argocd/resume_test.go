@@ -129,6 +129,25 @@ func TestResume(t *testing.T) {
 			requests: []v1alpha1.PromotionRequest{request("web-1", ready)},
 			want:     Next{Later: true},
 		},
+		"First": {
+			reason: "Argo CD has written nothing down yet", running: true,
+			requests: []v1alpha1.PromotionRequest{request("web-1", ready)},
+			want:     Next{Later: true},
+		},
+		"Unsaid": {
+			reason: "nobody says which commit it was: as it was ordered", state: failed,
+			change:   `{syncResult: {revision: null}}`,
+			requests: []v1alpha1.PromotionRequest{request("web-1", ready)},
+			want:     Next{Operation: again("main", note), Requests: []string{"web-1"}},
+		},
+		"AfterFailureOfRelease": {
+			reason: "nor does it where it was asked for with the others", state: failed,
+			change: `{syncResult: {resources: [
+				{namespace: live, status: SyncFailed, syncPhase: Sync, message: "Request: web-1,"},
+				{namespace: live, status: SyncFailed, syncPhase: SyncFail, message: "Request: tell-1,"}]}}`,
+			requests: []v1alpha1.PromotionRequest{request("web-1", of("abc"), ready), request("tell-1", of("abc"))},
+			want:     Next{Operation: again("abc", note), Requests: []string{"web-1"}},
+		},
 		"DryRun": {
 			reason: "it was to change nothing", state: failed, change: `{operation: {sync: {dryRun: true}}}`,
 			requests: []v1alpha1.PromotionRequest{request("web-1", ready)},
@@ -207,7 +226,22 @@ func TestResumeGarbage(t *testing.T) {
 	}
 }
 
-func application(t *testing.T, operationState, change string, running bool) map[string]any {
+// TestResumeNull: what says nothing is not run again.
+func TestResumeNull(t *testing.T) {
+	t.Parallel()
+	requests := []v1alpha1.PromotionRequest{request("web-1", ready)}
+	for name, operation := range map[string]any{
+		"Operation": nil, "DryRun": map[string]any{"sync": map[string]any{"dryRun": nil}},
+	} {
+		whole := application(t, failed, `{}`, false)
+		whole["status"].(map[string]any)["operationState"].(map[string]any)["operation"] = operation
+		if got, err := Resume(whole, requests); err == nil || got.Operation != nil {
+			t.Errorf("%s: want an error, got %v and %v", name, got, err)
+		}
+	}
+}
+
+func application(t testing.TB, operationState, change string, running bool) map[string]any {
 	t.Helper()
 	status := map[string]any{}
 	if operationState != "" {
@@ -220,7 +254,7 @@ func application(t *testing.T, operationState, change string, running bool) map[
 	return object
 }
 
-func read(t *testing.T, text string) map[string]any {
+func read(t testing.TB, text string) map[string]any {
 	t.Helper()
 	var object map[string]any
 	if err := yaml.Unmarshal([]byte(text), &object); err != nil {

@@ -65,6 +65,13 @@ func TestTargets(t *testing.T) {
 
 			[]string{annotated(`helm.sh/hook: post-install, helm.sh/hook-delete-policy: hook-succeeded`)},
 			[]stored{{name: "live/web"}}},
+		"HookOfHelmAnew": {"one of several policies says so", ordered(`{}`),
+			[]string{annotated(`helm.sh/hook: post-install, helm.sh/hook-delete-policy: "before-hook-creation,hook-failed"`)},
+			anew},
+		"HookOfBothKept": {"each has a policy, and none says so", ordered(`{}`),
+			[]string{annotated(`argocd.argoproj.io/hook: Sync, argocd.argoproj.io/hook-delete-policy: HookSucceeded,
+				helm.sh/hook-delete-policy: hook-failed`)},
+			[]stored{{name: "live/web"}}},
 		"HookOfHelmAlone": {"Argo CD does not know it", ordered(`{}`),
 			[]string{annotated(`helm.sh/hook: pre-rollback`)}, nil},
 		"CRDOfHelm": {"it is no hook", ordered(`{}`),
@@ -81,6 +88,13 @@ func TestTargets(t *testing.T) {
 		"ChosenThere": {"in one namespace",
 			ordered(`{resources: [{group: apps, kind: Deployment, name: web, namespace: eu}]}`),
 			[]string{web + `}}`, web + `, namespace: eu}}`}, []stored{{name: "eu/web"}}},
+		"ChosenGroup": {"what is meant is of another", ordered(`{resources: [{kind: Deployment, name: web}]}`),
+			[]string{web + `}}`}, nil},
+		"ChosenKind": {"what is meant is another", ordered(`{resources: [{group: apps, kind: StatefulSet, name: web}]}`),
+			[]string{web + `}}`}, nil},
+		"InSync": {"it is applied all the same", `{spec: {destination: {namespace: live}}, status: {
+			resources: [{group: apps, kind: Deployment, name: web, namespace: live, status: Synced}]}}`,
+			[]string{web + `}}`}, []stored{{name: "live/web"}}},
 		"OutOfSync": {"what is in sync is passed over", `{spec: {destination: {namespace: live}}, status: {
 			resources: [{group: apps, kind: Deployment, name: web, namespace: live, status: Synced},
 				{group: apps, kind: Deployment, name: db, namespace: live, status: OutOfSync}],

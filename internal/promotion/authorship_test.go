@@ -56,6 +56,18 @@ func TestAuthorshipAnd(t *testing.T) {
 	}
 }
 
+// TestAuthorshipAndTwice : what is added to one is not in another.
+func TestAuthorshipAndTwice(t *testing.T) {
+	wrote := func(name string) promotion.Authorship {
+		return promotion.Authorship{Authors: []v1alpha1.Author{{Name: name}}}
+	}
+	both := promotion.Authorship{Authors: append(make([]v1alpha1.Author, 0, 2), v1alpha1.Author{Name: alice})}
+	first := both.And(wrote(bob))
+	if second := both.And(wrote(carol)); first.Authors[1].Name != bob || second.Authors[1].Name != carol {
+		t.Errorf("got %v and %v", first, second)
+	}
+}
+
 // synced is a request of a release about the object, after some minutes, as a sync of it has the operator make one.
 func synced(minute int, digest v1alpha1.Digest, authors ...string) v1alpha1.PromotionRequest {
 	request := v1alpha1.PromotionRequest{}
@@ -114,6 +126,12 @@ func TestPending(t *testing.T) {
 			reason: "the last time that it entered counts", replaces: "one",
 			requests: []v1alpha1.PromotionRequest{
 				but(synced(4, "one", bob), enter), synced(2, "two", carol), but(synced(0, "one", bob), enter),
+			},
+		},
+		"AgainInOrder": {
+			reason: "in whatever order they come", replaces: "one",
+			requests: []v1alpha1.PromotionRequest{
+				but(synced(0, "one", bob), enter), synced(2, "two", carol), but(synced(4, "one", bob), enter),
 			},
 		},
 		"NotEntered": {

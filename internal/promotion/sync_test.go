@@ -87,6 +87,14 @@ func TestSync(t *testing.T) {
 			reason: "it is not known for sure that alice began it", because: approvalMissing,
 			given: story(syncedBy(alice, claimed), asked(alice, knownBy(claimed)), approved(bob)),
 		},
+		"ClaimedNow": {
+			reason: "nor that she began the one that brings it now", because: approvalMissing,
+			given: story(syncedBy(alice, claimed), asked(alice, of), approved(bob)),
+		},
+		"AuthenticatedWhoever": {
+			reason: "dave syncs it, and has not seen what the commits bring", because: approvalMissing,
+			given: story(syncedBy(dave, said), asked(alice, byGate, authorsUnknown), approved(bob)),
+		},
 		"ClaimedItself": {
 			reason: "but that is enough to keep her from approving", because: approvalMissing,
 			given: story(role("release-managers", users(alice, bob)), syncedBy(alice, claimed),
@@ -163,6 +171,13 @@ func TestDoubt(t *testing.T) {
 			story(asked(alice, knownBy(v1alpha1.RequesterArgoCD), authorsUnknown), approved(bob)),
 			"alice@example.com does not count: it is not known who wrote what the sync brings",
 		},
+		"AuthorsUnknownNow": {
+			story(syncedBy(alice, v1alpha1.RequesterArgoCD),
+				asked(alice, knownBy(v1alpha1.RequesterArgoCD), authorsUnknown), approved(bob)),
+			"alice@example.com does not count: it is not known who wrote what the sync brings",
+		},
+		"AloneLocal": {story(asked("ally"), func(c *promotion.Case) { c.Policies[0].Spec.Approvals = nil }), ""},
+		"Alone":      {story(asked(alice), func(c *promotion.Case) { c.Policies[0].Spec.Approvals = nil }), ""},
 		"Local": {
 			story(asked("ally", knownBy(v1alpha1.RequesterArgoCD)), approved(bob)),
 			"ally does not count: Argo CD alone knows the name, which has no e-mail address and is not in the mapping of names",
@@ -208,5 +223,58 @@ func TestNobodySyncsAlone(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestMissingOfSync : who began a sync is one of the two people before anybody has approved, or it was asked for, where
+// their name tells who they are.
+func TestMissingOfSync(t *testing.T) {
+	said := v1alpha1.RequesterArgoCD
+	for name, tc := range map[string]struct {
+		reason string
+		given  promotion.Case
+		want   int
+	}{
+		"Asked": {"one more", story(syncedBy(alice, said), asked(alice, knownBy(said))), 1},
+		"Local": {"it may be whoever approves", story(syncedBy("ally", said), asked("ally", knownBy(said))), 2},
+		"Unasked": {"as it would be asked for", story(syncedBy(alice, said), func(c *promotion.Case) {
+			c.Sync.Authorship = v1alpha1.AuthorshipCommits
+		}), 1},
+		"AuthorsUnknown": {"as it would be asked for", story(syncedBy(alice, said)), 2},
+	} {
+		missing := 0
+		for _, policy := range promotion.Evaluate(tc.given, noon).Policies {
+			for _, place := range policy.Missing {
+				missing += place.Count
+			}
+		}
+		if missing != tc.want {
+			t.Errorf("%s: %s: %d more people, want %d", name, tc.reason, missing, tc.want)
+		}
+	}
+}
+
+func TestRequester(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reason string
+		given  promotion.Case
+		want   string
+	}{
+		"Sync":   {"who began it", story(syncedBy(alice, v1alpha1.RequesterArgoCD)), alice},
+		"Nobody": {"nobody began it", story(syncedBy("", v1alpha1.RequesterArgoCD)), bot},
+		"None":   {"no sync carries it out", story(deployedBy(bot)), bot},
+	} {
+		if got, _ := promotion.Requester(tc.given); got.Username != tc.want {
+			t.Errorf("%s: %s: got %s", name, tc.reason, got.Username)
+		}
+	}
+}
+
+func TestWhyRejected(t *testing.T) {
+	decision := promotion.Decision{Reasons: []promotion.Reason{
+		{Code: promotion.ReasonApprovalMissing, Detail: "one more"}, {Code: promotion.ReasonRejected, Detail: "bob"},
+	}}
+	if got := decision.WhyRejected(); got != "bob" {
+		t.Errorf("got %q", got)
 	}
 }

@@ -70,13 +70,14 @@ func FuzzGate(f *testing.F) {
 	})
 }
 
-// send a body as the API server does. An answer that is none counts as refused there.
+// send a body as the API server does. An answer that is none counts as refused there; a handler that panics fails the
+// test, and is not recovered from.
 func send(t *testing.T, handler admission.Handler, body []byte) admissionv1.AdmissionResponse {
 	t.Helper()
 	request := httptest.NewRequest(http.MethodPost, "/gate", bytes.NewReader(body))
 	request.Header.Set("Content-Type", "application/json")
 	recorder := httptest.NewRecorder()
-	(&admission.Webhook{Handler: handler}).ServeHTTP(recorder, request)
+	(&admission.Webhook{Handler: handler, RecoverPanic: new(false)}).ServeHTTP(recorder, request)
 	var answer admissionv1.AdmissionReview
 	if err := json.Unmarshal(recorder.Body.Bytes(), &answer); err != nil || answer.Response == nil {
 		t.Fatalf("no review came back: %v, %s", err, recorder.Body)

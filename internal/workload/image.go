@@ -21,6 +21,7 @@ type Image struct {
 }
 
 // ParseImage takes the name of an image apart. A registry in capitals is refused: runtimes do not agree on what it is.
+// So is one whose name is no host's, as a_b.example: it is taken for a part of the path, and pulled from there.
 func ParseImage(image string) (Image, error) {
 	named, err := reference.ParseNormalizedNamed(image)
 	if err != nil {
@@ -28,6 +29,9 @@ func ParseImage(image string) (Image, error) {
 	}
 	if name := named.Name(); name != strings.ToLower(name) {
 		return Image{}, fmt.Errorf("image %q: the registry must be in lower case", image)
+	}
+	if reference.Domain(named) == "" {
+		return Image{}, fmt.Errorf("image %q: the registry must be the name of a host", image)
 	}
 	_, pinned := named.(reference.Digested)
 	return Image{Registry: reference.Domain(named), Repository: reference.Path(named), Pinned: pinned}, nil

@@ -39,6 +39,7 @@ func TestParseImage(t *testing.T) {
 		"ShortDigest":    {"no digest is that short", "nginx@sha256:7cc4b5ae", workload.Image{}},
 		"UnknownDigest":  {"nobody can check it", "nginx@crc32:7cc4b5ae7cc4b5ae7cc4b5ae7cc4b5ae", workload.Image{}},
 		"CapitalHost":    {"runtimes do not agree on what it is", "Registry.example.com/web", workload.Image{}},
+		"NoHost":         {"no host is called so, and it is pulled from there", "a_b.example/web", workload.Image{}},
 		"CapitalPath":    {"no registry takes it", "registry.example.com/Web", workload.Image{}},
 		"UserInfo":       {"no place for a password", "user:pass@registry.example.com/web", workload.Image{}},
 		"Scheme":         {"an image is no address", "https://registry.example.com/web", workload.Image{}},

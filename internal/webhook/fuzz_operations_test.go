@@ -1,0 +1,69 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package webhook
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/argocd"
+)
+
+// FuzzOperations : whatever an Application says, it is never kept from being stored, nothing but who wrote its
+// operation is changed, and that is who makes the call.
+func FuzzOperations(f *testing.F) {
+	const spec = `"spec":{"project":"shop","source":{"path":"."}}`
+	for _, operation := range []string{
+		``, `"operation":{},`, `"operation":{"initiatedBy":{"username":"bob"},"sync":{"revision":"a"}},`,
+		`"operation":{"info":[{"name":"countersign.dev/written-by","value":"alice"},{"name":"a","value":"b"}]},`,
+		`"operation":1,`, `"operation":{"info":[1]},`,
+	} {
+		for _, user := range []string{"alice", "operator", "system:serviceaccount:argocd:argocd-server"} {
+			f.Add(user, []byte(`{`+operation+spec+`}`), []byte(`{`+spec+`}`))
+			f.Add(user, []byte(`{`+operation+spec+`}`), []byte(nil))
+		}
+	}
+	f.Fuzz(func(t *testing.T, user string, object, old []byte) {
+		if !json.Valid(object) || !json.Valid(old) && len(old) > 0 || !utf8.ValidString(user) {
+			return
+		}
+		trust := argocd.Trust{Namespace: "argocd"}
+		body := reviewOf(t, "argoproj.io", "applications", "", "UPDATE", "shop", user, object, old)
+		answer := send(t, Operations{Trust: trust, Operator: "operator"}, body)
+		if !answer.Allowed || user == "operator" && len(answer.Patch) > 0 {
+			t.Fatalf("%v: %s", answer, answer.Patch)
+		}
+		if _, err := decode(object); err != nil || user == "operator" {
+			return
+		}
+		sent, stored := patchedAs(t, object, answer)
+		if !reflect.DeepEqual(withoutInfo(sent), withoutInfo(stored)) {
+			t.Fatalf("changed from %v to %v", sent, stored)
+		}
+		began := trust.Began(stored)
+		if !strings.HasPrefix(user, "system:") && user != "" && len(answer.Patch) > 0 && began.User.Username != user {
+			t.Fatalf("%q wrote it, and %v began it: %v", user, began, stored)
+		}
+		known := began.User.Username != "" && began.Evidence != v1alpha1.RequesterClaimed
+		if len(answer.Patch) == 0 && !said(object) && known {
+			t.Fatalf("nobody knows who wrote it, and %v began it: %v", began, stored)
+		}
+	})
+}
+
+// said : the object itself says who wrote it.
+func said(object []byte) bool { return strings.Contains(string(object), "written") }
+
+func withoutInfo(application map[string]any) map[string]any {
+	rest := runtime.DeepCopyJSON(application)
+	unstructured.RemoveNestedField(rest, "operation", "info")
+	return rest
+}
