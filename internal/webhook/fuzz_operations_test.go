@@ -52,8 +52,8 @@ func FuzzOperations(f *testing.F) {
 	})
 }
 
-// isWriters : who wrote an operation began it, where that is written down. Where neither that is, nor the object says it,
-// nobody is known to have.
+// isWriters : who wrote an operation began it, where that is written down. Where neither that is, nor the object says
+// it, nobody is known to have.
 func isWriters(t *testing.T, user string, began argocd.Initiator, written, said bool) {
 	t.Helper()
 	if written && user != "" && !strings.HasPrefix(user, "system:") && began.User.Username != user {
