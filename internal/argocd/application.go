@@ -24,8 +24,12 @@ func NewApplication() *unstructured.Unstructured {
 }
 
 // Revision that an Application is being synced to, or was last: of several sources all, with commas between. Empty
-// where nobody has said so, or where there is no room for it.
+// where nobody has said so, where a retry brings another than was ordered, or where there is no room for it.
 func Revision(application map[string]any) string {
+	order, err := orderOf(application)
+	if running, same := order.runs(application); err == nil && running && !same {
+		return ""
+	}
 	for _, path := range [][]string{{"operation"}, {"status", "operationState", "operation"}} {
 		if revision := revisionIn(application, append(path, "sync")); revision != "" && len(revision) <= maxRevision {
 			return revision

@@ -14,6 +14,10 @@ func TestRevision(t *testing.T) {
 	cases := map[string]struct{ reason, application, want string }{
 		"Running": {"what is being synced", `{operation: {sync: {revision: abc}},
 			status: {operationState: {operation: {sync: {revision: old}}}}}`, "abc"},
+		"Refreshed": {"a retry brings what is newest", `{operation: {sync: {revision: abc}},
+			status: {operationState: {phase: Running, operation: {sync: {}}}}}`, ""},
+		"Begun": {"what was ordered", `{operation: {sync: {revision: abc}},
+			status: {operationState: {phase: Running, operation: {sync: {revision: abc}}}}}`, "abc"},
 		"Retried":  {"it is there too", `{status: {operationState: {operation: {sync: {revision: abc}}}}}`, "abc"},
 		"Several":  {"of several sources", `{operation: {sync: {revisions: [abc, def]}}}`, "abc,def"},
 		"None":     {"nobody has synced", `{}`, ""},

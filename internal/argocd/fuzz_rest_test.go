@@ -46,7 +46,7 @@ func checkRendered(t *testing.T, rest Rest) {
 // checkResumed : a sync goes on as whose it was, of what may enter, once.
 func checkResumed(t *testing.T, application map[string]any) {
 	t.Helper()
-	next, err := Resume(application, asked())
+	next, err := trust.Resume(application, asked())
 	if err != nil || next.Operation == nil {
 		return
 	}
@@ -64,7 +64,7 @@ func checkResumed(t *testing.T, application map[string]any) {
 	if err := unstructured.SetNestedMap(again, next.Operation, "status", "operationState", "operation"); err != nil {
 		t.Fatal(err)
 	}
-	if once, err := Resume(again, asked()); err != nil || once.Operation != nil {
+	if once, err := trust.Resume(again, asked()); err != nil || once.Operation != nil {
 		t.Fatalf("goes on for ever: %v, %v", once, err)
 	}
 }

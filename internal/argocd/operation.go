@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -31,8 +32,8 @@ type writer struct {
 }
 
 // Stamp writes down, in the operation of an Application, that the user wrote it. Before is the Application as it is
-// stored; nil for a new one. Argo CD's own service accounts write whole Applications: where one finds an operation, it
-// stays with whom it was. An Application without an operation is left as it is, and so is one that says that somebody
+// stored; nil for a new one. Argo CD's own service accounts write whole Applications: where one finds an operation and
+// leaves it, it stays with whom it was. An Application without an operation is left as it is, and so is one that says that somebody
 // else wrote it, which a ValidatingAdmissionPolicy refuses; what cannot be read is an error.
 func (t Trust) Stamp(application, before map[string]any, user v1alpha1.UserReference) error {
 	operation, found, err := unstructured.NestedMap(application, "operation")
@@ -55,11 +56,24 @@ func (t Trust) Stamp(application, before map[string]any, user v1alpha1.UserRefer
 }
 
 func (t Trust) writerOf(application, before map[string]any, user v1alpha1.UserReference) (writer, error) {
-	if there, found, err := unstructured.NestedMap(before, "operation"); err == nil && found && t.own(user.Username) {
+	there, found, err := unstructured.NestedMap(before, "operation")
+	if err == nil && found && t.own(user.Username) && sameOrder(application, before) {
 		return stampOn(there), nil
 	}
 	sources, err := digestOfSources(application)
 	return writer{username: user.Username, uid: user.UID, sources: sources}, err
+}
+
+// sameOrder : the same is to be done, in the same name.
+func sameOrder(a, b map[string]any) bool {
+	for _, what := range []string{"initiatedBy", "sync"} {
+		one, _ := field(a, "operation", what)
+		other, _ := field(b, "operation", what)
+		if !reflect.DeepEqual(one, other) {
+			return false
+		}
+	}
+	return true
 }
 
 // digestOfSources of an Application: from where it deploys what, and whereto. By it can be told whether somebody has

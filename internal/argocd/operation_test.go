@@ -4,10 +4,12 @@
 package argocd
 
 import (
+	stdcmp "cmp"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
@@ -86,6 +88,19 @@ func TestStampAndBegan(t *testing.T) {
 		},
 		"AutomatedInAName": {
 			"nobody began it, whatever the name", wrote(t, server, `{initiatedBy: {automated: true, username: a}}`), Initiator{},
+		},
+		"Controller": {
+			"it applies what a repository says", wrote(t, trust.Controller(), aliceSyncs), Initiator{},
+		},
+		"Generator": {
+			"it copies what a template says",
+			wrote(t, "system:serviceaccount:argocd:argocd-applicationset-controller", aliceSyncs), Initiator{},
+		},
+		"Namesake": {
+			"it is no account of Argo CD's", wrote(t, "system:serviceaccount:team:argocd-server", aliceSyncs),
+			Initiator{v1alpha1.UserReference{
+				Username: "system:serviceaccount:team:argocd-server", UID: "uid of system:serviceaccount:team:argocd-server",
+			}, ""},
 		},
 		"Carol": {
 			"who writes the operation in alice's name began it", wrote(t, carol, aliceSyncs),
@@ -167,14 +182,27 @@ func TestStampStays(t *testing.T) {
 		reason       string
 		before       map[string]any
 		writer, want string
+		order        string // as it was, where nothing is said
 	}{
-		"ArgoCDWritesCarols": {"it is carol's still", wrote(t, carol, aliceSyncs), server, carol},
-		"CarolWritesAlices":  {"it is carol's now", wrote(t, server, aliceSyncs), carol, carol},
-		"ArgoCDWritesNew":    {"there was none", shop(t, ""), server, server},
-		"ArgoCDWritesUnseen": {"nobody saw who wrote it", shop(t, aliceSyncs), server, ""},
-		"PromoterWrites":     {"it writes operations of its own", wrote(t, carol, aliceSyncs), promoter, promoter},
+		"ArgoCDWritesCarols": {"it is carol's still", wrote(t, carol, aliceSyncs), server, carol, ""},
+		"ArgoCDChangesCarols": {
+			"it is another", wrote(t, carol, aliceSyncs), server, server,
+			`{initiatedBy: {username: alice@example.com}, sync: {revision: evil}}`,
+		},
+		"ControllerNamesAnother": {
+			"a repository says so", wrote(t, server, aliceSyncs), trust.Controller(), trust.Controller(),
+			`{initiatedBy: {username: carol}, sync: {revision: abc}}`,
+		},
+		"CarolWritesAlices":  {"it is carol's now", wrote(t, server, aliceSyncs), carol, carol, ""},
+		"ArgoCDWritesNew":    {"there was none", shop(t, ""), server, server, ""},
+		"ArgoCDWritesUnseen": {"nobody saw who wrote it", shop(t, aliceSyncs), server, "", ""},
+		"PromoterWrites":     {"it writes operations of its own", wrote(t, carol, aliceSyncs), promoter, promoter, ""},
 	} {
-		application := shop(t, `{initiatedBy: {username: alice@example.com}, info: [{name: reason, value: release day}]}`)
+		application := shop(t, stdcmp.Or(tc.order, aliceSyncs))
+		info := []any{map[string]any{"name": "reason", "value": "release day"}}
+		if err := unstructured.SetNestedSlice(application, info, "operation", "info"); err != nil {
+			t.Fatal(err)
+		}
 		if err := trust.Stamp(application, tc.before, by(tc.writer)); err != nil {
 			t.Fatal(err)
 		}

@@ -56,7 +56,7 @@ func TestResumeWhole(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			next, err := Resume(application(t, failed, "", false),
+			next, err := trust.Resume(application(t, failed, "", false),
 				append(tc.others, request("web-1", of("abc"), ready)))
 			if err != nil {
 				t.Fatal(err)

@@ -31,7 +31,7 @@ type Next struct {
 // Resume tells how the last sync of an Application goes on, where the gate turned away something of it. It does once
 // all that it turned away may enter, and all that was asked for ahead: as it was, of the same revisions and by whom it
 // was begun. The requests are those of the Application's release. What is no sync, or cannot be read, is an error.
-func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (Next, error) {
+func (t Trust) Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (Next, error) {
 	_, running := application["operation"]
 	last, found, err := unstructured.NestedMap(application, "status", "operationState")
 	if err != nil || !found {
@@ -48,7 +48,7 @@ func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (N
 	if len(names) == 0 {
 		return Next{}, nil
 	}
-	operation, err := again(application, last, read, strings.Join(names, ","))
+	operation, err := t.again(application, last, read, strings.Join(names, ","))
 	if err != nil || operation == nil {
 		return Next{}, err
 	}
@@ -57,13 +57,14 @@ func Resume(application map[string]any, requests []v1alpha1.PromotionRequest) (N
 
 // again is the operation that ran last, to be run once more, with what admission wrote down of who wrote it; nil where
 // it is to be no more than tried, was run once more after the same approvals already, or the Application deploys
-// something else by now.
-func again(application, last map[string]any, read state, after string) (map[string]any, error) {
+// something else by now. Of another revision than was ordered in somebody's name, it is a claim that they began it.
+func (t Trust) again(application, last map[string]any, read state, after string) (map[string]any, error) {
 	operation, _, err := unstructured.NestedMap(last, "operation")
 	if err != nil {
 		return nil, err
 	}
-	if by := stampOn(operation); by.sources != "" && changedSince(application, by) {
+	by := stampOn(operation)
+	if by.sources != "" && changedSince(application, by) {
 		return nil, nil
 	}
 	sync, found, err := unstructured.NestedMap(operation, "sync")
@@ -80,6 +81,9 @@ func again(application, last map[string]any, read state, after string) (map[stri
 		return nil, err
 	}
 	operation["info"] = info
+	if t.trusts(by.username) && !read.asOrdered() {
+		operation["info"] = slices.DeleteFunc(info, isStamp)
+	}
 	return operation, nil
 }
 

@@ -161,7 +161,7 @@ func TestResume(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := Resume(application(t, tc.state, tc.change, tc.running), tc.requests)
+			got, err := trust.Resume(application(t, tc.state, tc.change, tc.running), tc.requests)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -175,7 +175,7 @@ func TestResume(t *testing.T) {
 // TestResumeOfSources: each source of an Application with several stays where it was.
 func TestResumeOfSources(t *testing.T) {
 	t.Parallel()
-	got, err := Resume(application(t, failed, `{syncResult: {revision: null, revisions: [abc, def]}}`, false),
+	got, err := trust.Resume(application(t, failed, `{syncResult: {revision: null, revisions: [abc, def]}}`, false),
 		[]v1alpha1.PromotionRequest{request("web-1", ready)})
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +199,7 @@ func TestResumeOfOtherSources(t *testing.T) {
 		if revision != "main" {
 			whole["spec"].(map[string]any)["source"].(map[string]any)["targetRevision"] = revision
 		}
-		got, err := Resume(whole, []v1alpha1.PromotionRequest{request("web-1", ready)})
+		got, err := trust.Resume(whole, []v1alpha1.PromotionRequest{request("web-1", ready)})
 		if err != nil || (got.Operation != nil) != want {
 			t.Errorf("%s: goes on %v (%v), want %v", revision, got.Operation, err, want)
 		}
@@ -220,7 +220,7 @@ func TestResumeGarbage(t *testing.T) {
 		} else {
 			whole["status"] = map[string]any{"operationState": garbage}
 		}
-		if got, err := Resume(whole, requests); err == nil || got.Operation != nil {
+		if got, err := trust.Resume(whole, requests); err == nil || got.Operation != nil {
 			t.Errorf("%s: want an error, got %v and %v", garbage, got, err)
 		}
 	}
@@ -235,7 +235,7 @@ func TestResumeNull(t *testing.T) {
 	} {
 		whole := application(t, failed, `{}`, false)
 		whole["status"].(map[string]any)["operationState"].(map[string]any)["operation"] = operation
-		if got, err := Resume(whole, requests); err == nil || got.Operation != nil {
+		if got, err := trust.Resume(whole, requests); err == nil || got.Operation != nil {
 			t.Errorf("%s: want an error, got %v and %v", name, got, err)
 		}
 	}

@@ -19,6 +19,18 @@ func (o syncOperation) ofSpec(application map[string]any) bool {
 	return len(o.Source) == 0 || sameSource(o.Source, one)
 }
 
+// ofSources is ofSpec, also where a hydrator writes what is synced.
+func (o syncOperation) ofSources(application map[string]any) bool {
+	hydrator, _ := field(application, "spec", "sourceHydrator")
+	fields, hydrated := hydrator.(map[string]any)
+	if !hydrated {
+		return o.ofSpec(application)
+	}
+	url, _ := field(fields, "drySource", "repoURL")
+	path, _ := field(fields, "syncSource", "path")
+	return len(o.Sources) == 0 && (len(o.Source) == 0 || o.Source["repoURL"] == url && o.Source["path"] == path)
+}
+
 func sameSources(ordered []map[string]any, named []any) bool {
 	if len(ordered) != len(named) {
 		return false

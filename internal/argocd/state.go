@@ -44,6 +44,9 @@ type state struct {
 // syncOperation is how a sync was ordered.
 type syncOperation struct {
 	DryRun       bool         `json:"dryRun"`
+	Prune        bool         `json:"prune"`
+	Revision     string       `json:"revision"`
+	Revisions    []string     `json:"revisions"`
 	SyncOptions  []string     `json:"syncOptions"`
 	Resources    []resource   `json:"resources"`
 	SyncStrategy syncStrategy `json:"syncStrategy"`
@@ -71,6 +74,13 @@ type resource struct {
 
 // over: the sync ended, and something was not applied.
 func (s state) over() bool { return s.Phase == phaseFailed || s.Phase == phaseError }
+
+// asOrdered : the sync came to the revisions that it was ordered for.
+func (s state) asOrdered() bool {
+	return s.Operation.Sync.sameRevisions(syncOperation{
+		Revision: s.SyncResult.Revision, Revisions: s.SyncResult.Revisions,
+	})
+}
 
 // revisions that are synced, one for each source.
 func (s state) revisions() []string {

@@ -30,6 +30,9 @@ func SyncOf(application map[string]any) (Sync, error) {
 	if _, local := running["manifests"]; local {
 		return Sync{}, errors.New("what is synced comes from somebody's disk (sync.manifests), and not from Git")
 	}
+	if err := certain(application); err != nil {
+		return Sync{}, err
+	}
 	var sync Sync
 	if sync.Project, _, err = unstructured.NestedString(application, "spec", "project"); err != nil {
 		return Sync{}, err
@@ -40,6 +43,21 @@ func SyncOf(application map[string]any) (Sync, error) {
 	}
 	sync.Revisions, err = revisionsOf(application, running)
 	return sync, err
+}
+
+// certain : what is synced is what the Application names, at the revisions that were ordered.
+func certain(application map[string]any) error {
+	order, err := orderOf(application)
+	if err != nil {
+		return err
+	}
+	if _, same := order.runs(application); !same {
+		return errors.New("Argo CD does not say that it syncs the revision that was ordered (status.operationState)")
+	}
+	if !order.ofSources(application) {
+		return errors.New("what is synced is another source than the Application names")
+	}
+	return nil
 }
 
 func revisionsOf(application, running map[string]any) ([]string, error) {

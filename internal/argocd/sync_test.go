@@ -4,11 +4,18 @@
 package argocd
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
+
+// running is an Application, as YAML with a place for its operation, that Argo CD says it syncs as was ordered.
+func running(application, sync string) string {
+	return fmt.Sprintf(application, "operation: {sync: "+sync+"}, status: {operationState: {phase: Running, operation: {sync: "+
+		sync+"}}}")
+}
 
 func TestSyncOf(t *testing.T) {
 	t.Parallel()
@@ -18,16 +25,16 @@ func TestSyncOf(t *testing.T) {
 		says                string // why it cannot be told; empty where it can
 	}{
 		"One": {
-			reason: "the usual", application: `{spec: {project: shop, source: {}}, operation: {sync: {revision: abc}}}`,
+			reason: "the usual", application: running(`{spec: {project: shop, source: {}}, %s}`, `{revision: abc}`),
 			want: Sync{Project: "shop", Revisions: []string{"abc"}},
 		},
 		"Several": {
 			reason:      "each source has its own",
-			application: `{spec: {sources: [{}, {}]}, operation: {sync: {revisions: [abc, def]}}}`,
+			application: running(`{spec: {sources: [{}, {}]}, %s}`, `{revisions: [abc, def]}`),
 			want:        Sync{Revisions: []string{"abc", "def"}},
 		},
 		"Hydrated": {
-			reason: "a program wrote it", application: `{spec: {sourceHydrator: {}}, operation: {sync: {revision: abc}}}`,
+			reason: "a program wrote it", application: running(`{spec: {sourceHydrator: {}}, %s}`, `{revision: abc}`),
 			want: Sync{Revisions: []string{"abc"}, Hydrated: true},
 		},
 		"Over": {
@@ -41,14 +48,41 @@ func TestSyncOf(t *testing.T) {
 		},
 		"Fewer": {
 			reason: "of one nobody says what it is", says: "1 revisions are synced of 2",
-			application: `{spec: {sources: [{}, {}]}, operation: {sync: {revisions: [abc]}}}`,
+			application: running(`{spec: {sources: [{}, {}]}, %s}`, `{revisions: [abc]}`),
 		},
 		"More": {
 			reason: "of one nobody says where it is from", says: "2 revisions are synced of 1",
-			application: `{spec: {sources: [{}]}, operation: {sync: {revisions: [abc, def]}}}`,
+			application: running(`{spec: {sources: [{}]}, %s}`, `{revisions: [abc, def]}`),
 		},
 		"Unsaid": {
-			reason: "the branch as it is then", application: `{operation: {sync: {}}}`, want: Sync{Revisions: []string{""}},
+			reason: "it is the newest, whichever that is", application: running(`{%s}`, `{}`), says: "syncs the revision",
+		},
+		"NotYet": {
+			reason: "Argo CD has not begun it", application: `{operation: {sync: {revision: abc}}}`, says: "syncs the revision",
+		},
+		"Refreshed": {
+			reason: "a retry brings what is newest", says: "syncs the revision",
+			application: `{operation: {sync: {revision: abc}},
+				status: {operationState: {phase: Running, operation: {sync: {}}}}}`,
+		},
+		"Before": {
+			reason: "that was another", says: "syncs the revision",
+			application: `{operation: {sync: {revision: abc}},
+				status: {operationState: {phase: Failed, operation: {sync: {revision: abc}}}}}`,
+		},
+		"OtherSource": {
+			reason: "its commits are of another repository", says: "another source",
+			application: running(`{spec: {source: {repoURL: a}}, %s}`, `{revision: abc, source: {repoURL: b}}`),
+		},
+		"OtherDrySource": {
+			reason: "the hydrator did not write that", says: "another source",
+			application: running(`{spec: {sourceHydrator: {drySource: {repoURL: a}, syncSource: {path: p}}}, %s}`,
+				`{revision: abc, source: {repoURL: b, path: p}}`),
+		},
+		"DrySource": {
+			reason: "a program wrote it", want: Sync{Revisions: []string{"abc"}, Hydrated: true},
+			application: running(`{spec: {sourceHydrator: {drySource: {repoURL: a}, syncSource: {path: p}}}, %s}`,
+				`{revision: abc, source: {repoURL: a, path: p, targetRevision: live}}`),
 		},
 	}
 	for name, tc := range cases {
@@ -67,10 +101,10 @@ func TestSyncOf(t *testing.T) {
 func TestSyncOfGarbage(t *testing.T) {
 	t.Parallel()
 	for _, garbage := range []string{
-		`{operation: 1}`, `{operation: {sync: []}}`, `{operation: {sync: {revision: 1}}}`,
+		`{operation: 1}`, `{operation: {sync: []}}`, running(`{%s}`, `{revision: 1}`),
 		`{spec: 1, operation: {sync: {}}}`, `{spec: {project: []}, operation: {sync: {}}}`,
 		`{spec: {sources: 1}, operation: {sync: {}}}`, `{spec: {sourceHydrator: 1}, operation: {sync: {}}}`,
-		`{spec: {sources: [{}]}, operation: {sync: {revisions: [1]}}}`,
+		running(`{spec: {sources: [{}]}, %s}`, `{revisions: [1]}`),
 	} {
 		if got, err := SyncOf(read(t, garbage)); err == nil {
 			t.Errorf("%s: want an error, got %v", garbage, got)

@@ -37,7 +37,13 @@ func (t Trust) own(username string) bool {
 	return false
 }
 
-// trusts somebody to say who began a sync.
+// copies : it writes operations, and what they say is what a user put into a template or a repository. By themselves
+// these accounts begin syncs for nobody.
+func (t Trust) copies(username string) bool {
+	return username == t.Controller() || username == identity.ServiceAccount(t.Namespace, generatorAccount)
+}
+
+// trusts somebody to say who began a sync: Argo CD's API server, where they logged in, and promoters.
 func (t Trust) trusts(username string) bool {
-	return t.own(username) || slices.Contains(t.Promoters, username)
+	return username == identity.ServiceAccount(t.Namespace, serverAccount) || slices.Contains(t.Promoters, username)
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	admissionv1 "k8s.io/api/admission/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/countersign-dev/countersign/internal/release"
 )
@@ -35,9 +37,11 @@ func Syncs(application map[string]any, object release.Object, write Write) bool 
 	return false
 }
 
-// prunes : the sync deletes what is no longer in the sources, and the object is not.
+// prunes : the sync deletes what is no longer in the sources, and the object is not, as Argo CD compared it with the
+// revision that is synced.
 func prunes(application map[string]any, object release.Object) bool {
-	if prune, _ := field(application, "operation", "sync", "prune"); prune != true {
+	order, err := orderOf(application)
+	if err != nil || !order.prunes(object) || !order.compared(application) {
 		return false
 	}
 	resources, _ := field(application, "status", "resources")
@@ -46,4 +50,25 @@ func prunes(application map[string]any, object release.Object) bool {
 		fields, ok := resource.(map[string]any)
 		return ok && fields["requiresPruning"] == true && isOf(object, resource)
 	})
+}
+
+// prunes tells whether the sync would delete the object, were it in the sources no longer.
+func (o syncOperation) prunes(object release.Object) bool {
+	kept := &unstructured.Unstructured{}
+	kept.SetAnnotations(object.Annotations)
+	options := append(listed(kept, "argocd.argoproj.io/sync-options"), o.SyncOptions...)
+	meant := len(o.Resources) == 0 || slices.ContainsFunc(o.Resources, func(r resource) bool {
+		return r.Group == object.Kind.Group && r.Kind == object.Kind.Kind && r.Name == object.Name &&
+			(r.Namespace == "" || r.Namespace == object.Namespace)
+	})
+	return o.Prune && !o.DryRun && meant &&
+		!slices.Contains(options, "Prune=false") && !slices.Contains(options, "Prune=confirm")
+}
+
+// compared : what the Application lists is of the revision that is synced.
+func (o syncOperation) compared(application map[string]any) bool {
+	var with syncOperation
+	status, _ := field(application, "status", "sync")
+	fields, ok := status.(map[string]any)
+	return ok && runtime.DefaultUnstructuredConverter.FromUnstructured(fields, &with) == nil && o.sameRevisions(with)
 }

@@ -15,17 +15,20 @@ import (
 func TestSyncs(t *testing.T) {
 	t.Parallel()
 	const (
-		pruned = `status: {resources: [
+		pruned = `status: {sync: {revision: a}, resources: [
 			{group: apps, kind: Deployment, namespace: live, name: web, requiresPruning: true}]}`
-		kept = `status: {resources: [{group: apps, kind: Deployment, namespace: live, name: web}]}`
+		kept = `status: {sync: {revision: a}, resources: [{group: apps, kind: Deployment, namespace: live, name: web}]}`
 	)
 	syncs := `{operation: {sync: {}}, ` + pruned + `}`
-	prunes := `{operation: {sync: {prune: true}}, ` + pruned + `}`
+	prunes := `{operation: {sync: {prune: true, revision: a}}, ` + pruned + `}`
+	pruning := func(order string) string { return `{operation: {sync: {` + order + `}}, ` + pruned + `}` }
 	web := release.Object{Kind: schema.GroupKind{Group: "apps", Kind: "Deployment"}, Namespace: "live", Name: "web"}
 	another := web
 	another.Name = "db"
 	hook := web
 	hook.Annotations = map[string]string{hookAnnotation: "Sync", "argocd.argoproj.io/sync-options": "Replace=true"}
+	keeps := web
+	keeps.Annotations = map[string]string{"argocd.argoproj.io/sync-options": "Prune=confirm"}
 	deleted := Write{Operation: admissionv1.Delete}
 	cases := map[string]struct {
 		reason      string
@@ -43,12 +46,26 @@ func TestSyncs(t *testing.T) {
 		"Deleted":    {"the sync leaves it", syncs, web, deleted, false},
 		"Pruned":     {"it is not in the sources", prunes, web, deleted, true},
 		"Another":    {"another is not", prunes, another, deleted, false},
-		"Kept":       {"it is in the sources", `{operation: {sync: {prune: true}}, ` + kept + `}`, web, deleted, false},
-		"Over":       {"no sync runs", `{` + pruned + `}`, web, deleted, false},
-		"DeletedAs":  {"an edit said it is a hook", syncs, hook, deleted, false},
-		"Connected":  {"no sync does", syncs, web, Write{admissionv1.Connect, FieldManager}, false},
-		"Garbage":    {"anybody writes what they like", `{operation: {sync: {prune: true}}, status: 1}`, web, deleted, false},
-		"Unknown":    {"an operation that nobody knows", syncs, web, Write{"PATCH", FieldManager}, false},
+		"Kept": {
+			"it is in the sources", `{operation: {sync: {prune: true, revision: a}}, ` + kept + `}`, web, deleted, false,
+		},
+		"Stale":     {"it was compared with another", pruning("prune: true, revision: b"), web, deleted, false},
+		"Tried":     {"nothing is deleted", pruning("prune: true, revision: a, dryRun: true"), web, deleted, false},
+		"NotOption": {"it may not", pruning("prune: true, revision: a, syncOptions: [Prune=false]"), web, deleted, false},
+		"SaysNot":   {"the object says so", prunes, keeps, deleted, false},
+		"Selected": {
+			"it is meant", pruning("prune: true, revision: a, resources: [{group: apps, kind: Deployment, name: web}]"), web,
+			deleted, true,
+		},
+		"NotSelected": {
+			"another is meant", pruning("prune: true, revision: a, resources: [{group: apps, kind: Deployment, name: db}]"),
+			web, deleted, false,
+		},
+		"Over":      {"no sync runs", `{` + pruned + `}`, web, deleted, false},
+		"DeletedAs": {"an edit said it is a hook", syncs, hook, deleted, false},
+		"Connected": {"no sync does", syncs, web, Write{admissionv1.Connect, FieldManager}, false},
+		"Garbage":   {"anybody writes what they like", `{operation: {sync: {prune: true}}, status: 1}`, web, deleted, false},
+		"Unknown":   {"an operation that nobody knows", syncs, web, Write{"PATCH", FieldManager}, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -50,8 +50,11 @@ type Tool struct {
 	kind     schema.GroupVersionKind
 	resource string
 	// next is what to do about such an object, with what waits of its release.
-	next func(object map[string]any, waiting []v1alpha1.PromotionRequest, now time.Time) (resumption, error)
+	next next
 }
+
+// next is what to do about an object of a tool.
+type next func(object map[string]any, waiting []v1alpha1.PromotionRequest, now time.Time) (resumption, error)
 
 // resumption is what to do about a delivery.
 type resumption struct {

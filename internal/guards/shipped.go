@@ -16,10 +16,19 @@ import (
 	"github.com/countersign-dev/countersign/config"
 )
 
+// Site is what differs from cluster to cluster.
+type Site struct {
+	// CertManager issues the certificates: those guards are changed that config/certmanager changes.
+	CertManager bool
+	// WebhookURL is where API servers call the operator, as https://host:port; empty where they do by its Service.
+	WebhookURL string
+	// ArgoCD has the namespaces of each Argo CD; none for the one that the manifests name.
+	ArgoCD []string
+}
+
 // Shipped are the guards as API servers store what is installed: policies, bindings and webhook configurations, in the
-// order of their files. With cert-manager, those are changed that config/certmanager changes. Where API servers do not
-// call the operator by its Service, webhookURL is where they do, as https://host:port.
-func Shipped(certManager bool, webhookURL string) ([]*unstructured.Unstructured, error) {
+// order of their files.
+func Shipped(site Site) ([]*unstructured.Unstructured, error) {
 	files, err := fs.Glob(config.Guards, "*/*.yaml")
 	if err != nil {
 		return nil, err
@@ -32,15 +41,16 @@ func Shipped(certManager bool, webhookURL string) ([]*unstructured.Unstructured,
 		}
 		all = append(all, found...)
 	}
-	if certManager {
+	if site.CertManager {
 		if err := patchAll(all); err != nil {
 			return nil, fmt.Errorf("change what cert-manager needs: %w", err)
 		}
 	}
 	for _, guard := range all {
-		if webhookURL != "" {
-			callByURL(guard, webhookURL)
+		if site.WebhookURL != "" {
+			callByURL(guard, site.WebhookURL)
 		}
+		knowArgoCD(guard, site.ArgoCD)
 		setDefaults(guard)
 	}
 	return all, nil

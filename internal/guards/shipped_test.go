@@ -5,6 +5,7 @@ package guards_test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,6 +17,7 @@ import (
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
 	"github.com/countersign-dev/countersign/internal/guards"
@@ -79,7 +81,7 @@ func TestShipped(t *testing.T) {
 // TestLedgers: the policy that denies by a ledger and the one that warns by it say the same, but for that.
 func TestLedgers(t *testing.T) {
 	specs := map[string]string{}
-	all, err := guards.Shipped(false, "")
+	all, err := guards.Shipped(guards.Site{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +170,7 @@ func TestRoleNames(t *testing.T) {
 
 func shipped(t *testing.T, certManager bool) []string {
 	t.Helper()
-	all, err := guards.Shipped(certManager, "")
+	all, err := guards.Shipped(guards.Site{CertManager: certManager})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -182,7 +184,7 @@ func shipped(t *testing.T, certManager bool) []string {
 // TestCertManager: two guards let it through where it issues the certificates, and none where it does not.
 func TestCertManager(t *testing.T) {
 	trusting := func(certManager bool) []string {
-		all, err := guards.Shipped(certManager, "")
+		all, err := guards.Shipped(guards.Site{CertManager: certManager})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -230,5 +232,37 @@ func TestRights(t *testing.T) {
 	}
 	if diff := cmp.Diff(slices.Compact(want), got); diff != "" {
 		t.Errorf("guards that the operator may change: -want, +got:\n%s", diff)
+	}
+}
+
+// TestArgoCD: the policy about Applications knows where each Argo CD is. The manifests name the one that is usual.
+func TestArgoCD(t *testing.T) {
+	for name, tc := range map[string]struct {
+		namespaces []string
+		want       string
+	}{
+		"Usual":   {nil, "['argocd']"},
+		"Another": {[]string{"gitops"}, "['gitops']"},
+		"Two":     {[]string{"gitops", "argocd"}, "['gitops', 'argocd']"},
+	} {
+		all, err := guards.Shipped(guards.Site{ArgoCD: tc.namespaces})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found []string
+		for _, guard := range all {
+			variables, _, err := unstructured.NestedSlice(guard.Object, "spec", "variables")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, each := range variables {
+				if variable, ok := each.(map[string]any); ok && variable["name"] == "argoCDNamespaces" {
+					found = append(found, fmt.Sprint(guard.GetName(), " ", variable["expression"]))
+				}
+			}
+		}
+		if diff := cmp.Diff([]string{"countersign-applications " + tc.want}, found); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
 	}
 }

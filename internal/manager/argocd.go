@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/utils/clock"
 
 	"github.com/countersign-dev/countersign/internal/argocd"
@@ -20,6 +21,8 @@ import (
 type ArgoCDOptions struct {
 	// Namespace that Argo CD runs in.
 	Namespace string
+	// Others are namespaces, with commas between, of further ones.
+	Others string
 	// Promoters are user names, with commas between, of whoever beside Argo CD says who began a sync.
 	Promoters string
 	// Server to ask: https://host[:port][/path].
@@ -34,6 +37,9 @@ type ArgoCDOptions struct {
 
 func (o *ArgoCDOptions) bindFlags(flags *flag.FlagSet) {
 	flags.StringVar(&o.Namespace, "argocd-namespace", "argocd", "the namespace that Argo CD runs in")
+	flags.StringVar(&o.Others, "argocd-others", "",
+		"namespaces, with commas between, of further Argo CDs, which write the status of Applications as well; what "+
+			"they say of who began a sync is not believed")
 	flags.StringVar(&o.Promoters, "argocd-promoters", "",
 		"user names, with commas between, of whoever writes operations of Applications for others and says whom they are "+
 			"of, such as system:serviceaccount:kargo:kargo-controller")
@@ -50,8 +56,24 @@ func (o *ArgoCDOptions) bindFlags(flags *flag.FlagSet) {
 
 // trust says who is Argo CD, and who is believed about who began a sync.
 func (o ArgoCDOptions) trust() argocd.Trust {
-	promoters := strings.FieldsFunc(o.Promoters, func(r rune) bool { return r == ',' || r == ' ' })
-	return argocd.Trust{Namespace: o.Namespace, Promoters: promoters}
+	return argocd.Trust{Namespace: o.Namespace, Promoters: several(o.Promoters)}
+}
+
+// namespaces of each Argo CD. They become a part of a policy, so that nothing else than a name is let in.
+func (o ArgoCDOptions) namespaces() ([]string, error) {
+	namespaces := append([]string{o.Namespace}, several(o.Others)...)
+	for _, namespace := range namespaces {
+		if wrong := validation.IsDNS1123Label(namespace); len(wrong) > 0 {
+			return nil, fmt.Errorf("--argocd-namespace, --argocd-others: %q is no name of a namespace: %s",
+				namespace, strings.Join(wrong, "; "))
+		}
+	}
+	return namespaces, nil
+}
+
+// several names in one setting.
+func several(setting string) []string {
+	return strings.FieldsFunc(setting, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 // authors asks Argo CD who wrote what it syncs; nil where nobody said which.

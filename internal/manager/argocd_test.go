@@ -6,6 +6,8 @@ package manager
 import (
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestArgoCDOptions(t *testing.T) {
@@ -35,6 +37,31 @@ func TestArgoCDOptions(t *testing.T) {
 			}
 			if (client != nil) != tc.asked {
 				t.Errorf("%s: somebody is asked: %t, want %t", tc.reason, client != nil, tc.asked)
+			}
+		})
+	}
+}
+
+func TestArgoCDNamespaces(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		options ArgoCDOptions
+		want    []string
+		says    string
+	}{
+		"One":   {"there is one", ArgoCDOptions{Namespace: "argocd"}, []string{"argocd"}, ""},
+		"More":  {"there are three", ArgoCDOptions{Namespace: "a", Others: "b, c"}, []string{"a", "b", "c"}, ""},
+		"None":  {"nobody would be believed", ArgoCDOptions{}, nil, `"" is no name of a namespace`},
+		"Quote": {"it would say more in the policy", ArgoCDOptions{Namespace: "a", Others: "b']||true"}, nil, "is no name"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := tc.options.namespaces()
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+			if (err == nil) != (tc.says == "") || err != nil && !strings.Contains(err.Error(), tc.says) {
+				t.Errorf("%s: %v", tc.reason, err)
 			}
 		})
 	}

@@ -15,7 +15,7 @@ import (
 
 // deliveries registers what looks after the deliveries of Argo CD and of Flux.
 func (p parts) deliveries() error {
-	for _, tool := range []controller.Tool{controller.ArgoCD(), controller.Flux()} {
+	for _, tool := range []controller.Tool{controller.ArgoCD(p.options.ArgoCD.trust()), controller.Flux()} {
 		resumed := &controller.ResumeReconciler{
 			Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock, Tool: tool,
 		}

@@ -13,7 +13,13 @@ import (
 // guards has the guards in the API server restored. Where something else issues the certificates, they are those of
 // config/certmanager.
 func (p parts) guards() error {
-	shipped, err := guards.Shipped(p.certificate == nil, p.options.WebhookURL)
+	argoCD, err := p.options.ArgoCD.namespaces()
+	if err != nil {
+		return err
+	}
+	shipped, err := guards.Shipped(guards.Site{
+		CertManager: p.certificate == nil, WebhookURL: p.options.WebhookURL, ArgoCD: argoCD,
+	})
 	if err != nil {
 		return fmt.Errorf("read the guards that are shipped: %w", err)
 	}

@@ -45,7 +45,7 @@ func Pending(requests []v1alpha1.PromotionRequest, of v1alpha1.Release, replaces
 	for _, request := range requests {
 		if synced(request, of) && request.Spec.Change.Digest != replaces && comesAfter(request, stored) {
 			all = all.And(Authorship{
-				Authors: committed(request.Spec.Authors), Complete: request.Spec.Authorship == v1alpha1.AuthorshipCommits,
+				Authors: committed(request.Spec.Authors), Complete: request.Spec.Authorship != v1alpha1.AuthorshipDeclared,
 			})
 		}
 	}
@@ -53,10 +53,12 @@ func Pending(requests []v1alpha1.PromotionRequest, of v1alpha1.Release, replaces
 }
 
 // synced tells whether a request was opened for a sync of the release, of whatever revision. Whoever asks for a change
-// themselves can say of which release they like; only a sync has an authorship.
+// themselves can say of which release they like; only a sync has an authorship. What may have been an edit in Argo CD
+// while one ran has none, and names the authors of its commits.
 func synced(request v1alpha1.PromotionRequest, of v1alpha1.Release) bool {
 	release := request.Spec.Release
-	return release != nil && release.Source == of.Source && release.Name == of.Name && request.Spec.Authorship != ""
+	return release != nil && release.Source == of.Source && release.Name == of.Name &&
+		(request.Spec.Authorship != "" || len(committed(request.Spec.Authors)) > 0)
 }
 
 func committed(authors []v1alpha1.Author) (all []v1alpha1.Author) {

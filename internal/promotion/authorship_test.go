@@ -152,6 +152,14 @@ func TestPending(t *testing.T) {
 		},
 		"Oneself": {
 			reason: "whoever asks can name any release", requests: []v1alpha1.PromotionRequest{
+				but(synced(0, "one", bob), func(r *v1alpha1.PromotionRequest) {
+					r.Spec.Authorship, r.Spec.Authors[0].Evidence = "", v1alpha1.AuthorDeclared
+				}),
+			},
+		},
+		"MaybeEdited": {
+			reason: "it names whose commits it may be of, and leaves nothing open about others", want: []string{bob},
+			requests: []v1alpha1.PromotionRequest{
 				but(synced(0, "one", bob), func(r *v1alpha1.PromotionRequest) { r.Spec.Authorship = "" }),
 			},
 		},

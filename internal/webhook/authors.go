@@ -78,12 +78,12 @@ func (g *Gate) pending(ctx context.Context, review review) promotion.Authorship 
 	return promotion.Pending(requests.Items, *review.delivery.release, review.replaces)
 }
 
-// authorship as a request has it; empty where no sync is behind the change.
+// authorship as a request has it; empty where no sync is behind the change, or it may be an edit beside one.
 func authorship(delivery delivery, wrote promotion.Authorship) v1alpha1.Authorship {
 	switch {
-	case delivery.sync == nil:
+	case delivery.sync == nil || delivery.edit:
 		return ""
-	case wrote.Complete && !delivery.edit:
+	case wrote.Complete:
 		return v1alpha1.AuthorshipCommits
 	}
 	return v1alpha1.AuthorshipDeclared

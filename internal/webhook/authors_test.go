@@ -23,6 +23,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/argocd"
+	"github.com/countersign-dev/countersign/internal/identity"
 )
 
 // syncing is an API server where Argo CD syncs, and what it says of the authors.
@@ -57,7 +58,9 @@ func (s *syncing) Get(ctx context.Context, key client.ObjectKey, object client.O
 			map[string]any{"group": "apps", "kind": "Deployment", "namespace": "shop", "name": "web"},
 		}},
 	}
-	return trust.Stamp(application.Object, nil, v1alpha1.UserReference{Username: trust.Controller()})
+	return trust.Stamp(application.Object, nil, v1alpha1.UserReference{
+		Username: identity.ServiceAccount(trust.Namespace, "argocd-server"),
+	})
 }
 
 func (s *syncing) List(ctx context.Context, list client.ObjectList, o ...client.ListOption) error {

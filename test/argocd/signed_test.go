@@ -42,7 +42,10 @@ func authorsBySignedCommits(t *testing.T, e environment, revision string) ([]v1a
 	if err != nil {
 		t.Fatal(err)
 	}
-	syncing := map[string]any{"operation": map[string]any{"sync": map[string]any{"revision": revision}}}
+	operation := map[string]any{"sync": map[string]any{"revision": revision}}
+	syncing := map[string]any{"operation": operation, "status": map[string]any{
+		"operationState": map[string]any{"phase": "Running", "operation": operation},
+	}}
 	return api.NewAuthors(client, argo.CommitsSigned, clock.RealClock{}).
 		Of(t.Context(), types.NamespacedName{Namespace: argocd.Namespace, Name: e.name}, syncing)
 }

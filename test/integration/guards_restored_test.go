@@ -32,7 +32,7 @@ var unwritable = []string{"countersign-break-glass", "countersign-operator-bound
 
 // TestGuardsRestored: each guard that is deleted or changed is back in time, and that it was not there is on record.
 func TestGuardsRestored(t *testing.T) {
-	all, err := guards.Shipped(false, "")
+	all, err := guards.Shipped(guards.Site{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -164,7 +164,7 @@ func tries(name, does string, c call, before ...step) attack {
 		given(`{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {namespace: sandbox, name: $ME},
 			roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: countersign-forecast},
 			subjects: [{kind: ServiceAccount, name: countersign-controller-manager, namespace: countersign-system}]}`),
-		by(operatorItself, create(pod(`{metadata: {namespace: sandbox}}`)).rehearsed()))
+		soon(by(operatorItself, create(pod(`{metadata: {namespace: sandbox}}`)).rehearsed())))
 	return a
 }
 

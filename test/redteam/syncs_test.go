@@ -41,6 +41,24 @@ var syncs = []attack{
 		by: policy("applications"), says: "Argo CD writes the status of an Application",
 	},
 	{
+		name: "Sync of bob's changed by a namesake",
+		does: "has it sync another commit, with an account that she named as Argo CD's",
+		as:   namesake, before: []step{
+			by(argoCD, create(application(`{operation: {initiatedBy: {username: bob@example.com}, sync: {revision: a},
+			info: [{name: countersign.dev/written-by, value: "system:serviceaccount:argocd:argocd-server"}]}}`)))},
+		call: change("Application sandbox/$ME", `{operation: {sync: {revision: evil}}}`),
+		by:   policy("applications"), says: "who began a sync is who writes its operation",
+	},
+	{
+		name: "What a sync came to, by a namesake",
+		does: "writes that bob began it, with an account that she named as Argo CD's",
+		as:   namesake, before: []step{given(application())},
+		call: change("Application sandbox/$ME", `{status: {operationState: {operation: {
+			initiatedBy: {username: bob@example.com},
+			info: [{name: countersign.dev/written-by, value: "system:serviceaccount:argocd:argocd-server"}]}}}}`),
+		by: policy("applications"), says: "Argo CD writes the status of an Application",
+	},
+	{
 		name: "Evidence of one's own", does: "asks for a change, and says that Argo CD knows who wrote it",
 		as: alice, call: create(requestBy(alice, "$ME", `{spec: {requesterEvidence: ArgoCD}}`)),
 		by: policy("requester-stamp"), says: "requesterEvidence",
@@ -62,8 +80,12 @@ var syncs = []attack{
 
 const releaseGate = `{apiVersion: countersign.dev/v1alpha1, kind: ReleaseGate, metadata: {namespace: shop, name: $ME}}`
 
-// argoCD is the service account of its API server.
-var argoCD = account("argocd/argocd-server", "Argo CD")
+var (
+	// argoCD is the service account of its API server.
+	argoCD = account("argocd/argocd-server", "Argo CD")
+	// namesake is another, to which a team gave that name.
+	namesake = account("sandbox/argocd-server", "a service account called as Argo CD's")
+)
 
 // application of Argo CD, outside environments.
 func application(changes ...string) string {

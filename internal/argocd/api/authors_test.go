@@ -33,7 +33,10 @@ func syncing(revisions ...any) map[string]any {
 		sync = map[string]any{"revisions": revisions}
 		spec["sources"] = make([]any, len(revisions))
 	}
-	return map[string]any{"spec": spec, "operation": map[string]any{"sync": sync}}
+	operation := map[string]any{"sync": sync}
+	return map[string]any{"spec": spec, "operation": operation, "status": map[string]any{
+		"operationState": map[string]any{"phase": "Running", "operation": operation},
+	}}
 }
 
 // commits answers by what a path has in it.
