@@ -18,7 +18,8 @@ type Initiator struct {
 
 // Began tells who began the sync that an Application is in; nobody where it is in none. An operation says by whom it
 // was initiated, which counts where admission saw somebody write it who is trusted to say so; whoever else wrote it
-// began it themselves, but for Argo CD's controllers, which began it for nobody. What nobody saw being written, or was written for other sources of the Application, is a claim.
+// began it themselves, but for Argo CD's controllers, which began it for nobody. What nobody saw being written, or was
+// written for other sources of the Application, is a claim.
 func (t Trust) Began(application map[string]any) Initiator {
 	operation, found, err := unstructured.NestedMap(application, "operation")
 	if err != nil || !found {

@@ -24,8 +24,8 @@ func orderOf(application map[string]any) (syncOperation, error) {
 	return order, nil
 }
 
-// runs tells whether the sync that Argo CD says it runs is the one that was ordered, of the same revisions. A retry that
-// refreshes brings what is newest then: Argo CD takes the revision out of the state, and leaves it in the order.
+// runs tells whether the sync that Argo CD says it runs is the one that was ordered, of the same revisions. A retry
+// that refreshes brings what is newest then: Argo CD takes the revision out of the state, and leaves it in the order.
 func (o syncOperation) runs(application map[string]any) (running, same bool) {
 	current, found, err := unstructured.NestedMap(application, "status", "operationState")
 	if err != nil || !found {

@@ -52,7 +52,7 @@ func certain(application map[string]any) error {
 		return err
 	}
 	if _, same := order.runs(application); !same {
-		return errors.New("Argo CD does not say that it syncs the revision that was ordered (status.operationState)")
+		return errors.New("it is not said that the revision that was ordered is synced (status.operationState)")
 	}
 	if !order.ofSources(application) {
 		return errors.New("what is synced is another source than the Application names")

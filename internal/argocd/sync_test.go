@@ -13,8 +13,8 @@ import (
 
 // running is an Application, as YAML with a place for its operation, that Argo CD says it syncs as was ordered.
 func running(application, sync string) string {
-	return fmt.Sprintf(application, "operation: {sync: "+sync+"}, status: {operationState: {phase: Running, operation: {sync: "+
-		sync+"}}}")
+	return fmt.Sprintf(application,
+		fmt.Sprintf("operation: {sync: %[1]s}, status: {operationState: {phase: Running, operation: {sync: %[1]s}}}", sync))
 }
 
 func TestSyncOf(t *testing.T) {
@@ -55,18 +55,18 @@ func TestSyncOf(t *testing.T) {
 			application: running(`{spec: {sources: [{}]}, %s}`, `{revisions: [abc, def]}`),
 		},
 		"Unsaid": {
-			reason: "it is the newest, whichever that is", application: running(`{%s}`, `{}`), says: "syncs the revision",
+			reason: "it is the newest, whichever that is", application: running(`{%s}`, `{}`), says: "that was ordered",
 		},
 		"NotYet": {
-			reason: "Argo CD has not begun it", application: `{operation: {sync: {revision: abc}}}`, says: "syncs the revision",
+			reason: "Argo CD has not begun it", application: `{operation: {sync: {revision: abc}}}`, says: "that was ordered",
 		},
 		"Refreshed": {
-			reason: "a retry brings what is newest", says: "syncs the revision",
+			reason: "a retry brings what is newest", says: "that was ordered",
 			application: `{operation: {sync: {revision: abc}},
 				status: {operationState: {phase: Running, operation: {sync: {}}}}}`,
 		},
 		"Before": {
-			reason: "that was another", says: "syncs the revision",
+			reason: "that was another", says: "that was ordered",
 			application: `{operation: {sync: {revision: abc}},
 				status: {operationState: {phase: Failed, operation: {sync: {revision: abc}}}}}`,
 		},

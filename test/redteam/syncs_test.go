@@ -59,6 +59,25 @@ var syncs = []attack{
 		by: policy("applications"), says: "Argo CD writes the status of an Application",
 	},
 	{
+		name: "Application made with a past", does: "has Argo CD's API server make one whose last sync was bob's, and failed",
+		as: argoCD,
+		call: create(application(`{status: {operationState: {phase: Failed, operation: {sync: {revision: evil},
+			initiatedBy: {username: bob@example.com}}}}}`)),
+		by: policy("applications"), says: "status.operationState says of another sync",
+	},
+	{
+		name: "Past that a manifest has",
+		does: "has it apply an Application whose status says that bob synced another commit",
+		as:   argoCD, before: []step{
+			given(application(`{operation: {initiatedBy: {username: bob@example.com}, sync: {revision: a}}}`))},
+		call: change("Application sandbox/$ME", `{status: {operationState: {phase: Failed, operation: {
+			sync: {revision: evil}, initiatedBy: {username: bob@example.com}}}}}`),
+		by: policy("applications"), says: "status.operationState says of another sync",
+		right: []step{by(argoCD, change("Application sandbox/$ME", `{status: {operationState: {phase: Failed, operation: {
+			sync: {revision: a}, initiatedBy: {username: bob@example.com}}}}}`))},
+		rightly: "of what was ordered",
+	},
+	{
 		name: "Evidence of one's own", does: "asks for a change, and says that Argo CD knows who wrote it",
 		as: alice, call: create(requestBy(alice, "$ME", `{spec: {requesterEvidence: ArgoCD}}`)),
 		by: policy("requester-stamp"), says: "requesterEvidence",
