@@ -32,6 +32,9 @@ func FuzzApplication(f *testing.F) {
 		f.Add(`{"status":{"resources":[{"kind":"Service","namespace":"live","name":"web","requiresPruning":true}]}}`,
 			`{"metadata":1}`, "", "Service", "live", name, "Sync")
 	}
+	f.Add(`{"status":{"operationState":{"operation":{"sync":{"prune":true}}},"resources":[`+
+		`{"kind":"Job","namespace":"live","name":"a","requiresPruning":true}]}}`,
+		`{"kind":"Job","metadata":{"name":"b"}}`, "", "Job", "live", "a", "")
 	f.Add(`{"spec":{"sources":[{"path":"a"},{}],"sourceHydrator":{},"destinationServiceAccounts":[`+
 		`{"defaultServiceAccount":"a:b"},{"defaultServiceAccount":"c"}]},"operation":{"sync":{"revisions":["a","b"]}}}`,
 		`null`, "", "", "", "", "")
@@ -51,6 +54,7 @@ func FuzzApplication(f *testing.F) {
 		checkRest(t, application)
 		checkResumed(t, application)
 		checkTargets(t, application, manifest)
+		checkPruning(t, application, manifest)
 		if !reflect.DeepEqual(was, application) {
 			t.Fatalf("to read it changed it: %v\n%v", was, application)
 		}

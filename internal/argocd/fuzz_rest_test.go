@@ -86,6 +86,27 @@ func checkTargets(t *testing.T, application map[string]any, manifest string) {
 	}
 }
 
+// checkPruning : what is pruned is listed, and is in no manifest.
+func checkPruning(t *testing.T, application map[string]any, manifest string) {
+	t.Helper()
+	pruning, err := PruningOf(application, []string{manifest})
+	if err != nil || len(pruning.Objects) == 0 {
+		return
+	}
+	targets, err := Targets(application, []string{manifest})
+	if err != nil {
+		t.Fatalf("what is pruned is known, and what is stored is not: %v", err)
+	}
+	for _, object := range pruning.Objects {
+		if !mentions(application, object.GetName()) || object.GetNamespace() == "" {
+			t.Fatalf("pruned: %v, of %v", object, application)
+		}
+		if slices.ContainsFunc(targets, func(target Target) bool { return identify(target.Object) == identify(object) }) {
+			t.Fatalf("stored, and deleted: %v", object)
+		}
+	}
+}
+
 // during an operation.
 func during(application, operation map[string]any) map[string]any {
 	running := runtime.DeepCopyJSON(application)

@@ -64,12 +64,15 @@ type syncStrategy struct {
 // resource is an object in a sync, and what became of it. A hook that could not be deleted has no status.
 type resource struct {
 	Group     string `json:"group"`
+	Version   string `json:"version"`
 	Kind      string `json:"kind"`
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
 	Status    string `json:"status"`
 	Message   string `json:"message"`
 	SyncPhase string `json:"syncPhase"`
+	// RequiresPruning : it is in the cluster, and in the sources no more.
+	RequiresPruning bool `json:"requiresPruning"`
 }
 
 // over: the sync ended, and something was not applied.

@@ -27,6 +27,9 @@ const (
 // FieldManager under which Argo CD applies.
 const FieldManager = "argocd-controller"
 
+// syncOptions are what an object says of how it is synced.
+const syncOptions = "argocd.argoproj.io/sync-options"
+
 // Target is an object that a sync stores, and how.
 type Target struct {
 	// Object as it is in the repository, with its namespace and the mark of its Application.
@@ -58,7 +61,7 @@ func planOf(application map[string]any) (plan planned, err error) {
 
 // Targets of the last sync of an Application, or of the one that runs. The manifests are what it renders to, as JSON,
 // with hooks. Left out is what cannot be known before: hooks whose names are made up for each sync, and those that run
-// because it fails. What it prunes is no target either. What cannot be read is an error.
+// because it fails. What it prunes is no target either; see PruningOf. What cannot be read is an error.
 // https://github.com/argoproj/argo-cd/blob/v3.6.1/gitops-engine/pkg/sync/sync_context.go
 func Targets(application map[string]any, manifests []string) ([]Target, error) {
 	plan, err := planOf(application)
@@ -101,12 +104,6 @@ func decode(manifests []string, namespace string) ([]*unstructured.Unstructured,
 	return objects, nil
 }
 
-// identify an object among those of an Application.
-func identify(object *unstructured.Unstructured) resource {
-	kind := object.GroupVersionKind()
-	return resource{Group: kind.Group, Kind: kind.Kind, Namespace: object.GetNamespace(), Name: object.GetName()}
-}
-
 // stores tells whether the sync does that with the object.
 func (p planned) stores(object *unstructured.Unstructured) bool {
 	order := p.Status.OperationState.Operation.Sync
@@ -115,23 +112,16 @@ func (p planned) stores(object *unstructured.Unstructured) bool {
 		return false
 	case runsAsHook(object):
 		return order.SyncStrategy.Apply == nil && len(order.Resources) == 0 && runsInSync(object)
-	case len(order.Resources) > 0 && !slices.ContainsFunc(order.Resources, func(r resource) bool { return r.is(object) }):
+	case !order.of(object):
 		return false
 	}
 	return !slices.Contains(order.SyncOptions, "ApplyOutOfSyncOnly=true") ||
 		!slices.ContainsFunc(p.Status.Resources, func(r resource) bool { return r.Status == "Synced" && r.is(object) })
 }
 
-// is tells whether it is the object that is meant. One without a namespace is meant in any.
-func (r resource) is(object *unstructured.Unstructured) bool {
-	id := identify(object)
-	return r.Group == id.Group && r.Kind == id.Kind && r.Name == id.Name &&
-		(r.Namespace == "" || r.Namespace == id.Namespace)
-}
-
 // method by which a sync with the options stores the object.
 func method(object *unstructured.Unstructured, options []string) Method {
-	own := listed(object, "argocd.argoproj.io/sync-options")
+	own := listed(object, syncOptions)
 	asked := func(option string) bool { return slices.Contains(own, option) || slices.Contains(options, option) }
 	switch {
 	case asked("Replace=true"):

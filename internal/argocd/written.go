@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	admissionv1 "k8s.io/api/admission/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/countersign-dev/countersign/internal/release"
@@ -54,15 +53,11 @@ func prunes(application map[string]any, object release.Object) bool {
 
 // prunes tells whether the sync would delete the object, were it in the sources no longer.
 func (o syncOperation) prunes(object release.Object) bool {
-	kept := &unstructured.Unstructured{}
-	kept.SetAnnotations(object.Annotations)
-	options := append(listed(kept, "argocd.argoproj.io/sync-options"), o.SyncOptions...)
-	meant := len(o.Resources) == 0 || slices.ContainsFunc(o.Resources, func(r resource) bool {
-		return r.Group == object.Kind.Group && r.Kind == object.Kind.Kind && r.Name == object.Name &&
-			(r.Namespace == "" || r.Namespace == object.Namespace)
-	})
-	return o.Prune && !o.DryRun && meant &&
-		!slices.Contains(options, "Prune=false") && !slices.Contains(options, "Prune=confirm")
+	stored := resource{
+		Group: object.Kind.Group, Kind: object.Kind.Kind, Namespace: object.Namespace, Name: object.Name,
+	}.object()
+	stored.SetAnnotations(object.Annotations)
+	return o.Prune && !o.DryRun && o.of(stored) && !Pruning{options: o.SyncOptions}.keeps(stored)
 }
 
 // compared : what the Application lists is of the revision that is synced.

@@ -28,7 +28,7 @@ func TestSyncs(t *testing.T) {
 	hook := web
 	hook.Annotations = map[string]string{hookAnnotation: "Sync", "argocd.argoproj.io/sync-options": "Replace=true"}
 	keeps := web
-	keeps.Annotations = map[string]string{"argocd.argoproj.io/sync-options": "Prune=confirm"}
+	keeps.Annotations = map[string]string{"argocd.argoproj.io/sync-options": "Prune=false"}
 	deleted := Write{Operation: admissionv1.Delete}
 	cases := map[string]struct {
 		reason      string

@@ -4,6 +4,7 @@
 package controller
 
 import (
+	"fmt"
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -40,6 +41,15 @@ func (a *asked) refuse(object *unstructured.Unstructured, why string) {
 // leave something until its turn comes.
 func (a *asked) leave(object *unstructured.Unstructured, why string) {
 	a.left = append(a.left, kindAndName(object)+": "+why)
+}
+
+// of one object: notes that it could not be asked for. It is an error where it may be the next time.
+func (a *asked) of(object *unstructured.Unstructured, err error) error {
+	a.notTried(object, err)
+	if err == nil || lasting(err) {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", kindAndName(object), err)
 }
 
 // notTried : the API server could not tell what the object would become. What nobody can store is refused; its

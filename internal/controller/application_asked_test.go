@@ -16,27 +16,28 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-func TestAskedNotTried(t *testing.T) {
+func TestAskedOf(t *testing.T) {
 	t.Parallel()
 	noMatch := &meta.NoKindMatchError{GroupKind: schema.GroupKind{Kind: "Widget"}}
 	cases := map[string]struct {
 		reason        string
 		err           error
 		refused, left int
+		again         bool
 	}{
-		"Tried":     {"the API server told", nil, 0, 0},
-		"Invalid":   {"nobody can store it", apierrors.NewBadRequest("no image"), 1, 0},
-		"Namespace": {"it may come with the sync", apierrors.NewNotFound(schema.GroupResource{}, "live"), 0, 1},
-		"Kind":      {"it may come with the sync", noMatch, 0, 1},
-		"Down":      {"it is tried again", errors.New("no answer"), 0, 0},
+		"Tried":     {"the API server told", nil, 0, 0, false},
+		"Invalid":   {"nobody can store it", apierrors.NewBadRequest("no image"), 1, 0, false},
+		"Namespace": {"it may come with the sync", apierrors.NewNotFound(schema.GroupResource{}, "live"), 0, 1, false},
+		"Kind":      {"it may come with the sync", noMatch, 0, 1, false},
+		"Down":      {"it is tried again", errors.New("no answer"), 0, 0, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var came asked
-			came.notTried(&unstructured.Unstructured{}, tc.err)
-			if len(came.refused) != tc.refused || len(came.left) != tc.left {
-				t.Errorf("%s: %+v", tc.reason, came)
+			err := came.of(&unstructured.Unstructured{}, tc.err)
+			if len(came.refused) != tc.refused || len(came.left) != tc.left || (err != nil) != tc.again {
+				t.Errorf("%s: %+v, %v", tc.reason, came, err)
 			}
 		})
 	}

@@ -21,9 +21,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/configuration"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/forecast"
-	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/served"
-	"github.com/countersign-dev/countersign/internal/workload"
 )
 
 // Asker asks for what a sync of Argo CD brings, before it does.
@@ -47,32 +45,18 @@ type Asker struct {
 func (r Asker) ask(
 	ctx context.Context, application *unstructured.Unstructured, rest argocd.Rest, why string,
 ) (asked, error) {
-	project, _, err := unstructured.NestedString(application.Object, "spec", "project")
-	if err != nil {
-		return asked{}, fmt.Errorf("read the Application: %w", err)
-	}
-	manifests, err := r.ArgoCD.Manifests(ctx, api.Application{
-		Namespace: application.GetNamespace(), Name: application.GetName(), Project: project,
-	}, rest.Revisions...)
-	if err != nil {
+	a := asking{Asker: r, application: application, first: rest.First, why: why, came: &asked{}}
+	if err := a.render(ctx, rest.Revisions); err != nil {
 		return asked{}, err
 	}
-	targets, err := argocd.Targets(application.Object, manifests)
-	if err != nil {
-		return asked{}, err
+	failures := make([]error, 0, len(a.targets)+len(a.pruning.Objects))
+	for _, target := range a.targets {
+		failures = append(failures, a.came.of(target.Object, a.stored(ctx, target)))
 	}
-	asking := asking{
-		Asker: r, application: application, first: rest.First, targets: targets, why: why, came: &asked{},
+	for _, object := range a.pruning.Objects {
+		failures = append(failures, a.came.of(object, a.pruned(ctx, object)))
 	}
-	failures := make([]error, 0, len(targets))
-	for _, target := range targets {
-		err := asking.about(ctx, target)
-		if err != nil && !lasting(err) {
-			failures = append(failures, fmt.Errorf("%s: %w", kindAndName(target.Object), err))
-		}
-		asking.came.notTried(target.Object, err)
-	}
-	return *asking.came, errors.Join(failures...)
+	return *a.came, errors.Join(failures...)
 }
 
 // lasting : it will be the same the next time. The object is one that nobody can store, or not yet.
@@ -87,41 +71,28 @@ type asking struct {
 	// first request of the sync, or what all of them have in common.
 	first   v1alpha1.PromotionRequest
 	targets []argocd.Target
+	pruning argocd.Pruning
 	// why something is asked for before it is tried, as the audit trail has it.
 	why string
 	// came of it, so far.
 	came *asked
 }
 
-// about one object: asks for what would become of it, where that is needed.
-func (a asking) about(ctx context.Context, target argocd.Target) error {
-	resource, err := a.gated(target.Object)
-	if err != nil || resource.Empty() {
-		return err
+// render what the sync brings, and look what it takes away.
+func (a *asking) render(ctx context.Context, revisions []string) error {
+	project, _, err := unstructured.NestedString(a.application.Object, "spec", "project")
+	if err != nil {
+		return fmt.Errorf("read the Application: %w", err)
 	}
-	namespace := target.Object.GetNamespace()
-	c, err := a.Evidence.Rules(ctx, namespace)
-	if errors.Is(err, evidence.ErrNoEnvironment) || c.Environment.Name == v1alpha1.RulesEnvironment {
-		return nil
-	}
+	manifests, err := a.ArgoCD.Manifests(ctx, api.Application{
+		Namespace: a.application.GetNamespace(), Name: a.application.GetName(), Project: project,
+	}, revisions...)
 	if err != nil {
 		return err
 	}
-	c.Change = promotion.Change{Operation: v1alpha1.OperationApply, Object: workload.Identity{
-		Group: resource.Group, Resource: resource.Resource, Namespace: namespace, Name: target.Object.GetName(),
-	}}
-	if promotion.Evaluate(c, a.Clock.Now()).Rule == promotion.RuleUngated {
-		return nil
-	}
-	would, err := a.Forecast.Of(ctx, target)
-	if err != nil {
+	if a.targets, err = argocd.Targets(a.application.Object, manifests); err != nil {
 		return err
 	}
-	if early, err := a.early(ctx, c, would); err != nil || early {
-		if early {
-			a.came.leave(target.Object, "it refers to a ConfigMap or Secret that the sync writes")
-		}
-		return err
-	}
-	return a.forChange(ctx, resource, would, a.common(ctx, target))
+	a.pruning, err = argocd.PruningOf(a.application.Object, manifests)
+	return err
 }

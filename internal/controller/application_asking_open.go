@@ -11,29 +11,20 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
-	"github.com/countersign-dev/countersign/internal/forecast"
 	"github.com/countersign-dev/countersign/internal/index"
 	"github.com/countersign-dev/countersign/internal/limits"
 	"github.com/countersign-dev/countersign/internal/promotion"
-	"github.com/countersign-dev/countersign/internal/workload"
 )
 
-// forChange opens a request for a change, where it needs one.
+// forChange opens a request for a change of an object, where it needs one.
 func (a asking) forChange(
-	ctx context.Context, resource schema.GroupVersionResource, would forecast.Forecast,
-	common v1alpha1.PromotionRequestSpec,
+	ctx context.Context, object *unstructured.Unstructured, change v1alpha1.Change, common v1alpha1.PromotionRequestSpec,
 ) error {
-	object := &unstructured.Unstructured{Object: would.After}
 	namespace := object.GetNamespace()
-	change, err := workload.Change(resource, namespace, would.After, would.Before)
-	if err != nil || change.Digest == change.ReplacesDigest {
-		return err
-	}
 	request := v1alpha1.PromotionRequest{ObjectMeta: metav1.ObjectMeta{Namespace: namespace}, Spec: common}
 	request.Spec.OpenedBy, request.Spec.Change = v1alpha1.UserReference{}, change
 	c, err := a.Evidence.Case(ctx, namespace, promotion.ChangeOf(request))

@@ -32,7 +32,7 @@ type Forecast struct {
 // Of a target: what would come of the sync that stores it. An error is the API server's, or says what of the object
 // cannot be read.
 func (f Forecaster) Of(ctx context.Context, target argocd.Target) (Forecast, error) {
-	stored, err := f.stored(ctx, target.Object)
+	stored, err := f.Stored(ctx, target.Object)
 	if err != nil {
 		return Forecast{}, err
 	}
@@ -50,8 +50,8 @@ func (f Forecaster) Of(ctx context.Context, target argocd.Target) (Forecast, err
 	return forecast, nil
 }
 
-// stored is the object of that name now; nil where there is none.
-func (f Forecaster) stored(ctx context.Context, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+// Stored is the object of that name now; nil where there is none.
+func (f Forecaster) Stored(ctx context.Context, object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
 	stored := &unstructured.Unstructured{}
 	stored.SetGroupVersionKind(object.GroupVersionKind())
 	err := f.Client.Get(ctx, client.ObjectKeyFromObject(object), stored)

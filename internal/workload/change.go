@@ -14,6 +14,14 @@ import (
 func Change(
 	resource schema.GroupVersionResource, namespace string, after, before map[string]any,
 ) (v1alpha1.Change, error) {
+	return change(v1alpha1.OperationApply, resource, namespace, after, before)
+}
+
+// change that an operation makes; to delete is to store nothing in the place of what is there, which is its content.
+func change(
+	operation v1alpha1.ChangeOperation, resource schema.GroupVersionResource, namespace string,
+	after, before map[string]any,
+) (v1alpha1.Change, error) {
 	id := IdentityOf(resource.GroupResource(), namespace, after)
 	if before != nil { // the API server makes up a name for a new object alone
 		id.Name, id.GenerateName = metadataString(after, "name"), ""
@@ -23,7 +31,7 @@ func Change(
 		return v1alpha1.Change{}, err
 	}
 	change := v1alpha1.Change{
-		Operation: v1alpha1.OperationApply,
+		Operation: operation,
 		Group:     id.Group, Version: resource.Version, Resource: id.Resource,
 		Name: id.Name, GenerateName: id.GenerateName,
 		Images: ImagesOf(resource.GroupResource(), content),

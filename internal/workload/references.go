@@ -159,7 +159,7 @@ func InUse(resource schema.GroupResource, object map[string]any) []Reference {
 			return nil
 		}
 	case "jobs.batch":
-		if holds(object, "Complete") || holds(object, "Failed") {
+		if finished(object) {
 			return nil
 		}
 	case "replicasets.apps":

@@ -136,10 +136,16 @@ func (e environment) awaitAsked(t *testing.T, revision string, objects ...string
 	return open
 }
 
-// approveRelease has two people approve what waits of the release, each by one command.
+// approveRelease has two people approve what waits of the release, as what nobody began takes.
 func (e environment) approveRelease(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{bob, carol} {
+	e.approveReleaseBy(t, bob, carol)
+}
+
+// approveReleaseBy has people approve what waits of the release, each by one command.
+func (e environment) approveReleaseBy(t *testing.T, people ...string) {
+	t.Helper()
+	for _, name := range people {
 		config, err := here.ControlPlane.User(name, e.managers())
 		if err != nil {
 			t.Fatal(err)
