@@ -47,9 +47,9 @@ type Options struct {
 	Called *Operator
 }
 
-// ArgoCD says where Argo CD's API server is, as whom to ask it, and which commits to believe, where not all; without a
-// URL nobody is asked.
-type ArgoCD struct{ URL, TokenFile, CAFile, Commits string }
+// ArgoCD says where Argo CD's API server is, as whom to ask it, which commits to believe, where not all, and which
+// promoters, with commas between; without a URL nobody is asked.
+type ArgoCD struct{ URL, TokenFile, CAFile, Commits, Promoters string }
 
 // Operator is Countersign on one control plane. Its addresses stay the same however often it is started.
 type Operator struct {
@@ -136,6 +136,9 @@ func (o *Operator) args() []string {
 	}
 	if commits := o.options.ArgoCD.Commits; commits != "" {
 		args = append(args, "--argocd-commits="+commits)
+	}
+	if promoters := o.options.ArgoCD.Promoters; promoters != "" {
+		args = append(args, "--argocd-promoters="+promoters)
 	}
 	return args
 }

@@ -101,6 +101,7 @@ func (s *site) startCountersign(ctx context.Context) error {
 func (s *site) operatorThat(believes argo.Commits) operator.Options {
 	return operator.Options{ArgoCD: operator.ArgoCD{
 		URL: s.argo.URL(), TokenFile: s.argo.TokenFile(), CAFile: s.argo.CAFile(), Commits: string(believes),
+		Promoters: promoter,
 	}}
 }
 
