@@ -235,6 +235,31 @@ func TestRights(t *testing.T) {
 	}
 }
 
+// TestReviewVersions: API servers are asked to send reviews of the one version that the handlers read.
+func TestReviewVersions(t *testing.T) {
+	all, err := guards.Shipped(guards.Site{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, guard := range all {
+		entries, _, err := unstructured.NestedSlice(guard.Object, "webhooks")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, each := range entries {
+			entry, ok := each.(map[string]any)
+			if diff := cmp.Diff([]any{"v1"}, entry["admissionReviewVersions"]); !ok || diff != "" {
+				t.Errorf("%s %v (-want +got):\n%s", guard.GetName(), entry["name"], diff)
+			}
+			count++
+		}
+	}
+	if count == 0 {
+		t.Error("none was found")
+	}
+}
+
 // TestArgoCD: the policy about Applications knows where each Argo CD is. The manifests name the one that is usual.
 func TestArgoCD(t *testing.T) {
 	for name, tc := range map[string]struct {

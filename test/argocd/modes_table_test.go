@@ -62,7 +62,7 @@ var modes = map[string]mode{
 		files:   chart,
 	},
 	"overlay": {
-		reason:  "Kustomize renders, with an image that the Application names",
+		reason:  "Kustomize renders, by a parameter of the Application",
 		sources: []map[string]any{{"path": "overlay", "kustomize": map[string]any{"nameSuffix": "-live"}}},
 		files:   overlay,
 	},
