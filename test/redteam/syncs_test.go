@@ -73,9 +73,6 @@ var syncs = []attack{
 		call: change("Application sandbox/$ME", `{status: {operationState: {phase: Failed, operation: {
 			sync: {revision: evil}, initiatedBy: {username: bob@example.com}}}}}`),
 		by: policy("applications"), says: "status.operationState says of another sync",
-		right: []step{by(argoCD, change("Application sandbox/$ME", `{status: {operationState: {phase: Failed, operation: {
-			sync: {revision: a}, initiatedBy: {username: bob@example.com}}}}}`))},
-		rightly: "of what was ordered",
 	},
 	{
 		name: "Evidence of one's own", does: "asks for a change, and says that Argo CD knows who wrote it",
