@@ -36,8 +36,7 @@ type delivery struct {
 	application *unstructured.Unstructured
 	// sync that carries the change out; nil where it is not known for sure that whoever syncs does.
 	sync *promotion.Sync
-	// edit : it may also be somebody's who edits the object in Argo CD while the sync runs. Nobody began that, and it
-	// need not be of the revision.
+	// edit : it may also be somebody's who edits the object in Argo CD while the sync runs. Nobody began that.
 	edit bool
 }
 
@@ -48,7 +47,6 @@ func (s Syncs) of(ctx context.Context, review review) delivery {
 	impersonated := review.req.UserInfo.Username != s.Trust.Controller()
 	if found.sync != nil && impersonated && !argocd.Syncs(found.application.Object, object, writeOf(review)) {
 		found.sync, found.edit = &promotion.Sync{}, true
-		found.release.Revision = ""
 	}
 	return found
 }

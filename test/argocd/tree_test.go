@@ -48,10 +48,17 @@ func (shown tree) find(kind, name string) *node {
 	return nil
 }
 
-// awaitHealth waits until an object in the tree of an Application is as it should be, and says so.
+// awaitHealth waits until an object in the tree of an Application is as it should be, and says so. What it says anew
+// while it is as well as before is shown when Argo CD looks again, which it is asked to now and then.
 func awaitHealth(t *testing.T, application, kind, name, status string, says ...string) {
 	t.Helper()
-	cluster.Eventually(t, func(context.Context) string {
+	session, looked := inArgoCD(t, argoAlice), 0
+	cluster.Eventually(t, func(ctx context.Context) string {
+		if looked++; looked%40 == 0 {
+			if err := session.Refresh(ctx, application); err != nil {
+				return err.Error()
+			}
+		}
 		found := show(t, application).find(kind, name)
 		if found == nil || found.Health.Status != status || slices.ContainsFunc(says, func(part string) bool {
 			return !strings.Contains(found.Health.Message, part)
