@@ -49,6 +49,8 @@ type planned struct {
 	Status struct {
 		OperationState state      `json:"operationState"`
 		Resources      []resource `json:"resources"`
+		// Sync has the revisions that Argo CD has compared with.
+		Sync syncOperation `json:"sync"`
 	} `json:"status"`
 }
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	admissionv1 "k8s.io/api/admission/v1"
-	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/countersign-dev/countersign/internal/release"
 )
@@ -39,31 +39,24 @@ func Syncs(application map[string]any, object release.Object, write Write) bool 
 // prunes : the sync deletes what is no longer in the sources, and the object is not, as Argo CD compared it with the
 // revision that is synced.
 func prunes(application map[string]any, object release.Object) bool {
-	order, err := orderOf(application)
-	if err != nil || !order.prunes(object) || !order.compared(application) {
+	plan, err := planOf(application)
+	if err != nil {
 		return false
 	}
-	resources, _ := field(application, "status", "resources")
-	listed, _ := resources.([]any)
-	return slices.ContainsFunc(listed, func(resource any) bool {
-		fields, ok := resource.(map[string]any)
-		return ok && fields["requiresPruning"] == true && isOf(object, resource)
-	})
-}
-
-// prunes tells whether the sync would delete the object, were it in the sources no longer.
-func (o syncOperation) prunes(object release.Object) bool {
+	order, err := orderOf(application)
+	if err != nil || !order.sameRevisions(plan.Status.Sync) {
+		return false
+	}
 	stored := resource{
 		Group: object.Kind.Group, Kind: object.Kind.Kind, Namespace: object.Namespace, Name: object.Name,
 	}.object()
 	stored.SetAnnotations(object.Annotations)
-	return o.Prune && !o.DryRun && o.of(stored) && !Pruning{options: o.SyncOptions}.keeps(stored)
+	return order.prunes(stored) && slices.ContainsFunc(plan.Status.Resources, func(seen resource) bool {
+		return seen.RequiresPruning && seen.is(stored)
+	})
 }
 
-// compared : what the Application lists is of the revision that is synced.
-func (o syncOperation) compared(application map[string]any) bool {
-	var with syncOperation
-	status, _ := field(application, "status", "sync")
-	fields, ok := status.(map[string]any)
-	return ok && runtime.DefaultUnstructuredConverter.FromUnstructured(fields, &with) == nil && o.sameRevisions(with)
+// prunes tells whether the sync would delete the object, were it in the sources no longer.
+func (o syncOperation) prunes(stored *unstructured.Unstructured) bool {
+	return o.Prune && !o.DryRun && o.of(stored) && !Pruning{options: o.SyncOptions}.keeps(stored)
 }
