@@ -80,7 +80,7 @@ test: test-unit test-integration ## Run all tests. Never writes generated files.
 
 .PHONY: test-unit
 test-unit: ## Run the tests that need no control plane.
-	go test ./api/... ./cmd/... ./config/... ./internal/...
+	go test ./api/... ./cmd/... ./config/... ./hack/mutate ./internal/...
 
 .PHONY: test-integration
 # They run each time: go does not see that a program in bin/ has changed.
