@@ -48,8 +48,10 @@ type Digest string
 
 // Change is one exact change to one object.
 //
-// +kubebuilder:validation:XValidation:rule="has(self.name) != has(self.generateName)",message="exactly one of `name` and `generateName` must be set"
-// +kubebuilder:validation:XValidation:rule="!has(self.subresource) || (self.operation == 'Apply' && !has(self.group) && self.resource == 'pods')",message="`subresource` must be left out, save where a Pod is changed through one"
+// +kubebuilder:validation:XValidation:rule="has(self.name) != has(self.generateName)",message="exactly one of `name`
+// and `generateName` must be set" +kubebuilder:validation:XValidation:rule="!has(self.subresource) || (self.operation
+// == 'Apply' && !has(self.group) && self.resource == 'pods')",message="`subresource` must be left out, save where a Pod
+// is changed through one"
 type Change struct {
 	// operation is Apply, Delete, Connect or Order.
 	// +required
@@ -185,7 +187,7 @@ type Release struct {
 
 // AuthorEvidence says how an author is known.
 //
-// +kubebuilder:validation:Enum=Declared;Commit;SignedCommit
+// +kubebuilder:validation:Enum=Declared;Commit;SignedCommit;Application
 type AuthorEvidence string
 
 const (
@@ -196,6 +198,8 @@ const (
 	// AuthorSignedCommit : the same, and Argo CD found the commit signed by a key that its project lists. Who has such a
 	// key vouches for what the commit says.
 	AuthorSignedCommit AuthorEvidence = "SignedCommit"
+	// AuthorApplication : the API server saw them change the sources that the Application names, which Argo CD syncs.
+	AuthorApplication AuthorEvidence = "Application"
 )
 
 // Authorship says whether all authors of what a sync brings are known.
@@ -207,7 +211,7 @@ const (
 	// AuthorshipDeclared : those are named whom somebody declared, or could be found. There may be others.
 	AuthorshipDeclared Authorship = "Declared"
 	// AuthorshipCommits : the authors of all commits that are synced are named, as Argo CD reports them, and those of
-	// commits before them that were asked for and did not enter.
+	// commits before them that were asked for and did not enter; and so is whoever changed the sources of the Application.
 	AuthorshipCommits Authorship = "Commits"
 )
 
@@ -219,9 +223,8 @@ type Author struct {
 	// +kubebuilder:validation:MaxLength=512
 	Name string `json:"name,omitempty"`
 
-	// evidence says how the author is known: Declared, Commit or SignedCommit. Whoever asks declares; all else only the
-	// operator writes.
-	// +required
+	// evidence says how the author is known: Declared, Commit, SignedCommit or Application. Whoever asks declares; all
+	// else only the operator writes. +required
 	Evidence AuthorEvidence `json:"evidence,omitempty"`
 }
 
@@ -311,9 +314,8 @@ type PromotionRequest struct {
 	// metadata is the standard object metadata.
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitzero"`
-	// spec is the change that is asked for.
-	// +required
-	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="must not be changed: ask for the other change in a request of its own"
+	// spec is the change that is asked for. +required +kubebuilder:validation:XValidation:rule="self ==
+	// oldSelf",message="must not be changed: ask for the other change in a request of its own"
 	Spec PromotionRequestSpec `json:"spec,omitzero"`
 	// status is what has come of it.
 	// +optional

@@ -62,6 +62,13 @@ func (s *Session) HardRefresh(ctx context.Context, application string) error {
 	return s.read(ctx, application, "", url.Values{"refresh": {"hard"}}, nil)
 }
 
+// EditApplication changes an application itself, by a merge patch.
+func (s *Session) EditApplication(ctx context.Context, application, patch string) error {
+	namespace, name := Qualified(application)
+	body := map[string]any{"name": name, "appNamespace": namespace, "patch": patch, "patchType": "merge"}
+	return s.call(ctx, http.MethodPatch, "applications/"+url.PathEscape(name), body, nil)
+}
+
 // Object is one of an application, of which Argo CD shows what is stored.
 type Object struct {
 	Group, Version, Kind, Namespace, Name string

@@ -62,10 +62,15 @@ type named struct {
 
 func (n *named) add(who, text string) {
 	name, isAddress := addressIn(text)
-	author := v1alpha1.Author{Name: name, Evidence: n.evidence}
 	if !isAddress {
 		n.miss("%s is named by no e-mail address: %q", who, clip(text))
 	}
+	n.list(who, name)
+}
+
+// list who is known by a name; nobody by none.
+func (n *named) list(who, name string) {
+	author := v1alpha1.Author{Name: name, Evidence: n.evidence}
 	switch {
 	case name == "" || slices.Contains(n.authors, author):
 	case utf8.RuneCountInString(name) > maxAuthor:

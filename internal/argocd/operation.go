@@ -4,9 +4,6 @@
 package argocd
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -83,14 +80,9 @@ func digestOfSources(application map[string]any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read spec: %w", err)
 	}
-	text, err := json.Marshal([]any{
+	return digest([]any{
 		spec["project"], spec["destination"], spec["source"], spec["sources"], spec["sourceHydrator"],
 	})
-	if err != nil {
-		return "", fmt.Errorf("write down the sources: %w", err)
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:]), nil
 }
 
 func (w writer) entries() []any {

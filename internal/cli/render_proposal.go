@@ -114,6 +114,8 @@ func authors(spec v1alpha1.PromotionRequestSpec) string {
 			name += " (commit)"
 		case v1alpha1.AuthorSignedCommit:
 			name += " (signed commit)"
+		case v1alpha1.AuthorApplication:
+			name += " (Application)"
 		case v1alpha1.AuthorDeclared:
 		}
 		names = append(names, name)

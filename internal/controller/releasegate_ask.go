@@ -5,6 +5,7 @@ package controller
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/argocd"
 	"github.com/countersign-dev/countersign/internal/conditions"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
@@ -77,16 +79,17 @@ func (r *ReleaseGateReconciler) common(
 	return spec
 }
 
-// authorship is who wrote the commits that are synced, as the gate of admission asks for it. That nobody can say is no
-// reason not to ask: it is not complete then, and takes two approvals.
+// authorship is who wrote the commits that are synced, and the sources of the Application, as the gate of admission
+// asks for it. That nobody can say is no reason not to ask: it is not complete then, and takes two approvals.
 func (r *ReleaseGateReconciler) authorship(ctx context.Context, held held) promotion.Authorship {
 	ctx, cancel := context.WithTimeout(ctx, authorsTimeout)
 	defer cancel()
 	name := client.ObjectKeyFromObject(held.application)
 	authors, err := r.Authors.Of(ctx, name, held.application.Object)
-	if err != nil {
+	editors, unknown := argocd.Editors(held.application.Object)
+	if err := errors.Join(err, unknown); err != nil {
 		logf.FromContext(ctx).Info("Who wrote what is synced is not known", "application", name,
 			"revision", held.release.Revision, "reason", err.Error())
 	}
-	return promotion.Authorship{Complete: err == nil}.And(promotion.Authorship{Authors: authors, Complete: true})
+	return promotion.Known(authors, err).And(promotion.Known(editors, unknown))
 }

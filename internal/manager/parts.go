@@ -62,7 +62,7 @@ func (p parts) webhooks() error {
 	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
 		Roles: p.mgr.GetClient(), Uses: uses, Audit: p.trail, APIAudiences: p.operator.Audiences,
 	}})
-	server.Register("/operations", &webhook.Admission{Handler: countersignwebhook.Operations{
+	server.Register("/applications", &webhook.Admission{Handler: countersignwebhook.Applications{
 		Trust: p.options.ArgoCD.trust(), Operator: p.operator.Username,
 	}})
 	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{

@@ -16,6 +16,11 @@ type Authorship struct {
 	Complete bool
 }
 
+// Known is the authorship of which somebody found out so much; an error says why there may be others.
+func Known(authors []v1alpha1.Author, err error) Authorship {
+	return Authorship{Complete: err == nil}.And(Authorship{Authors: authors, Complete: true})
+}
+
 // And adds further authors, each of whom is named once, by the evidence that was there first. More than a request has
 // room for are left out, and it is not complete then.
 func (a Authorship) And(others Authorship) Authorship {
@@ -36,8 +41,8 @@ func (a Authorship) And(others Authorship) Authorship {
 
 // Pending is who wrote what syncs of a release wanted to do to an object and what is stored now does not have: it has
 // not entered, or was taken back. The next commit has it in it, and names its own authors alone. The requests are those
-// about the object; replaces is the digest of what is stored, empty where nothing is. Of authors only those count whom
-// commits named: whom else somebody declared is about what they tried, and would keep people from approving all that
+// about the object; replaces is the digest of what is stored, empty where nothing is. Of authors only those count who
+// were found out: whom else somebody declared is about what they tried, and would keep people from approving all that
 // comes after it. It is complete where it is of each of the syncs.
 func Pending(requests []v1alpha1.PromotionRequest, of v1alpha1.Release, replaces v1alpha1.Digest) Authorship {
 	all := Authorship{Complete: true}
@@ -45,7 +50,7 @@ func Pending(requests []v1alpha1.PromotionRequest, of v1alpha1.Release, replaces
 	for _, request := range requests {
 		if synced(request, of) && request.Spec.Change.Digest != replaces && comesAfter(request, stored) {
 			all = all.And(Authorship{
-				Authors: committed(request.Spec.Authors), Complete: request.Spec.Authorship != v1alpha1.AuthorshipDeclared,
+				Authors: foundOut(request.Spec.Authors), Complete: request.Spec.Authorship != v1alpha1.AuthorshipDeclared,
 			})
 		}
 	}
@@ -54,14 +59,15 @@ func Pending(requests []v1alpha1.PromotionRequest, of v1alpha1.Release, replaces
 
 // synced tells whether a request was opened for a sync of the release, of whatever revision. Whoever asks for a change
 // themselves can say of which release they like; only a sync has an authorship. What may have been an edit in Argo CD
-// while one ran has none, and names the authors of its commits.
+// while one ran has none, and names those who were found out.
 func synced(request v1alpha1.PromotionRequest, of v1alpha1.Release) bool {
 	release := request.Spec.Release
 	return release != nil && release.Source == of.Source && release.Name == of.Name &&
-		(request.Spec.Authorship != "" || len(committed(request.Spec.Authors)) > 0)
+		(request.Spec.Authorship != "" || len(foundOut(request.Spec.Authors)) > 0)
 }
 
-func committed(authors []v1alpha1.Author) (all []v1alpha1.Author) {
+// foundOut are the authors whom nobody declared.
+func foundOut(authors []v1alpha1.Author) (all []v1alpha1.Author) {
 	for _, author := range authors {
 		if author.Evidence != v1alpha1.AuthorDeclared {
 			all = append(all, author)

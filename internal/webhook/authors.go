@@ -12,6 +12,7 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/argocd"
 	"github.com/countersign-dev/countersign/internal/index"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/release"
@@ -28,14 +29,14 @@ type Authors interface {
 const authorsWithin = 1500 * time.Millisecond
 
 // wrote is who wrote a change that is to be approved: of a sync whoever wrote its commits, and those before them that
-// it was denied; and who is declared.
+// it was denied, and changed the sources of the Application; and who is declared.
 func (g *Gate) wrote(ctx context.Context, review review) promotion.Authorship {
 	named := declared(review)
 	if review.delivery.sync == nil {
 		return named
 	}
 	named.Complete = true // they are no more than further ones
-	return g.committed(ctx, review.delivery).And(g.pending(ctx, review)).And(named)
+	return g.committed(ctx, review.delivery).And(edited(ctx, review.delivery)).And(g.pending(ctx, review)).And(named)
 }
 
 // declared are the authors that an object names. Where it names more than there is room for, it is on record without
@@ -62,7 +63,17 @@ func (g *Gate) committed(ctx context.Context, delivery delivery) promotion.Autho
 		logf.FromContext(ctx).Info("Who wrote what is synced is not known", "application", name,
 			"revision", delivery.release.Revision, "reason", err.Error())
 	}
-	return promotion.Authorship{Complete: err == nil}.And(promotion.Authorship{Authors: authors, Complete: true})
+	return promotion.Known(authors, err)
+}
+
+// edited is who changed the sources of the Application that is being synced.
+func edited(ctx context.Context, delivery delivery) promotion.Authorship {
+	authors, err := argocd.Editors(delivery.application.Object)
+	if err != nil {
+		logf.FromContext(ctx).Info("Who changed the sources of what is synced is not known",
+			"application", release.Application(delivery.release), "reason", err.Error())
+	}
+	return promotion.Known(authors, err)
 }
 
 // pending is who wrote what the release was denied of the object before. The requests come from the cache: between two

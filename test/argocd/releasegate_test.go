@@ -95,9 +95,7 @@ func TestReleaseGate(t *testing.T) {
 	if got, want := askerOf(requests[0]), (asker{argoAlice, v1alpha1.RequesterArgoCD}); got != want {
 		t.Errorf("asked for by %+v, want %+v", got, want)
 	}
-	if got := requests[0].Spec.Authors; len(got) != 1 || got[0].Name != dave.Email {
-		t.Errorf("authors: %+v, want %s", got, dave.Email)
-	}
+	wrote(t, requests[0], v1alpha1.AuthorshipCommits, committed(dave.Email))
 	began := awaitPhase(t, e.name, "Running").Status.OperationState.StartedAt
 	e.approve(t, requests[0], bob)
 	here.AwaitState(t, requests[0], v1alpha1.ReasonApproved)

@@ -3,7 +3,10 @@
 
 package redteam
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
 
 // attack is one thing that somebody tries.
 type attack struct {
@@ -32,6 +35,10 @@ type attack struct {
 	// right is the same made the right way: it gets through after the attack did not. rightly says what that is.
 	right   []step
 	rightly string
+	// corrected says what becomes of it where the operator runs, which does not refuse it but puts it right; corrects says
+	// what is missing of that.
+	corrected string
+	corrects  func(context.Context, *scene) string
 	// trace finds what a Visible attack or a Limit leaves behind; seen says what it is.
 	trace func(*scene) string
 	seen  string

@@ -57,11 +57,26 @@ func (s *scene) play(ctx context.Context) {
 		s.leavesTrace(ctx)
 		return
 	}
+	if s.attack.corrects != nil {
+		s.isCorrected(ctx, err)
+		return
+	}
 	if why := s.notBlocked(err); why != "" {
 		s.t.Fatalf("%s: %s", s.attack.does, why)
 	}
 	s.hides(err.Error())
 	s.all(ctx, s.attack.right)
+}
+
+// isCorrected : the call comes to nothing of what was meant.
+func (s *scene) isCorrected(ctx context.Context, err error) {
+	s.t.Helper()
+	if err != nil {
+		s.t.Fatalf("%s: it should be corrected: %v", s.attack.does, err)
+	}
+	if why := s.attack.corrects(ctx, s); why != "" {
+		s.t.Fatalf("%s: %s", s.attack.does, why)
+	}
 }
 
 // strike is the attack itself.

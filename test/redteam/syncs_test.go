@@ -3,6 +3,11 @@
 
 package redteam
 
+import (
+	"context"
+	"strings"
+)
+
 // Who begins a sync of Argo CD asks for what it brings; whoever may write an Application can write whom they like into
 // it. test/argocd has what comes of that with a real Argo CD.
 var syncs = []attack{
@@ -75,6 +80,34 @@ var syncs = []attack{
 		by: policy("applications"), says: "status.operationState says of another sync",
 	},
 	{
+		name: "Sources in another's name",
+		does: "changes what an Application deploys, and writes down that bob did, so as to approve it",
+		as:   mallory, before: []step{given(application())},
+		call: change("Application sandbox/$ME", `{spec: {source: {path: evil}},
+			metadata: {annotations: {countersign.dev/sources-written-by: "0 bob@example.com"}}}`),
+		by: policy("applications"), says: "who changed the sources of an Application is who writes them",
+		corrected: "it writes down her own name", corrects: namesMallory,
+	},
+	{
+		name: "Application made with a history",
+		does: "has Argo CD's API server make one that deployed these sources already, so that they have no author",
+		as:   argoCD, call: create(application(`{status: {history: [{id: 0, revision: a, deployedAt: "2026-01-01T00:00:00Z",
+			source: {repoURL: "https://git.example.com/shop", path: .}}]}}`)),
+		by: policy("applications"), says: "status.history says what an Application deployed",
+	},
+	{
+		name: "History that a manifest has", does: "has Argo CD apply an Application that deployed its new sources already",
+		as: argoController, before: []step{given(application())},
+		call: change("Application sandbox/$ME", `{spec: {source: {path: evil}}, status: {history: [
+			{id: 0, revision: a, deployedAt: "2026-01-01T00:00:00Z",
+				source: {repoURL: "https://git.example.com/shop", path: evil}}]}}`),
+		by: policy("applications"), says: "status.history says what an Application deployed",
+		right: []step{by(argoController, change("Application sandbox/$ME", `{status: {history: [
+			{id: 0, revision: a, deployedAt: "2026-01-01T00:00:00Z",
+				source: {repoURL: "https://git.example.com/shop", path: .}}]}}`))},
+		rightly: "alone, as Argo CD does after a sync",
+	},
+	{
 		name: "Evidence of one's own", does: "asks for a change, and says that Argo CD knows who wrote it",
 		as: alice, call: create(requestBy(alice, "$ME", `{spec: {requesterEvidence: ArgoCD}}`)),
 		by: policy("requester-stamp"), says: "requesterEvidence",
@@ -99,6 +132,8 @@ const releaseGate = `{apiVersion: countersign.dev/v1alpha1, kind: ReleaseGate, m
 var (
 	// argoCD is the service account of its API server.
 	argoCD = account("argocd/argocd-server", "Argo CD")
+	// argoController is what carries out its syncs.
+	argoController = account("argocd/argocd-application-controller", "Argo CD")
 	// namesake is another, to which a team gave that name.
 	namesake = account("sandbox/argocd-server", "a service account called as Argo CD's")
 )
@@ -107,4 +142,17 @@ var (
 func application(changes ...string) string {
 	return merged(`{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: sandbox, name: $ME},
 		spec: {project: default, source: {repoURL: "https://git.example.com/shop", path: .}}}`, changes...)
+}
+
+// namesMallory says what is missing of that the Application says of its sources that she changed them, and nobody else.
+func namesMallory(ctx context.Context, s *scene) string {
+	found, err := s.say(ctx, installer, read("Application sandbox/$ME"))
+	if err != nil {
+		return err.Error()
+	}
+	written := at(found, "metadata", "annotations", "countersign.dev/sources-written-by")
+	if !strings.HasSuffix(written, " "+mallory.name) || strings.Contains(written, "bob") {
+		return "it says: " + written
+	}
+	return ""
 }

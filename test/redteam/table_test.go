@@ -117,6 +117,9 @@ func (a attack) proof() string {
 	case a.removable():
 		parts = append(parts, "without it")
 	}
+	if a.corrected != "" {
+		parts = append(parts, "where the operator runs: "+a.corrected)
+	}
 	if a.rightly != "" {
 		parts = append(parts, "made right: "+a.rightly)
 	}

@@ -5,40 +5,51 @@ package webhook
 
 import (
 	"context"
+	"errors"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
+	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/argocd"
 )
 
-// Operations writes into the operations of Applications who wrote them. It fails open: an operation of which nobody
-// wrote that down makes nobody one of the two people. A ValidatingAdmissionPolicy refuses what somebody else says
-// there.
-type Operations struct {
+// Applications writes into Applications of Argo CD who wrote their operations, and their sources. It fails open: an
+// operation of which nobody wrote that down makes nobody one of the two people, and neither do sources. A
+// ValidatingAdmissionPolicy refuses what somebody else says there.
+type Applications struct {
 	Trust argocd.Trust
 	// Operator is the user name that the operator itself runs as. It runs operations again as they were.
 	Operator string
 }
 
-var _ admission.Handler = Operations{}
+var _ admission.Handler = Applications{}
 
 // Handle answers one review.
-func (o Operations) Handle(ctx context.Context, req admission.Request) admission.Response {
-	if req.UserInfo.Username == o.Operator {
+func (a Applications) Handle(ctx context.Context, req admission.Request) admission.Response {
+	if req.UserInfo.Username == a.Operator {
 		return admission.Allowed("")
 	}
 	application, before, err := applicationsOf(req)
 	if err == nil {
-		err = o.Trust.Stamp(application, before, userReference(req.UserInfo))
+		err = a.note(application, before, userReference(req.UserInfo))
 	}
 	if err != nil {
-		logf.FromContext(ctx).Error(err, "Could not write down who began a sync",
+		logf.FromContext(ctx).Error(err, "Could not write down who wrote an Application",
 			"namespace", req.Namespace, "name", req.Name)
+	}
+	if application == nil {
 		return admission.Allowed("")
 	}
 	return patched(req, &unstructured.Unstructured{Object: application})
+}
+
+// note in an Application who writes what of it. Where one cannot be told, the other is noted all the same.
+func (a Applications) note(application, before map[string]any, user v1alpha1.UserReference) error {
+	return errors.Join(
+		argocd.NoteSources(application, before, user.Username), a.Trust.Stamp(application, before, user),
+	)
 }
 
 // applicationsOf a review: as it is to be stored, and as it is; nil where it is not.
