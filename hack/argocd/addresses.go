@@ -7,7 +7,8 @@ import "net"
 
 // addresses are where the programs listen.
 type addresses struct {
-	redis, repoServer, repoServerMetrics, controllerMetrics, server, serverMetrics string
+	redis, repoServer, repoServerMetrics, commitServer, commitServerMetrics string
+	controllerMetrics, server, serverMetrics                                string
 }
 
 // chooseAddresses takes loopback addresses that nobody uses now.
@@ -16,6 +17,7 @@ func chooseAddresses() (addresses, error) {
 	for _, address := range []*string{
 		&chosen.redis, &chosen.repoServer, &chosen.repoServerMetrics,
 		&chosen.controllerMetrics, &chosen.server, &chosen.serverMetrics,
+		&chosen.commitServer, &chosen.commitServerMetrics,
 	} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

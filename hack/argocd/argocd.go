@@ -44,6 +44,10 @@ type Options struct {
 	ApplicationNamespaces []string
 	// Keys that it believes signatures of, as armored text, by their ID of 16 hexadecimal digits.
 	Keys map[string]string
+	// Hydrator : it writes what sources render to into branches.
+	Hydrator bool
+	// Reader : it has the account that Countersign asks it as; see docs/argocd.md.
+	Reader bool
 }
 
 // ArgoCD is one on a control plane.

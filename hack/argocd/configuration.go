@@ -26,7 +26,9 @@ const (
 func (a *ArgoCD) configuration(ctx context.Context) (map[string]map[string]string, error) {
 	settings, secrets := map[string]string{}, map[string]string{}
 	maps.Copy(settings, a.options.Settings)
-	settings["accounts."+reader] = "apiKey"
+	if a.options.Reader {
+		settings["accounts."+reader] = "apiKey"
+	}
 	for _, user := range append([]string{administrator}, a.options.Users...) {
 		a.passwords[user] = password()
 		hash, err := a.hash(ctx, a.passwords[user])
@@ -49,7 +51,7 @@ func (a *ArgoCD) configuration(ctx context.Context) (map[string]map[string]strin
 	}, nil
 }
 
-// rights in Argo CD: every user may do everything with applications, and the reader may get them.
+// rights in Argo CD: every user may do everything with applications, and the reader, where there is one, may get them.
 func (a *ArgoCD) rights() string {
 	var policy strings.Builder
 	for _, resource := range []string{"applications", "projects", "repositories", "clusters"} {
@@ -62,7 +64,9 @@ func (a *ArgoCD) rights() string {
 	for _, user := range a.options.Users {
 		fmt.Fprintf(&policy, "g, %s, role:developer\n", user)
 	}
-	fmt.Fprintf(&policy, "p, %s, applications, get, */*, allow\n", reader)
+	if a.options.Reader {
+		fmt.Fprintf(&policy, "p, %s, applications, get, */*, allow\n", reader)
+	}
 	return policy.String()
 }
 

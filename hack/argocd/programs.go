@@ -16,17 +16,19 @@ import (
 
 // The programs of Argo CD, which are one file.
 const (
-	redis      = "redis-server"
-	repoServer = "argocd-repo-server"
-	controller = "argocd-application-controller"
-	server     = "argocd-server"
+	redis        = "redis-server"
+	repoServer   = "argocd-repo-server"
+	commitServer = "argocd-commit-server"
+	controller   = "argocd-application-controller"
+	server       = "argocd-server"
 )
 
 func (a *ArgoCD) program() string { return filepath.Join(a.bin, "argocd") }
 
 func (a *ArgoCD) startPrograms(ctx context.Context) error {
 	for _, start := range []func(context.Context) error{
-		a.makeDirectories, a.copyWrappers, a.writeKeys, a.startRedis, a.startRepoServer, a.startController, a.startServer,
+		a.makeDirectories, a.copyWrappers, a.writeKeys, a.startRedis, a.startRepoServer, a.startCommitServer,
+		a.startController, a.startServer,
 	} {
 		if err := start(ctx); err != nil {
 			return err
@@ -63,13 +65,24 @@ func (a *ArgoCD) startRepoServer(ctx context.Context) error {
 		"--redis="+a.addresses.redis))
 }
 
+// startCommitServer starts what pushes for the hydrator, where there is one.
+func (a *ArgoCD) startCommitServer(ctx context.Context) error {
+	if !a.options.Hydrator {
+		return nil
+	}
+	return a.run(ctx, a.part(commitServer,
+		"--address=127.0.0.1", "--port="+port(a.addresses.commitServer),
+		"--metrics-address=127.0.0.1", "--metrics-port="+port(a.addresses.commitServerMetrics)))
+}
+
 func (a *ArgoCD) startController(ctx context.Context) error {
 	if err := a.logIn(ctx, controller); err != nil {
 		return err
 	}
 	return a.run(ctx, a.part(controller,
 		"--namespace="+Namespace, a.applicationNamespaces(), "--metrics-port="+port(a.addresses.controllerMetrics),
-		"--repo-server="+a.addresses.repoServer, "--redis="+a.addresses.redis))
+		"--repo-server="+a.addresses.repoServer, "--redis="+a.addresses.redis,
+		"--commit-server="+a.addresses.commitServer, a.hydrator()))
 }
 
 func (a *ArgoCD) startServer(ctx context.Context) error {
@@ -80,8 +93,10 @@ func (a *ArgoCD) startServer(ctx context.Context) error {
 		"--namespace="+Namespace, a.applicationNamespaces(),
 		"--address=127.0.0.1", "--port="+port(a.addresses.server),
 		"--metrics-address=127.0.0.1", "--metrics-port="+port(a.addresses.serverMetrics),
-		"--repo-server="+a.addresses.repoServer, "--redis="+a.addresses.redis))
+		"--repo-server="+a.addresses.repoServer, "--redis="+a.addresses.redis, a.hydrator()))
 }
+
+func (a *ArgoCD) hydrator() string { return fmt.Sprintf("--hydrator-enabled=%t", a.options.Hydrator) }
 
 func (a *ArgoCD) applicationNamespaces() string {
 	return "--application-namespaces=" + strings.Join(a.options.ApplicationNamespaces, ",")

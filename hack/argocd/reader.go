@@ -23,7 +23,8 @@ func (a *ArgoCD) URL() string { return "https://" + a.addresses.server }
 // CAFile has the authority that issued the certificate of the API server.
 func (a *ArgoCD) CAFile() string { return a.file("ca.crt") }
 
-// TokenFile gets the token of the account that may get applications, and nothing else, when Argo CD has started.
+// TokenFile gets the token of the account that may get applications, and nothing else, when an Argo CD with a Reader
+// has started.
 func (a *ArgoCD) TokenFile() string { return a.file(reader + ".token") }
 
 func (a *ArgoCD) writeAuthority() error {
@@ -34,8 +35,11 @@ func (a *ArgoCD) writeAuthority() error {
 	return os.WriteFile(a.CAFile(), pair.Cert, 0o600)
 }
 
-// issueToken has the administrator make a token, as `argocd account generate-token` does.
+// issueToken has the administrator make a token for the reader, as `argocd account generate-token` does.
 func (a *ArgoCD) issueToken(ctx context.Context) error {
+	if !a.options.Reader {
+		return nil
+	}
 	session, err := a.LogIn(ctx, administrator)
 	if err != nil {
 		return err

@@ -70,7 +70,7 @@ func (s *site) prepareArgoCD(ctx context.Context) (err error) {
 		return err
 	}
 	return s.makeArgoCD(argocd.Options{
-		Users: []string{argoAlice, argoBob}, Settings: settings,
+		Users: []string{argoAlice, argoBob}, Settings: settings, Hydrator: true, Reader: true,
 		ApplicationNamespaces: []string{"apps-*"}, Keys: map[string]string{s.daves.ID: s.daves.Public},
 	})
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/countersign-dev/countersign/hack/argocd"
 	"github.com/countersign-dev/countersign/hack/controlplane"
+	"github.com/countersign-dev/countersign/hack/operator"
 	"github.com/countersign-dev/countersign/hack/repo"
 )
 
@@ -38,6 +39,14 @@ func startStock(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// startUnasking starts a Countersign that asks Argo CD for nothing, as it is installed.
+func (s *site) startUnasking(ctx context.Context) error {
+	if err := s.InstallCountersign(ctx, operator.Options{}); err != nil {
+		return err
+	}
+	return s.StartOperator(ctx)
 }
 
 const service = `apiVersion: v1
@@ -83,7 +92,7 @@ func (s *site) player(t *testing.T) *player {
 		named: strings.NewReplacer("https://git.example.com/shop.git", "file://"+origin),
 		// No node here runs an image: the programs run beside the control plane.
 		instead: map[string]func(context.Context) error{
-			"kubectl apply -k config/default": s.startCountersign,
+			"kubectl apply -k config/default": s.startUnasking,
 			"kubectl rollout restart statefulset argocd-application-controller -n argocd": func(ctx context.Context) error {
 				return s.argo.RestartController(ctx)
 			},

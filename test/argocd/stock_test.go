@@ -6,14 +6,21 @@
 package argocd
 
 import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/hack/argocd"
+	"github.com/countersign-dev/countersign/hack/operator"
 	"github.com/countersign-dev/countersign/test/docs"
 )
 
@@ -44,12 +51,52 @@ func TestFromStock(t *testing.T) {
 	s.deploysItself(t, false)
 	s.shownAndEdited(t)
 
+	s.asksArgoCD(t, p)
 	p.named = strings.NewReplacer("shop:v1", "shop:v2", "shop:v2", "shop:v3", "Release v2", "Release v3")
 	p.play(t, slices.DeleteFunc(quickstart, func(b docs.Block) bool {
 		return !strings.HasPrefix(b.Section, "4.") && !strings.HasPrefix(b.Section, "5.")
 	})...)
 	p.run(t, "kubectl get deployment shop -n shop-production -o jsonpath='{.spec.template.spec.containers[0].image}'")
 	contains(t, "what runs", p.said, "shop:v3")
+	p.run(t, "kubectl get promotionrequests -n shop-production -o jsonpath='{.items[*].spec.authors}'")
+	contains(t, "who wrote it", p.said, `{"evidence":"Commit","name":"`+dave.Email+`"}`)
+}
+
+// asksArgoCD has Countersign ask it, as the page says. The files of the Secret are where the kubelet would put them.
+func (s *site) asksArgoCD(t *testing.T, p *player) {
+	t.Helper()
+	p.instead["argocd account generate-token --account countersign > token"] = func(ctx context.Context) error {
+		administrator, err := s.argo.LogIn(ctx, "admin")
+		if err != nil {
+			return err
+		}
+		token, err := administrator.Command(ctx, "account", "generate-token", "--account", "countersign")
+		if err != nil {
+			return fmt.Errorf("%w: %s", err, token)
+		}
+		return os.WriteFile(filepath.Join(p.dir, "token"), []byte(token), 0o600)
+	}
+	p.play(t, docs.Find(t, "argocd.md", "sh", "generate-token"))
+	var secret corev1.Secret
+	key := client.ObjectKey{Namespace: operatorNamespace, Name: "countersign-argocd"}
+	if err := s.As(t, "glass", "system:masters", "countersign:break-glass").Get(t.Context(), key, &secret); err != nil {
+		t.Fatal(err)
+	}
+	mounted, err := s.MakeDir("mounted")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range secret.Data {
+		if err := os.WriteFile(filepath.Join(mounted, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asks := operator.Options{ArgoCD: operator.ArgoCD{
+		URL: s.argo.URL(), TokenFile: filepath.Join(mounted, "token"), CAFile: filepath.Join(mounted, "ca.crt"),
+	}}
+	if err := s.RestartOperator(t.Context(), asks); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // deploysItself checks whether Argo CD's own service accounts may change what runs in production.
