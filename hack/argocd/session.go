@@ -47,6 +47,11 @@ func (s *Session) Sync(ctx context.Context, application string, request map[stri
 	return s.change(ctx, application, "sync", request)
 }
 
+// Terminate ends the sync that an application is in.
+func (s *Session) Terminate(ctx context.Context, application string) error {
+	return s.callAbout(ctx, http.MethodDelete, application, "/operation", url.Values{}, nil, nil)
+}
+
 // Rollback asks for what an application was synced to before, by its number in the history.
 func (s *Session) Rollback(ctx context.Context, application string, id int64) error {
 	return s.change(ctx, application, "rollback", map[string]any{"id": id})

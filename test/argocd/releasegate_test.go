@@ -27,9 +27,17 @@ metadata:
 data: {level: info}
 `
 
-// newHeld makes an environment, and an Application of two Deployments, and settings in the wave before, that a
-// ReleaseGate holds. It returns the commit.
+// newHeld makes an Application as newGated does, and has alice sync it.
 func newHeld(t *testing.T, name string) (e environment, revision string) {
+	t.Helper()
+	e, revision = newGated(t, name)
+	ask(t, argoAlice, e.name)
+	return e, revision
+}
+
+// newGated makes an environment, and an Application of two Deployments, and settings in the wave before, with a
+// ReleaseGate. It returns the commit.
+func newGated(t *testing.T, name string) (e environment, revision string) {
 	t.Helper()
 	e = newEnvironment(t, name)
 	e.letDeploy(t, "configmaps")
@@ -43,7 +51,6 @@ func newHeld(t *testing.T, name string) (e environment, revision string) {
 		t.Fatal(err)
 	}
 	apply(t, e.name, e.name, e.name, nil)
-	ask(t, argoAlice, e.name)
 	return e, revision
 }
 
