@@ -11,19 +11,19 @@ import (
 )
 
 // Editors are who changed the sources of an Application, but for their revision, since it last deployed them whole:
-// they wrote what a sync brings as much as who wrote its commits. Which commit it is of is no change, as that has
-// authors of its own.
+// they wrote what a sync brings as much as who wrote its commits. Of deliveries that is who wrote what they brought.
+// Which commit it is of is no change, as that has authors of its own.
 //
 // An error says why there may be others: nobody is to be taken for no author then. Those that are named are authors all
 // the same. What a hydrator deployed says nothing of the sources that it made it of: of those all changes count.
-func Editors(application map[string]any) ([]v1alpha1.Author, error) {
+func Editors(application map[string]any) ([]v1alpha1.Author, []Delivery, error) {
 	sources, err := sourcesOf(application)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	deployed, err := lastDeployed(application)
 	if err != nil || deployed == sources {
-		return nil, err
+		return nil, nil, err
 	}
 	known := editsOf(application)
 	found := named{evidence: v1alpha1.AuthorApplication}
@@ -34,10 +34,15 @@ func Editors(application map[string]any) ([]v1alpha1.Author, error) {
 	if !known.all {
 		found.miss("nobody saw all who changed the sources of the Application since it last deployed them whole")
 	}
+	var deliveries []Delivery
 	for _, made := range known.made {
-		found.edited(made.username)
+		if made.by.Delivery == nil {
+			found.edited(made.by.Username)
+			continue
+		}
+		deliveries = append(deliveries, *made.by.Delivery)
 	}
-	return found.authors, errors.Join(found.missing...)
+	return found.authors, deliveries, errors.Join(found.missing...)
 }
 
 // edited by whoever has the user name. Behind a service account is somebody else, whom nobody knows.

@@ -11,9 +11,9 @@ import (
 )
 
 // sourcesWrittenBy is the annotation of an Application in which admission writes down who changed its sources, but for
-// their revision: a change a line, the newest last. A line is the digest of the sources since, and the user name after
-// a space; none where nobody saw who it was. The first line is "new" where all changes are there since the Application
-// was made. ../../config/policy/applications.yaml knows that too.
+// their revision: a change a line, the newest last. A line is the digest of the sources since, and after a space by
+// whom (see By); nothing where nobody saw who it was. The first line is "new" where all changes are there since the
+// Application was made. ../../config/policy/applications.yaml knows that too.
 const sourcesWrittenBy = "countersign.dev/sources-written-by"
 
 const (
@@ -34,13 +34,14 @@ type edits struct {
 type edit struct {
 	// sources is their digest after it.
 	sources string
-	// username of who made it; empty where nobody saw who it was.
-	username string
+	// by whom it was made; nobody where nobody saw who it was.
+	by By
 }
 
 // NoteSources writes down in an Application who changed its sources. Before is the Application as it is stored; nil for
-// a new one. What it says of earlier changes is what is stored, whatever is sent. What cannot be read is an error.
-func NoteSources(application, before map[string]any, username string) error {
+// a new one. What it says of earlier changes is what is stored, whatever is sent. By whom is asked only where they are
+// changed. What cannot be read is an error.
+func NoteSources(application, before map[string]any, by func() By) error {
 	sources, err := sourcesOf(application)
 	if err != nil {
 		return err
@@ -56,7 +57,7 @@ func NoteSources(application, before map[string]any, username string) error {
 		}
 		noted = editsOf(before).reaching(was)
 	}
-	return annotate(application, noted.and(edit{sources, username}).String())
+	return annotate(application, noted.and(edit{sources, by()}).String())
 }
 
 // editsOf an Application, as admission wrote them down.
@@ -66,8 +67,8 @@ func editsOf(application map[string]any) (read edits) {
 			read.all = true
 			continue
 		}
-		if sources, username, _ := strings.Cut(line, " "); sources != "" {
-			read.made = append(read.made, edit{sources, username})
+		if sources, by, _ := strings.Cut(line, " "); sources != "" {
+			read.made = append(read.made, edit{sources, byOf(by)})
 		}
 	}
 	return read
@@ -88,8 +89,8 @@ func (e edits) reaches(sources string) bool {
 
 // and a further one. A user name that is no line says nothing.
 func (e edits) and(further edit) edits {
-	if strings.ContainsAny(further.username, "\r\n") {
-		further.username = ""
+	if strings.ContainsAny(further.by.Username, "\r\n") {
+		further.by = By{}
 	}
 	made := append(slices.Clone(e.made), further)
 	if over := len(made) - maxEdits; over > 0 {
@@ -122,10 +123,10 @@ func (e edits) String() string {
 
 // String is the line of one.
 func (e edit) String() string {
-	if e.username == "" {
-		return e.sources
+	if by := e.by.String(); by != "" {
+		return e.sources + " " + by
 	}
-	return e.sources + " " + e.username
+	return e.sources
 }
 
 // noteOn an Application; empty where there is none.

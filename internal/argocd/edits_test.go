@@ -44,7 +44,7 @@ type past struct {
 func made(t *testing.T, username, spec string) *past {
 	t.Helper()
 	p := &past{t: t, application: map[string]any{"spec": read(t, spec), "metadata": map[string]any{"name": "shop"}}}
-	p.note(nil, username)
+	p.note(nil, By{Username: username})
 	return p
 }
 
@@ -54,21 +54,41 @@ func unseen(t *testing.T, spec string) *past {
 	return &past{t: t, application: map[string]any{"spec": read(t, spec), "metadata": map[string]any{"name": "shop"}}}
 }
 
-func (p *past) note(before map[string]any, username string) {
+func (p *past) note(before map[string]any, by By) {
 	p.t.Helper()
-	if err := NoteSources(p.application, before, username); err != nil {
+	if err := NoteSources(p.application, before, func() By { return by }); err != nil {
 		p.t.Fatal(err)
 	}
 }
 
-// edited by somebody. What is sent says nothing of those who came before.
+// edited by somebody.
 func (p *past) edited(username, spec string) *past {
+	p.t.Helper()
+	return p.editedBy(By{Username: username}, spec)
+}
+
+// editedBy somebody. What is sent says nothing of those who came before.
+func (p *past) editedBy(by By, spec string) *past {
 	p.t.Helper()
 	before := p.application
 	p.application = map[string]any{
 		"spec": read(p.t, spec), "status": before["status"], "metadata": map[string]any{"name": "shop"},
 	}
-	p.note(before, username)
+	p.note(before, by)
+	return p
+}
+
+// syncs a commit of what it names now.
+func (p *past) syncs() *past {
+	operation := map[string]any{"sync": map[string]any{"revision": "abc"}}
+	p.application["operation"] = operation
+	status, _ := p.application["status"].(map[string]any)
+	status = maps.Clone(status)
+	if status == nil {
+		status = map[string]any{}
+	}
+	status["operationState"] = map[string]any{"phase": "Running", "operation": operation}
+	p.application["status"] = status
 	return p
 }
 
@@ -211,7 +231,7 @@ func TestEditors(t *testing.T) {
 			if name == "Hydrated" { // Argo CD's history has what was synced of it
 				tc.given.application["status"] = read(t, `{history: [{source: {path: out}}]}`)
 			}
-			got, err := Editors(tc.given.application)
+			got, _, err := Editors(tc.given.application)
 			if diff := cmp.Diff(edited(tc.want...), got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
@@ -241,6 +261,9 @@ func edited(names ...string) (authors []v1alpha1.Author) {
 	return authors
 }
 
+// user who changes an Application by themselves.
+func user(name string) func() By { return func() By { return By{Username: name} } }
+
 func people(n int) (all []string) {
 	for i := range n {
 		all = append(all, fmt.Sprintf("person%d@example.com", i))
@@ -266,7 +289,7 @@ func TestNoteSources(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			before, after := unseen(t, plain).says(tc.before), unseen(t, release2).says(tc.sent)
-			after.note(before.application, mallory)
+			after.note(before.application, By{Username: mallory})
 			if diff := cmp.Diff(tc.want, noteOn(after.application)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
@@ -286,7 +309,7 @@ func TestNoteSourcesUnreadable(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := NoteSources(tc[0], tc[1], bob); err == nil {
+			if err := NoteSources(tc[0], tc[1], user(bob)); err == nil {
 				t.Errorf("it was read: %v", tc[0])
 			}
 		})
@@ -294,7 +317,7 @@ func TestNoteSourcesUnreadable(t *testing.T) {
 	for _, unreadable := range []map[string]any{{"spec": "x"}, {"status": map[string]any{"history": "x"}}, {
 		"status": map[string]any{"history": []any{"x"}},
 	}} {
-		if got, err := Editors(unreadable); err == nil || len(got) > 0 {
+		if got, _, err := Editors(unreadable); err == nil || len(got) > 0 {
 			t.Errorf("%v was read: %v", unreadable, got)
 		}
 	}
@@ -307,7 +330,7 @@ func TestLastDeployed(t *testing.T) {
 	history := p.application["status"].(map[string]any)["history"].([]any)
 	slices.Reverse(history)
 	p.edited(bob, patched).edited(mallory, plain)
-	if got, err := Editors(p.application); err != nil || len(got) != 3 {
+	if got, _, err := Editors(p.application); err != nil || len(got) != 3 {
 		t.Errorf("got %v, and: %v", got, err)
 	}
 }

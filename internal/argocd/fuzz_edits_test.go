@@ -35,12 +35,12 @@ func FuzzEdits(f *testing.F) {
 		if !ok || stored != "" && !also || application == nil || username == "" {
 			return
 		}
-		if err := NoteSources(application, before, username); err != nil {
+		if err := NoteSources(application, before, user(username)); err != nil {
 			return
 		}
 		checkEdited(t, application, before, username)
 		again := runtime.DeepCopyJSON(application)
-		if err := NoteSources(again, application, carol); err != nil ||
+		if err := NoteSources(again, application, user(carol)); err != nil ||
 			noteOn(again) != noteOn(application) {
 			t.Fatalf("nothing was changed, and it says %v: %v", again, err)
 		}
@@ -50,7 +50,7 @@ func FuzzEdits(f *testing.F) {
 // checkEdited looks at who the authors are of what somebody stored.
 func checkEdited(t *testing.T, application, before map[string]any, username string) {
 	t.Helper()
-	authors, err := Editors(application)
+	authors, _, err := Editors(application)
 	sources, _ := sourcesOf(application)
 	was, _ := sourcesOf(before)
 	deployed, _ := lastDeployed(application)

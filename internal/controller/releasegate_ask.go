@@ -5,7 +5,6 @@ package controller
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/argocd"
 	"github.com/countersign-dev/countersign/internal/conditions"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
@@ -86,10 +84,9 @@ func (r *ReleaseGateReconciler) authorship(ctx context.Context, held held) promo
 	defer cancel()
 	name := client.ObjectKeyFromObject(held.application)
 	authors, err := r.Authors.Of(ctx, name, held.application.Object)
-	editors, unknown := argocd.Editors(held.application.Object)
-	if err := errors.Join(err, unknown); err != nil {
+	if err != nil {
 		logf.FromContext(ctx).Info("Who wrote what is synced is not known", "application", name,
 			"revision", held.release.Revision, "reason", err.Error())
 	}
-	return promotion.Known(authors, err).And(promotion.Known(editors, unknown))
+	return promotion.Known(authors, err)
 }

@@ -76,10 +76,10 @@ func several(setting string) []string {
 	return strings.FieldsFunc(setting, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// authors asks Argo CD who wrote what it syncs; nil where nobody said which.
+// authors asks Argo CD who wrote what it syncs, where somebody said which.
 func (o ArgoCDOptions) authors(server *api.Client) countersignwebhook.Authors {
 	if server == nil {
-		return nil
+		return argocd.Unasked{}
 	}
 	return api.NewAuthors(server, argocd.Commits(o.Commits), clock.RealClock{})
 }

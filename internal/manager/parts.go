@@ -37,7 +37,7 @@ type parts struct {
 	certificate *certs.Serving
 	// argoCD asks Argo CD's API server; nil where nobody said which.
 	argoCD *api.Client
-	// authors of what Argo CD syncs; nil where it is not asked.
+	// authors of what Argo CD syncs.
 	authors countersignwebhook.Authors
 }
 
@@ -63,7 +63,7 @@ func (p parts) webhooks() error {
 		Roles: p.mgr.GetClient(), Uses: uses, Audit: p.trail, APIAudiences: p.operator.Audiences,
 	}})
 	server.Register("/applications", &webhook.Admission{Handler: countersignwebhook.Applications{
-		Trust: p.options.ArgoCD.trust(), Operator: p.operator.Username,
+		Syncs: p.syncs(), Operator: p.operator.Username,
 	}})
 	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{
 		Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username,

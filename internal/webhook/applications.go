@@ -11,7 +11,6 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
-	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/argocd"
 )
 
@@ -19,7 +18,7 @@ import (
 // operation of which nobody wrote that down makes nobody one of the two people, and neither do sources. A
 // ValidatingAdmissionPolicy refuses what somebody else says there.
 type Applications struct {
-	Trust argocd.Trust
+	Syncs Syncs
 	// Operator is the user name that the operator itself runs as. It runs operations again as they were.
 	Operator string
 }
@@ -33,7 +32,7 @@ func (a Applications) Handle(ctx context.Context, req admission.Request) admissi
 	}
 	application, before, err := applicationsOf(req)
 	if err == nil {
-		err = a.note(application, before, userReference(req.UserInfo))
+		err = a.note(ctx, req, application, before)
 	}
 	if err != nil {
 		logf.FromContext(ctx).Error(err, "Could not write down who wrote an Application",
@@ -46,9 +45,15 @@ func (a Applications) Handle(ctx context.Context, req admission.Request) admissi
 }
 
 // note in an Application who writes what of it. Where one cannot be told, the other is noted all the same.
-func (a Applications) note(application, before map[string]any, user v1alpha1.UserReference) error {
+func (a Applications) note(ctx context.Context, req admission.Request, application, before map[string]any) error {
+	by := func() argocd.By {
+		return argocd.By{
+			Username: req.UserInfo.Username, Delivery: a.Syncs.delivery(ctx, req, applicationOf(req, application)),
+		}
+	}
 	return errors.Join(
-		argocd.NoteSources(application, before, user.Username), a.Trust.Stamp(application, before, user),
+		argocd.NoteSources(application, before, by),
+		a.Syncs.Trust.Stamp(application, before, userReference(req.UserInfo)),
 	)
 }
 

@@ -12,7 +12,6 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/argocd"
 	"github.com/countersign-dev/countersign/internal/index"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/release"
@@ -20,8 +19,8 @@ import (
 
 // Authors tells who wrote what a sync of an Application brings.
 type Authors interface {
-	// Of an Application as it is now. An error says why there may be others; those who are returned are authors all the
-	// same.
+	// Of an Application as it is now: of its commits, and of its sources. An error says why there may be others; those who
+	// are returned are authors all the same.
 	Of(ctx context.Context, name types.NamespacedName, application map[string]any) ([]v1alpha1.Author, error)
 }
 
@@ -36,7 +35,7 @@ func (g *Gate) wrote(ctx context.Context, review review) promotion.Authorship {
 		return named
 	}
 	named.Complete = true // they are no more than further ones
-	return g.committed(ctx, review.delivery).And(edited(ctx, review.delivery)).And(g.pending(ctx, review)).And(named)
+	return g.found(ctx, review.delivery).And(g.pending(ctx, review)).And(named)
 }
 
 // declared are the authors that an object names. Where it names more than there is room for, it is on record without
@@ -49,12 +48,9 @@ func declared(review review) promotion.Authorship {
 	return promotion.Authorship{Authors: authors}
 }
 
-// committed is who wrote the commits that are being synced. That nobody can say is no reason to let anything in, nor to
+// found is who wrote what is being synced. That nobody can say is no reason to let anything in, nor to
 // leave the change without a request: it is not complete then.
-func (g *Gate) committed(ctx context.Context, delivery delivery) promotion.Authorship {
-	if g.Authors == nil {
-		return promotion.Authorship{}
-	}
+func (g *Gate) found(ctx context.Context, delivery delivery) promotion.Authorship {
 	name := release.Application(delivery.release)
 	asking, cancel := context.WithTimeout(ctx, authorsWithin)
 	defer cancel()
@@ -62,16 +58,6 @@ func (g *Gate) committed(ctx context.Context, delivery delivery) promotion.Autho
 	if err != nil {
 		logf.FromContext(ctx).Info("Who wrote what is synced is not known", "application", name,
 			"revision", delivery.release.Revision, "reason", err.Error())
-	}
-	return promotion.Known(authors, err)
-}
-
-// edited is who changed the sources of the Application that is being synced.
-func edited(ctx context.Context, delivery delivery) promotion.Authorship {
-	authors, err := argocd.Editors(delivery.application.Object)
-	if err != nil {
-		logf.FromContext(ctx).Info("Who changed the sources of what is synced is not known",
-			"application", release.Application(delivery.release), "reason", err.Error())
 	}
 	return promotion.Known(authors, err)
 }

@@ -17,7 +17,6 @@ import (
 	admissionv1 "k8s.io/api/admission/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -39,8 +38,6 @@ type syncing struct {
 	// made are the requests that were made, and asked is how often it was asked who wrote what is synced.
 	made  []v1alpha1.PromotionRequest
 	asked int
-	// editor of the sources of the Application since it was deployed; nobody where it is empty.
-	editor string
 
 	// authors and doubt are the answer. Where it is slow, it comes when nobody waits any more.
 	authors []v1alpha1.Author
@@ -57,29 +54,13 @@ func (s *syncing) Get(ctx context.Context, key client.ObjectKey, object client.O
 		"operation": map[string]any{
 			"initiatedBy": map[string]any{"username": carol}, "sync": map[string]any{"revision": "abc"},
 		},
-		"status": map[string]any{
-			"resources": []any{map[string]any{"group": "apps", "kind": "Deployment", "namespace": "shop", "name": "web"}},
-			"history":   []any{map[string]any{"source": map[string]any{"path": "."}}},
-		},
-		"metadata": map[string]any{},
-		"spec":     map[string]any{"source": map[string]any{"path": "."}},
-	}
-	if err := s.edit(application.Object); err != nil {
-		return err
+		"status": map[string]any{"resources": []any{
+			map[string]any{"group": "apps", "kind": "Deployment", "namespace": "shop", "name": "web"},
+		}},
 	}
 	return trust.Stamp(application.Object, nil, v1alpha1.UserReference{
 		Username: identity.ServiceAccount(trust.Namespace, "argocd-server"),
 	})
-}
-
-// edit the sources of an Application.
-func (s *syncing) edit(application map[string]any) error {
-	if s.editor == "" {
-		return nil
-	}
-	before := runtime.DeepCopyJSON(application)
-	application["spec"] = map[string]any{"source": map[string]any{"path": "evil"}}
-	return argocd.NoteSources(application, before, s.editor)
 }
 
 func (s *syncing) List(ctx context.Context, list client.ObjectList, o ...client.ListOption) error {
@@ -229,17 +210,6 @@ func TestAuthorsOfSync(t *testing.T) {
 			argo:       syncing{authors: []v1alpha1.Author{dave}, before: []v1alpha1.PromotionRequest{doubtful}},
 			want:       []v1alpha1.Author{dave, knownBy("fay@example.com", v1alpha1.AuthorCommit)},
 			authorship: v1alpha1.AuthorshipDeclared, asked: 1,
-		},
-		"Edited": {
-			reason:      "the commits say nothing of that",
-			argo:        syncing{authors: []v1alpha1.Author{dave}, editor: "gus@example.com"},
-			annotations: tracked, authorship: v1alpha1.AuthorshipCommits, asked: 1,
-			want: []v1alpha1.Author{dave, knownBy("gus@example.com", v1alpha1.AuthorApplication)},
-		},
-		"EditedInArgoCD": {
-			reason:      "a user of Argo CD did, and nobody knows who",
-			argo:        syncing{authors: []v1alpha1.Author{dave}, editor: identity.ServiceAccount("argocd", "argocd-server")},
-			annotations: tracked, authorship: v1alpha1.AuthorshipDeclared, asked: 1, want: []v1alpha1.Author{dave},
 		},
 		"Untracked": {
 			reason: "it is of no sync", argo: syncing{authors: []v1alpha1.Author{dave}}, user: "alice",

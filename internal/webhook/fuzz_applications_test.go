@@ -37,7 +37,7 @@ func FuzzApplications(f *testing.F) {
 		}
 		trust := argocd.Trust{Namespace: "argocd"}
 		body := reviewOf(t, "argoproj.io", "applications", "", "UPDATE", "shop", user, object, old)
-		answer := send(t, Applications{Trust: trust, Operator: "operator"}, body)
+		answer := send(t, Applications{Syncs: Syncs{Live: &stub{}, Trust: trust}, Operator: "operator"}, body)
 		if !answer.Allowed || user == "operator" && len(answer.Patch) > 0 {
 			t.Fatalf("%v: %s", answer, answer.Patch)
 		}

@@ -118,7 +118,7 @@ func (s *stub) gate() *Gate {
 	return &Gate{
 		Evidence: s.evidence(), Live: s, Records: s, Clock: clock, Audit: audit.New(clock, logr.Discard(), io.Discard),
 		Kinds: &served.Kinds{Discovery: unserved{}, Clock: clock},
-		Syncs: Syncs{Live: s, Trust: argocd.Trust{Namespace: "argocd"}},
+		Syncs: Syncs{Live: s, Trust: argocd.Trust{Namespace: "argocd"}}, Authors: argocd.Unasked{},
 	}
 }
 

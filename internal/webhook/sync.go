@@ -6,6 +6,7 @@ package webhook
 import (
 	"context"
 	"slices"
+	"time"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -13,10 +14,12 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/argocd"
 	"github.com/countersign-dev/countersign/internal/flux"
+	"github.com/countersign-dev/countersign/internal/identity"
 	"github.com/countersign-dev/countersign/internal/promotion"
 	"github.com/countersign-dev/countersign/internal/release"
 )
@@ -45,10 +48,28 @@ func (s Syncs) of(ctx context.Context, review review) delivery {
 	object := objectOf(review)
 	found := s.made(ctx, review.req.UserInfo, object)
 	impersonated := review.req.UserInfo.Username != s.Trust.Controller()
-	if found.sync != nil && impersonated && !argocd.Syncs(found.application.Object, object, writeOf(review)) {
+	if found.sync != nil && impersonated && !argocd.Syncs(found.application.Object, object, writeOf(review.req)) {
 		found.sync, found.edit = &promotion.Sync{}, true
 	}
 	return found
+}
+
+// deliveryWithin is how long it may take to find out of which sync an Application comes.
+const deliveryWithin = time.Second
+
+// delivery is the sync by which Argo CD applies an object; nil where it is not known for sure that one does, or whose
+// work it brings.
+func (s Syncs) delivery(ctx context.Context, req admission.Request, object release.Object) *argocd.Delivery {
+	if !identity.IsServiceAccount(req.UserInfo.Username) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, deliveryWithin)
+	defer cancel()
+	found := s.made(ctx, req.UserInfo, object)
+	if found.sync == nil || !argocd.Syncs(found.application.Object, object, writeOf(req)) {
+		return nil
+	}
+	return argocd.DeliveryOf(release.Application(found.release), found.application.Object)
 }
 
 // Delivered is how an object came that a user made, as far as that can be read now: of which release it says that it

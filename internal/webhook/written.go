@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/internal/argocd"
 	"github.com/countersign-dev/countersign/internal/release"
@@ -22,15 +24,25 @@ func objectOf(review review) release.Object {
 	}
 }
 
+// applicationOf a review, with what it says of itself.
+func applicationOf(req admission.Request, content map[string]any) release.Object {
+	application := &unstructured.Unstructured{Object: content}
+	return release.Object{
+		Kind:      schema.GroupKind{Group: req.Kind.Group, Kind: req.Kind.Kind},
+		Namespace: req.Namespace, Name: req.Name,
+		Labels: application.GetLabels(), Annotations: application.GetAnnotations(),
+	}
+}
+
 // writeOf a review. Where its options cannot be read, it names no field manager.
-func writeOf(review review) argocd.Write {
+func writeOf(req admission.Request) argocd.Write {
 	var options struct {
 		FieldManager string `json:"fieldManager"`
 	}
-	if err := json.Unmarshal(review.req.Options.Raw, &options); err != nil {
+	if err := json.Unmarshal(req.Options.Raw, &options); err != nil {
 		options.FieldManager = ""
 	}
-	return argocd.Write{Operation: review.req.Operation, Manager: options.FieldManager}
+	return argocd.Write{Operation: req.Operation, Manager: options.FieldManager}
 }
 
 // hasToken : the API server authenticated a service account by a token of its own. An impersonated one has no UID.

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -44,41 +43,52 @@ func NewAuthors(client *Client, commits argocd.Commits, clock clock.Clock) *Auth
 	return &Authors{client: client, commits: commits, answers: cache.NewExpiringWithClock(clock)}
 }
 
-// Of the revisions that an Application is being synced to, of all its sources. An error says why there may be
-// others; those who are returned are authors all the same.
+// Of the revisions that an Application is being synced to, of all its sources, and of whoever changed what these are.
+// An error says why there may be others; those who are returned are authors all the same.
 func (a *Authors) Of(
 	ctx context.Context, name types.NamespacedName, application map[string]any,
 ) ([]v1alpha1.Author, error) {
 	synced, err := argocd.SyncOf(application)
-	if err != nil {
-		return nil, err
+	editors, deliveries, unknown := argocd.Editors(application)
+	var found answers
+	if err == nil {
+		found = append(found, a.ofSync(ctx, argocd.Delivery{Application: name, Sync: synced}))
 	}
+	for _, delivery := range deliveries {
+		found = append(found, a.ofSync(ctx, delivery))
+	}
+	return append(found, answer{editors, errors.Join(err, unknown)}).joined()
+}
+
+// ofSync asks about each source of a sync, all at once.
+func (a *Authors) ofSync(ctx context.Context, delivery argocd.Delivery) answer {
+	name, synced := delivery.Application, delivery.Sync
 	if len(synced.Revisions) > maxSources {
-		return nil, fmt.Errorf("it has more than %d sources", maxSources)
+		return answer{doubt: fmt.Errorf("%s has more than %d sources", name, maxSources)}
 	}
 	of := Application{Namespace: name.Namespace, Name: name.Name, Project: synced.Project}
-	authors := make([][]v1alpha1.Author, len(synced.Revisions))
-	failures := make([]error, len(synced.Revisions))
+	found := make(answers, len(synced.Revisions))
 	var group sync.WaitGroup
 	for source, revision := range synced.Revisions {
 		group.Go(func() {
-			authors[source], failures[source] = a.ofSource(ctx, question{of, source, revision, synced.Hydrated})
+			found[source] = a.ofSource(ctx, question{of, source, revision, synced.Hydrated})
 		})
 	}
 	group.Wait()
-	return slices.Concat(authors...), errors.Join(failures...)
+	authors, doubt := found.joined()
+	return answer{authors, doubt}
 }
 
 // ofSource is asked about for as long as the caller waits.
-func (a *Authors) ofSource(ctx context.Context, asked question) ([]v1alpha1.Author, error) {
+func (a *Authors) ofSource(ctx context.Context, asked question) answer {
 	if !argocd.IsCommit(asked.revision) {
-		return nil, fmt.Errorf("source %d is at %q, which is no commit of Git", asked.source, asked.revision)
+		return answer{doubt: fmt.Errorf("source %d is at %q, which is no commit of Git", asked.source, asked.revision)}
 	}
 	known, err := a.answer(ctx, asked)
 	if err = errors.Join(err, known.doubt); err != nil {
 		err = fmt.Errorf("source %d at %s: %w", asked.source, asked.revision, err)
 	}
-	return known.authors, err
+	return answer{known.authors, err}
 }
 
 // question that is asked once for all who want to know.
@@ -93,6 +103,20 @@ type question struct {
 type answer struct {
 	authors []v1alpha1.Author
 	doubt   error
+}
+
+// answers of several questions.
+type answers []answer
+
+// joined is all who are named, in their order, and all that is doubted.
+func (a answers) joined() ([]v1alpha1.Author, error) {
+	var authors []v1alpha1.Author
+	doubts := make([]error, 0, len(a))
+	for _, each := range a {
+		authors = append(authors, each.authors...)
+		doubts = append(doubts, each.doubt)
+	}
+	return authors, errors.Join(doubts...)
 }
 
 func (a *Authors) answer(ctx context.Context, asked question) (answer, error) {

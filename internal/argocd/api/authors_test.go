@@ -6,6 +6,7 @@ package api
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -34,9 +35,66 @@ func syncing(revisions ...any) map[string]any {
 		spec["sources"] = make([]any, len(revisions))
 	}
 	operation := map[string]any{"sync": sync}
-	return map[string]any{"spec": spec, "operation": operation, "status": map[string]any{
-		"operationState": map[string]any{"phase": "Running", "operation": operation},
+	return map[string]any{"metadata": map[string]any{}, "spec": spec, "operation": operation, "status": map[string]any{
+		"operationState": map[string]any{"phase": "Running", "operation": operation}, "history": []any{maps.Clone(spec)},
 	}}
+}
+
+// edited is one whose source somebody has changed since it was deployed.
+func edited(t *testing.T, by argocd.By, revision string) map[string]any {
+	t.Helper()
+	before, application := syncing(revision), syncing(revision)
+	application["spec"].(map[string]any)["source"] = map[string]any{"path": "next"}
+	if err := argocd.NoteSources(application, before, func() argocd.By { return by }); err != nil {
+		t.Fatal(err)
+	}
+	return application
+}
+
+// TestEditorsOf : whoever changed the sources is an author as well; where a commit brought that, who wrote the commit.
+func TestEditorsOf(t *testing.T) {
+	t.Parallel()
+	client, _ := serve(t, commits(map[string]string{
+		first + "/metadata":  `{"author": "A <a@example.com>"}`,
+		second + "/metadata": `{"author": "B <b@example.com>"}`,
+	}))
+	const controller = "system:serviceaccount:argocd:argocd-application-controller"
+	delivery := argocd.Delivery{
+		Application: types.NamespacedName{Namespace: "argocd", Name: "platform"},
+		Sync:        argocd.Sync{Project: "platform", Revisions: []string{second}},
+	}
+	unknown := delivery
+	unknown.Sync.Revisions = []string{strings.Repeat("c", 40)}
+	cases := map[string]struct {
+		reason string
+		by     argocd.By
+		want   []string
+		says   string
+	}{
+		"Person":    {"by themselves", argocd.By{Username: "gus"}, []string{"a@example.com", "gus"}, ""},
+		"Delivered": {
+			"by a commit", argocd.By{Username: controller, Delivery: &delivery},
+			[]string{"a@example.com", "b@example.com"}, "",
+		},
+		"Unknown": {
+			"nobody knows the commit", argocd.By{Username: controller, Delivery: &unknown},
+			[]string{"a@example.com"}, "404 Not Found",
+		},
+		"Nobody": {"of its own accord", argocd.By{Username: controller}, []string{"a@example.com"}, "which is not a person"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := NewAuthors(client, argocd.CommitsAll, clocktesting.NewFakeClock(time.Unix(0, 0))).
+				Of(t.Context(), argoShop, edited(t, tc.by, first))
+			if diff := cmp.Diff(tc.want, names(got)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+			if (err != nil) != (tc.says != "") || err != nil && !strings.Contains(err.Error(), tc.says) {
+				t.Errorf("%s: want an error that says %q, got: %v", tc.reason, tc.says, err)
+			}
+		})
+	}
 }
 
 // commits answers by what a path has in it.
