@@ -48,10 +48,8 @@ type Digest string
 
 // Change is one exact change to one object.
 //
-// +kubebuilder:validation:XValidation:rule="has(self.name) != has(self.generateName)",message="exactly one of `name`
-// and `generateName` must be set" +kubebuilder:validation:XValidation:rule="!has(self.subresource) || (self.operation
-// == 'Apply' && !has(self.group) && self.resource == 'pods')",message="`subresource` must be left out, save where a Pod
-// is changed through one"
+// +kubebuilder:validation:XValidation:rule="has(self.name) != has(self.generateName)",message="exactly one of `name` and `generateName` must be set"
+// +kubebuilder:validation:XValidation:rule="!has(self.subresource) || (self.operation == 'Apply' && !has(self.group) && self.resource == 'pods')",message="`subresource` must be left out, save where a Pod is changed through one"
 type Change struct {
 	// operation is Apply, Delete, Connect or Order.
 	// +required
@@ -224,7 +222,8 @@ type Author struct {
 	Name string `json:"name,omitempty"`
 
 	// evidence says how the author is known: Declared, Commit, SignedCommit or Application. Whoever asks declares; all
-	// else only the operator writes. +required
+	// else only the operator writes.
+	// +required
 	Evidence AuthorEvidence `json:"evidence,omitempty"`
 }
 
@@ -314,8 +313,9 @@ type PromotionRequest struct {
 	// metadata is the standard object metadata.
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitzero"`
-	// spec is the change that is asked for. +required +kubebuilder:validation:XValidation:rule="self ==
-	// oldSelf",message="must not be changed: ask for the other change in a request of its own"
+	// spec is the change that is asked for.
+	// +required
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="must not be changed: ask for the other change in a request of its own"
 	Spec PromotionRequestSpec `json:"spec,omitzero"`
 	// status is what has come of it.
 	// +optional

@@ -71,7 +71,7 @@ func TestEditorsOf(t *testing.T) {
 		want   []string
 		says   string
 	}{
-		"Person":    {"by themselves", argocd.By{Username: "gus"}, []string{"a@example.com", "gus"}, ""},
+		"Person": {"by themselves", argocd.By{Username: "gus"}, []string{"a@example.com", "gus"}, ""},
 		"Delivered": {
 			"by a commit", argocd.By{Username: controller, Delivery: &delivery},
 			[]string{"a@example.com", "b@example.com"}, "",
