@@ -4,6 +4,7 @@
 package certs
 
 import (
+	"bytes"
 	"crypto/x509"
 	"maps"
 	"slices"
@@ -37,17 +38,21 @@ func (c *carried) observe(configuration client.Object) {
 	(*c)[configuration.GetUID()] = bundles
 }
 
-// changedByOthers names the webhooks of a configuration, as it is stored, whose caBundle somebody else has written,
-// sorted. Of one that was not seen before that is only known where it trusts an authority that is not of the material,
-// and that has not expired: those go.
-func (c *carried) changedByOthers(configuration client.Object, m material, now time.Time) []string {
-	before := (*c)[configuration.GetUID()]
+// changedByOthers names the webhooks of a configuration, as it is stored, whose caBundle is not the one that is wanted
+// since somebody else has written it, sorted. Of one that was not seen before that is known where it has Lost it, and
+// where it trusts an authority that is not of the material, and that has not expired.
+func (c *carried) changedByOthers(configuration client.Object, wanted []byte, m material, now time.Time) []string {
+	before, lost := (*c)[configuration.GetUID()], Lost(configuration)
 	var changed []string
 	configs := clientConfigs(configuration)
 	for _, name := range slices.Sorted(maps.Keys(configs)) {
 		bundle := configs[name].CABundle
 		was, seen := before[name]
-		if seen && was != string(bundle) || !seen && foreign(bundle, m.trusted, now) {
+		othersWrote := was != string(bundle)
+		if !seen {
+			othersWrote = slices.Contains(lost, name) || foreign(bundle, m.trusted, now)
+		}
+		if othersWrote && !bytes.Equal(bundle, wanted) {
 			changed = append(changed, name+".caBundle")
 		}
 	}

@@ -48,16 +48,18 @@ func (r *rotator) inject(ctx context.Context, configurations []client.Object, m 
 
 // injectOne puts right what one configuration carries, once it is on record what somebody else has changed of it.
 func (r *rotator) injectOne(ctx context.Context, configuration client.Object, bundle []byte, m material) error {
-	if changed := r.carried.changedByOthers(configuration, m, r.serving.options.Clock.Now()); len(changed) > 0 {
+	changed := r.carried.changedByOthers(configuration, bundle, m, r.serving.options.Clock.Now())
+	if len(changed) > 0 {
 		if err := r.gaps.Changed(configuration, changed...); err != nil {
 			return err
 		}
 	}
-	if setBundle(configuration, bundle) {
+	set := setBundle(configuration, bundle)
+	if noted := Note(configuration); set || noted {
 		if err := r.writer.Update(ctx, configuration, fieldOwner); err != nil {
 			return err
 		}
-		logf.FromContext(ctx).Info("Set the caBundle", "configuration", configuration.GetName())
+		logf.FromContext(ctx).Info("Wrote what API servers trust", "configuration", configuration.GetName(), "changed", set)
 	}
 	r.carried.observe(configuration)
 	return r.gaps.Restored(configuration)
