@@ -45,6 +45,8 @@ type GateReconciler struct {
 	Live   client.Reader
 	Kinds  *GatedKinds
 	Gaps   *GuardGaps
+	// AuthoritiesKept : the operator issues the certificates itself, and keeps whom entries trust.
+	AuthoritiesKept bool
 
 	// written is the sum of the entries as they were last seen to be right; empty where that is not known.
 	written string

@@ -15,6 +15,7 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/certs"
 	"github.com/countersign-dev/countersign/internal/gates"
 )
 
@@ -29,12 +30,12 @@ func (r *GateReconciler) configure(ctx context.Context, policies []v1alpha1.Prom
 			return fmt.Errorf("read webhook configuration %s, which is installed with the operator: %w", name, err)
 		}
 	}
-	call, err := howToCall(installed, own)
+	call, err := howToCall(installed)
 	if err != nil {
 		return err
 	}
 	before := own.DeepCopy()
-	sum, err := asks(&own, policies, call)
+	sum, err := r.asks(&own, policies, call)
 	if err != nil {
 		return err
 	}
@@ -48,13 +49,16 @@ func (r *GateReconciler) configure(ctx context.Context, policies []v1alpha1.Prom
 }
 
 // asks has the configuration ask what the policies want, and returns the sum of its entries.
-func asks(
+func (r *GateReconciler) asks(
 	own *admissionregistrationv1.ValidatingWebhookConfiguration, policies []v1alpha1.PromotionPolicy,
 	call admissionregistrationv1.WebhookClientConfig,
 ) (sum string, err error) {
+	stored := own.Webhooks
 	if own.Webhooks, err = gates.Webhooks(policies, call); err != nil {
 		return "", err
 	}
+	r.trustAs(own.Webhooks, stored)
+	certs.Note(own)
 	if sum, err = gates.Sum(own.Webhooks); err != nil {
 		return "", err
 	}
@@ -70,11 +74,11 @@ func asks(
 func (r *GateReconciler) write(
 	ctx context.Context, stored, own *admissionregistrationv1.ValidatingWebhookConfiguration,
 ) error {
-	changed, err := r.changedByOthers(stored)
+	what, err := r.changedByOthers(stored, own)
 	if err != nil {
 		return err
 	}
-	if what := gates.Differing(own.Webhooks, stored.Webhooks); changed && len(what) > 0 {
+	if len(what) > 0 {
 		if err := r.Gaps.Changed(stored, what...); err != nil {
 			return err
 		}
@@ -85,39 +89,4 @@ func (r *GateReconciler) write(
 	}
 	logf.FromContext(ctx).Info("Wrote what policies gate", "configuration", own.Name, "entries", len(own.Webhooks))
 	return nil
-}
-
-// changedByOthers tells whether the stored entries are not those that the operator wrote last, so that it is not for a
-// policy's sake that they are not what they should be. What it wrote before it came up is known from the annotation.
-func (r *GateReconciler) changedByOthers(
-	stored *admissionregistrationv1.ValidatingWebhookConfiguration,
-) (bool, error) {
-	last := r.written
-	if last == "" {
-		last = stored.Annotations[entriesAnnotation]
-	}
-	if last == "" && len(stored.Webhooks) == 0 {
-		return false, nil // as it is installed
-	}
-	sum, err := gates.Sum(stored.Webhooks)
-	return sum != last, err
-}
-
-// howToCall the gate: as for workloads. The authority is that of the configuration's own entries, where it has one:
-// whoever keeps the authorities writes it into every configuration, one after another.
-func howToCall(
-	installed, own admissionregistrationv1.ValidatingWebhookConfiguration,
-) (admissionregistrationv1.WebhookClientConfig, error) {
-	for _, entry := range installed.Webhooks {
-		if entry.Name != workloadsEntry {
-			continue
-		}
-		call := entry.ClientConfig
-		if len(own.Webhooks) > 0 && len(own.Webhooks[0].ClientConfig.CABundle) > 0 {
-			call.CABundle = own.Webhooks[0].ClientConfig.CABundle
-		}
-		return call, nil
-	}
-	return admissionregistrationv1.WebhookClientConfig{}, fmt.Errorf("webhook configuration %s has no entry %s",
-		installed.Name, workloadsEntry)
 }

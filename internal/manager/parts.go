@@ -157,6 +157,7 @@ func (p parts) controllers() error {
 	}
 	gates := &controller.GateReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Kinds: kinds, Gaps: p.gaps(),
+		AuthoritiesKept: p.certificate != nil,
 	}
 	if err := gates.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up gates: %w", err)
