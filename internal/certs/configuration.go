@@ -56,7 +56,7 @@ func (r *rotator) injectOne(ctx context.Context, configuration client.Object, bu
 	}
 	set := setBundle(configuration, bundle)
 	if noted := Note(configuration); set || noted {
-		if err := r.writer.Update(ctx, configuration, fieldOwner); err != nil {
+		if err := r.writer.Update(ctx, configuration, FieldOwner); err != nil {
 			return err
 		}
 		logf.FromContext(ctx).Info("Wrote what API servers trust", "configuration", configuration.GetName(), "changed", set)

@@ -40,8 +40,8 @@ func Note(configuration client.Object) bool {
 	return true
 }
 
-// Lost names the webhooks of a configuration, as it is stored, that have no caBundle and had one when the operator wrote
-// it, sorted.
+// Lost names the webhooks of a configuration, as it is stored, that have no caBundle and had one when the operator
+// wrote it, sorted.
 func Lost(configuration client.Object) []string {
 	noted := strings.Split(configuration.GetAnnotations()[notedAnnotation], ",")
 	var lost []string

@@ -45,7 +45,7 @@ func (r *rotator) writeSecret(ctx context.Context, secret *corev1.Secret, m mate
 
 func (r *rotator) createOrUpdate(ctx context.Context, secret *corev1.Secret) error {
 	if secret.ResourceVersion == "" {
-		return r.writer.Create(ctx, secret, fieldOwner)
+		return r.writer.Create(ctx, secret, FieldOwner)
 	}
-	return r.writer.Update(ctx, secret, fieldOwner)
+	return r.writer.Update(ctx, secret, FieldOwner)
 }

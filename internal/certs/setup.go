@@ -17,8 +17,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 )
 
-// fieldOwner owns the caBundle and the Secret's data.
-const fieldOwner = client.FieldOwner("countersign-certificates")
+// FieldOwner owns the caBundle and the Secret's data.
+const FieldOwner = client.FieldOwner("countersign-certificates")
 
 // retryDelay is how long the leader waits before it tries again what failed once. It waits longer each time.
 const retryDelay = 50 * time.Millisecond

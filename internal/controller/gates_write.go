@@ -83,7 +83,7 @@ func (r *GateReconciler) write(
 			return err
 		}
 	}
-	if err := r.Client.Update(ctx, own); err != nil {
+	if err := r.Client.Update(ctx, own, fieldOwner); err != nil {
 		r.written = "" // it may have been written all the same
 		return fmt.Errorf("write webhook configuration %s: %w", own.Name, err)
 	}

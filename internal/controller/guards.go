@@ -104,7 +104,7 @@ func (r *GuardReconciler) keep(ctx context.Context, guard, stored *unstructured.
 		wrong = guards.Differs(guard, stored)
 	}
 	if stored != nil && len(wrong) == 0 {
-		return true, r.Gaps.Restored(guard)
+		return true, r.Gaps.Restored(stored)
 	}
 	if err := r.began(guard, stored, wrong); err != nil {
 		return false, err

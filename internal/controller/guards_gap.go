@@ -31,6 +31,8 @@ type GuardGaps struct {
 	// Namespace of the operator.
 	Namespace string
 
+	// right are the last writes of guards as they were last seen to be as they should be, by their name.
+	right map[string]write
 	// open are the gaps that have not ended, by the name of their guard, since when as far as is known.
 	open map[string]time.Time
 }
@@ -42,7 +44,11 @@ func (g *GuardGaps) Missing(guard client.Object, since time.Time, reason string)
 
 // Changed begins the gap of a guard that was changed, as it is stored, unless it has begun. It names what is changed.
 func (g *GuardGaps) Changed(stored client.Object, what ...string) error {
-	since, how := changed(stored)
+	kind, err := g.kindOf(stored)
+	if err != nil {
+		return err
+	}
+	since, how := g.since(kind+"/"+stored.GetName(), stored)
 	return g.begin(stored, since, how+": "+strings.Join(what, ", "))
 }
 
@@ -66,13 +72,17 @@ func (g *GuardGaps) begin(guard client.Object, since time.Time, reason string) e
 	return nil
 }
 
-// Restored ends the gap of a guard that is as it should be, if one has begun.
+// Restored ends the gap of a guard that is as it should be, as it is stored, if one has begun.
 func (g *GuardGaps) Restored(guard client.Object) error {
 	kind, err := g.kindOf(guard)
 	if err != nil {
 		return err
 	}
 	name := kind + "/" + guard.GetName()
+	if g.right == nil {
+		g.right = map[string]write{}
+	}
+	g.right[name] = lastWrite(guard)
 	since, known := g.open[name]
 	if !known {
 		return nil
@@ -119,19 +129,4 @@ func (g *GuardGaps) tell(e audit.Event, related runtime.Object, note string) err
 		ObjectMeta: metav1.ObjectMeta{Namespace: g.Namespace, Name: GuardsConfigMap},
 	}, related, corev1.EventTypeWarning, string(e.Type), "Restore", "%s", note)
 	return nil
-}
-
-// changed : when an object was last written, by the API server's clock, and through what. Who did it no object says;
-// the API server's audit log does.
-func changed(stored metav1.Object) (time.Time, string) {
-	var last metav1.ManagedFieldsEntry
-	for _, entry := range stored.GetManagedFields() {
-		if entry.Time != nil && (last.Time == nil || !entry.Time.Before(last.Time)) {
-			last = entry
-		}
-	}
-	if last.Time == nil {
-		return time.Time{}, "changed"
-	}
-	return last.Time.UTC(), "changed through " + last.Manager
 }

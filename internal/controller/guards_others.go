@@ -27,8 +27,10 @@ func (r *GuardReconciler) others(ctx context.Context, installed *corev1.ConfigMa
 	if r.left == version {
 		return true, nil
 	}
-	since, how := changed(installed)
-	if err := r.tellOthers(audit.GuardsLeft, since, time.Time{}, how+" to version "+version); err != nil {
+	last := lastWrite(installed)
+	since := last.at
+	reason := "changed through " + last.manager + " to version " + version
+	if err := r.tellOthers(audit.GuardsLeft, since, time.Time{}, reason); err != nil {
 		return true, err
 	}
 	r.left, r.leftSince = version, since

@@ -18,12 +18,12 @@ import (
 // write what should be there.
 func (r *GuardReconciler) write(ctx context.Context, guard, stored *unstructured.Unstructured) error {
 	if stored != nil {
-		return r.Client.Update(ctx, guards.Mend(guard, stored))
+		return r.Client.Update(ctx, guards.Mend(guard, stored), fieldOwner)
 	}
 	empty := &unstructured.Unstructured{}
 	empty.SetGroupVersionKind(guard.GroupVersionKind())
 	empty.SetName(guard.GetName())
-	return r.Client.Create(ctx, guards.Mend(guard, empty))
+	return r.Client.Create(ctx, guards.Mend(guard, empty), fieldOwner)
 }
 
 // stored are the guards that are there, by kind and name.
