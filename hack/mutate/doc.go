@@ -4,6 +4,8 @@
 // Command mutate breaks packages on purpose, in one place at a time, and tells which breaks their own tests do not
 // notice. Each of those must be explained in survivors.md, or be noticed by a new test.
 //
+// What a whole run measures is written into the same file, and a test holds that it is enough; see held.go.
+//
 // All mutants of a package are built into one test binary, in which a variable of the environment switches one of them
 // on; so a mutant costs no build. Tests that are quick run first, and the first that fails ends a run. What it changes:
 //

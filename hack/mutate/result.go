@@ -39,13 +39,15 @@ func (r *result) noticed() int { return len(r.outcomes[killed]) + len(r.outcomes
 
 func (r *result) tried() int { return r.noticed() + len(r.outcomes[survived]) }
 
+func (r *result) figures() figures { return figures{r.tried(), r.noticed()} }
+
 // print the figures, and the survivors that nobody has explained, which it counts.
 func (r *result) print(out io.Writer, explained map[string]string) int {
 	survivors := r.outcomes[survived]
 	slices.SortFunc(survivors, func(a, b mutant) int { return a.id - b.id })
 	var unexplained []mutant
 	for _, m := range survivors {
-		if explained[m.key()] == "" {
+		if why := explained[m.key()]; why == "" || why == "?" {
 			unexplained = append(unexplained, m)
 		}
 	}

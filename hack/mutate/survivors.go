@@ -10,10 +10,12 @@ import (
 	"strings"
 )
 
+func survivorsIn(root string) string { return filepath.Join(root, "hack", "mutate", "survivors.md") }
+
 // explanations are why survivors are none of the tests' business, by the key of the mutant. They are the rows of the
 // tables in survivors.md.
 func explanations(root string) (map[string]string, error) {
-	text, err := os.ReadFile(filepath.Join(root, "hack", "mutate", "survivors.md"))
+	text, err := os.ReadFile(survivorsIn(root))
 	if err != nil {
 		return nil, err
 	}
