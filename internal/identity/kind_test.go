@@ -87,6 +87,7 @@ func TestServiceAccountGroups(t *testing.T) {
 			[]string{"system:serviceaccounts", "system:serviceaccounts:shop-bots", "system:authenticated"},
 		},
 		"Person":    {"it is none", "alice@example.com", nil},
+		"Coloned":   {"nor is whoever has two colons in the name", "github:shop:alice", nil},
 		"Namespace": {"it is none that has a name", "system:serviceaccount:shop-bots", nil},
 	}
 	for name, tc := range cases {

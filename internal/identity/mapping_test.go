@@ -22,6 +22,36 @@ const mapping = `
 - {person: carol, names: ["Carol <carol@example.com>"]}
 `
 
+// TestTells: of some names one knows who it is wherever they log in, of others not.
+func TestTells(t *testing.T) {
+	m, err := identity.ParseMapping(mapping)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		reason, name     string
+		mapped, unmapped bool
+	}{
+		"Address":        {"an address is one person's", "dave@example.com", true, true},
+		"AsGit":          {"as Git writes it", "Dave <dave@example.com>", true, true},
+		"Prefixed":       {"as the API server may", "oidc:dave@example.com", true, true},
+		"Listed":         {"the mapping has it", "github|alice", true, false},
+		"OtherCase":      {"written in capitals", "ALICE-Admin", true, false},
+		"Unlisted":       {"nobody knows who that is elsewhere", "dave", false, false},
+		"PersonIsNoName": {"what an entry is called is nobody's login", "robert", false, false},
+		"NoAddress":      {"nobody is before the @", "@example.com", false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := m.Tells(tc.name); got != tc.mapped {
+				t.Errorf("%s: with the mapping it tells: %t", tc.reason, got)
+			}
+			if got := unmapped.Tells(tc.name); got != tc.unmapped {
+				t.Errorf("%s: without one it tells: %t", tc.reason, got)
+			}
+		})
+	}
+}
+
 func TestMappingJoins(t *testing.T) {
 	m, err := identity.ParseMapping(mapping)
 	if err != nil {

@@ -4,6 +4,7 @@
 package workload_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -65,6 +66,32 @@ func TestChange(t *testing.T) {
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestChangeRefuses: what cannot be written down whole is not written down, and it is said what is missing of which of
+// the two.
+func TestChangeRefuses(t *testing.T) {
+	whole, hollow, nameless := `{metadata: {name: web}, spec: {a: b}}`, `{metadata: {name: web}}`, `{spec: {a: b}}`
+	for name, tc := range map[string]struct {
+		reason, resource, after, before, want string
+	}{
+		"Ungated":    {"no gate asks about them", "leases", whole, "", "belong to no gate"},
+		"NoContent":  {"there is nothing to approve", "deployments", hollow, "", "spec is missing"},
+		"NoName":     {"an approval for no name would fit any", "deployments", nameless, "", "exactly one of name"},
+		"NoneBefore": {"what it would replace has none either", "deployments", whole, hollow, "spec is missing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			resource := schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: tc.resource}
+			var before map[string]any
+			if tc.before != "" {
+				before = decode(t, tc.before)
+			}
+			_, err := workload.Change(resource, "shop", decode(t, tc.after), before)
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("%s: got %v", tc.reason, err)
 			}
 		})
 	}

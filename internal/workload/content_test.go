@@ -41,6 +41,12 @@ spec:
     metadata: {}
     spec: {containers: [{name: web, image: a}]}`,
 		},
+		"EmptyResourcesStay": {
+			reason:   "the API server itself keeps what it was sent, and a digest of before must stay one",
+			resource: deployments,
+			object:   `spec: {template: {spec: {containers: [{name: web, image: a, resources: {}}]}}}`,
+			want:     `spec: {template: {spec: {containers: [{name: web, image: a, resources: {}}]}}}`,
+		},
 		"OtherAnnotationsStay": {
 			reason:   "the restart annotation is the one that is no content",
 			resource: schema.GroupResource{Group: "apps", Resource: "daemonsets"},

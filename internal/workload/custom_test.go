@@ -52,6 +52,9 @@ func TestCustomContent(t *testing.T) {
 			"it says something", `{spec: {a: {name: a, image: b, resources: {limits: {}}}}}`,
 			`{spec: {a: {name: a, image: b, resources: {limits: {}}}}}`,
 		},
+		"NoName": {
+			"nor what that is", `{spec: {image: b, resources: {}}}`, `{spec: {image: b, resources: {}}}`,
+		},
 		"NoContainer": {"nobody knows what it means", `{spec: {name: a, resources: {}}}`, `{spec: {name: a, resources: {}}}`},
 	} {
 		got, err := workload.Content(schema.GroupResource{Group: "argoproj.io", Resource: "rollouts"}, decode(t, test.object))

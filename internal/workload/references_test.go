@@ -123,6 +123,32 @@ func TestReferences(t *testing.T) {
 	}
 }
 
+// TestNewReferences: what an object refers to already does not count, however it does.
+func TestNewReferences(t *testing.T) {
+	const app = `containers: [{envFrom: [{configMapRef: {name: app}}]}]`
+	for name, test := range map[string]struct {
+		reason, object, stored string
+		want                   []string
+	}{
+		"New":  {"all are", app, ``, []string{"ConfigMap/app"}},
+		"Same": {"it had it before", app, app, []string{}},
+		"Added": {"the one that is added", `containers: [{envFrom: [{configMapRef: {name: app}}, {secretRef: {name: db}}]}]`,
+			app, []string{"Secret/db"}},
+		"OtherKind": {"a Secret is no ConfigMap", `containers: [{envFrom: [{secretRef: {name: app}}]}]`, app,
+			[]string{"Secret/app"}},
+		"NeededNow": {"it could do without before", app,
+			`containers: [{envFrom: [{configMapRef: {name: app, optional: true}}]}]`, []string{}},
+		"Dropped": {"what is gone is not new", `containers: []`, app, []string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := workload.NewReferences(decode(t, test.object), decode(t, test.stored))
+			if diff := cmp.Diff(test.want, spell(got)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.reason, diff)
+			}
+		})
+	}
+}
+
 // holders are the types by which the API of Pods names ConfigMaps and Secrets. SecretReference and SecretName besides
 // are told by their own names.
 var holders = []string{
