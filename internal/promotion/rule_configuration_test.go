@@ -177,6 +177,10 @@ func TestAskedWith(t *testing.T) {
 			"nothing else tells that it is used", requestOf(entered(v1alpha1.EntryRuleApproved), latest(ofRollout)),
 			also(aboutConfigMap(), deleting), true,
 		},
+		"DeletionBesideCustom": {
+			"it refers to another", requestOf(entered(v1alpha1.EntryRuleApproved), latest(ofRollout)),
+			also(aboutConfigMap(), deleting, func(c *promotion.Case) { c.Change.Object.Name = "other" }), false,
+		},
 		"DeletionUnderReplaced": {
 			"it is used no more", requestOf(entered(v1alpha1.EntryRuleApproved), replaced(day), latest(ofRollout)),
 			also(aboutConfigMap(), deleting), false,
