@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -17,7 +18,7 @@ import (
 	"github.com/countersign-dev/countersign/hack/controlplane/pki"
 )
 
-// TestBundle has API servers trust nobody, or somebody else. That fails calls, and is put right at once.
+// TestBundle has API servers trust nobody, or somebody else. That fails calls, is put right at once, and is on record.
 func TestBundle(t *testing.T) {
 	for name, bundle := range map[string][]byte{"Emptied": nil, "Foreign": foreignAuthority(t)} {
 		t.Run(name, func(t *testing.T) {
@@ -28,6 +29,10 @@ func TestBundle(t *testing.T) {
 			i.await(t, "webhooks answer", i.answered)
 			t.Logf("restored after %s", time.Since(changed))
 			i.await(t, "replicas are healthy", i.healthy)
+			want := []string{"gate.countersign.dev.caBundle", "stamp.countersign.dev.caBundle"}
+			if diff := cmp.Diff(want, i.changed()); diff != "" {
+				t.Errorf("changed by somebody else: -want, +on record:\n%s", diff)
+			}
 		})
 	}
 }

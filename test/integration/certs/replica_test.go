@@ -34,6 +34,8 @@ type replica struct {
 	// authorities and leaves are what was served, by key identifier and by serial number.
 	authorities, leaves map[string]bool
 	handshakes          int
+	// changed is what this replica has written down that somebody else has changed.
+	changed []string
 }
 
 // startReplica starts a replica that runs until the test ends, or until it is stopped.
@@ -50,7 +52,7 @@ func startReplica(t *testing.T, options certs.Options) *replica {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := serving.SetupWithManager(r.manager, nowhere{}); err != nil {
+	if err := serving.SetupWithManager(r.manager, r); err != nil {
 		t.Fatal(err)
 	}
 	r.manager.GetWebhookServer().Register("/", closing(&admission.Webhook{Handler: admission.HandlerFunc(
@@ -59,11 +61,16 @@ func startReplica(t *testing.T, options certs.Options) *replica {
 	return r
 }
 
-// nowhere is where gaps are written down here.
-type nowhere struct{}
+// Changed notes what somebody else has changed, as far as this replica can tell.
+func (r *replica) Changed(_ client.Object, what ...string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.changed = append(r.changed, what...)
+	return nil
+}
 
-func (nowhere) Changed(client.Object, ...string) error { return nil }
-func (nowhere) Restored(client.Object) error           { return nil }
+// Restored is not told here: what is trusted then is looked at.
+func (r *replica) Restored(client.Object) error { return nil }
 
 func (r *replica) managerOptions() ctrl.Options {
 	return ctrl.Options{
