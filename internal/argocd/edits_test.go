@@ -5,19 +5,18 @@ package argocd
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
 const mallory = "mallory@example.com"
 
-// Sources of an Application, in YAML.
+// Specs of an Application, in YAML.
 const (
 	plain    = `{source: {repoURL: "https://git.example.com/shop", path: ., targetRevision: main}}`
 	release2 = `{source: {repoURL: "https://git.example.com/shop", path: ., targetRevision: v2, kustomize: {}}}`
@@ -32,6 +31,7 @@ const (
 	  syncSource: {targetBranch: shop, path: out}}}`
 	hydratedElse = `{sourceHydrator: {drySource: {repoURL: "https://git.example.com/shop", path: evil, targetRevision: v2},
 	  syncSource: {targetBranch: shop, path: out}}}`
+	unhydrated = `{source: {repoURL: "https://git.example.com/shop", path: out, targetRevision: shop}}`
 )
 
 // past is what became of an Application.
@@ -43,7 +43,7 @@ type past struct {
 // made by somebody.
 func made(t *testing.T, username, spec string) *past {
 	t.Helper()
-	p := &past{t: t, application: map[string]any{"spec": read(t, spec), "metadata": map[string]any{"name": "shop"}}}
+	p := unseen(t, spec)
 	p.note(nil, By{Username: username})
 	return p
 }
@@ -51,12 +51,14 @@ func made(t *testing.T, username, spec string) *past {
 // unseen is one that was made when nobody looked.
 func unseen(t *testing.T, spec string) *past {
 	t.Helper()
-	return &past{t: t, application: map[string]any{"spec": read(t, spec), "metadata": map[string]any{"name": "shop"}}}
+	return &past{t: t, application: map[string]any{
+		"spec": read(t, spec), "status": map[string]any{}, "metadata": map[string]any{"name": "shop"},
+	}}
 }
 
 func (p *past) note(before map[string]any, by By) {
 	p.t.Helper()
-	if err := NoteSources(p.application, before, func() By { return by }); err != nil {
+	if err := trust.NoteSpec(p.application, before, by.Username, func() By { return by }); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -70,25 +72,19 @@ func (p *past) edited(username, spec string) *past {
 // editedBy somebody. What is sent says nothing of those who came before.
 func (p *past) editedBy(by By, spec string) *past {
 	p.t.Helper()
-	before := p.application
-	p.application = map[string]any{
-		"spec": read(p.t, spec), "status": before["status"], "metadata": map[string]any{"name": "shop"},
-	}
-	p.note(before, by)
-	return p
+	return p.changedBy(by, func(application map[string]any) {
+		application["spec"] = read(p.t, spec)
+		application["metadata"] = map[string]any{"name": "shop"}
+	})
 }
 
-// syncs a commit of what it names now.
-func (p *past) syncs() *past {
-	operation := map[string]any{"sync": map[string]any{"revision": "abc"}}
-	p.application["operation"] = operation
-	status, _ := p.application["status"].(map[string]any)
-	status = maps.Clone(status)
-	if status == nil {
-		status = map[string]any{}
-	}
-	status["operationState"] = map[string]any{"phase": "Running", "operation": operation}
-	p.application["status"] = status
+// changedBy somebody, in whatever way.
+func (p *past) changedBy(by By, change func(application map[string]any)) *past {
+	p.t.Helper()
+	before := p.application
+	p.application = runtime.DeepCopyJSON(before)
+	change(p.application)
+	p.note(before, by)
 	return p
 }
 
@@ -99,23 +95,59 @@ func (p *past) unnoted(spec string) *past {
 	return p
 }
 
-// deployed whole, as Argo CD writes that down.
-func (p *past) deployed() *past {
-	entry := map[string]any{"revision": "abc"}
-	maps.Copy(entry, p.application["spec"].(map[string]any))
-	p.application["status"] = map[string]any{"history": []any{map[string]any{"revision": "0"}, entry}}
+// syncs : a sync has been ordered, of what the Application names now.
+func (p *past) syncs() *past {
+	p.t.Helper()
+	return p.syncsSo(`{revision: abc, prune: true}`)
+}
+
+// syncsSo : it has been ordered so.
+func (p *past) syncsSo(order string) *past {
+	p.t.Helper()
+	p.application["operation"] = map[string]any{"sync": read(p.t, order)}
+	if err := trust.Stamp(p.application, nil, v1alpha1.UserReference{Username: server}); err != nil {
+		p.t.Fatal(err)
+	}
+	p.application["status"].(map[string]any)["operationState"] = map[string]any{
+		"phase": "Running", "operation": runtime.DeepCopyJSONValue(p.application["operation"]),
+	}
 	return p
+}
+
+// recorded : Argo CD writes down that the sync was a success.
+func (p *past) recorded() *past {
+	p.t.Helper()
+	return p.changedBy(By{Username: trust.Controller()}, record).ended()
+}
+
+// ended : the sync is over.
+func (p *past) ended() *past {
+	delete(p.application, "operation")
+	return p
+}
+
+// record a success in the history.
+func record(application map[string]any) {
+	status := application["status"].(map[string]any)
+	history, _ := status["history"].([]any)
+	status["history"] = append(history, map[string]any{"id": int64(len(history)), "revision": "abc"})
+}
+
+// deployed all that the Application names.
+func (p *past) deployed() *past {
+	p.t.Helper()
+	return p.syncs().recorded()
 }
 
 // says what the annotation does.
 func (p *past) says(text string) *past {
-	p.application["metadata"] = map[string]any{"annotations": map[string]any{sourcesWrittenBy: text}}
+	p.application["metadata"] = map[string]any{"annotations": map[string]any{specWrittenBy: text}}
 	return p
 }
 
 func TestEditors(t *testing.T) {
 	t.Parallel()
-	const notAll = "nobody saw all who changed the sources"
+	const notAll, unseenLast = "nobody saw all who changed the Application", "nobody saw who made the Application"
 	manyTimes := func(p *past) *past {
 		for i := range maxEdits {
 			p.edited(fmt.Sprintf("person%d@example.com", i), fmt.Sprintf(`{source: {path: "%d"}}`, i))
@@ -128,16 +160,13 @@ func TestEditors(t *testing.T) {
 		want   []string
 		says   []string // why there may be others; none where there are none
 	}{
-		"Maker": {reason: "who made it wrote its sources", given: made(t, bob, plain), want: []string{bob}},
-		"Deployed": {
-			reason: "that they are as before needs no more people", given: made(t, bob, plain).deployed(),
-		},
+		"Maker":    {reason: "who made it wrote it", given: made(t, bob, plain), want: []string{bob}},
+		"Deployed": {reason: "what is in needs no more people", given: made(t, bob, plain).deployed()},
 		"UnseenDeployed": {
-			reason: "who made them long ago does not matter", given: unseen(t, plain).deployed(),
+			reason: "who made it long ago does not matter", given: unseen(t, plain).deployed(),
 		},
 		"Unseen": {
-			reason: "somebody made it while nobody looked", given: unseen(t, plain),
-			says: []string{"nobody saw who made the sources", notAll},
+			reason: "somebody made it while nobody looked", given: unseen(t, plain), says: []string{unseenLast, notAll},
 		},
 		"Editor": {
 			reason: "who changes what is deployed", given: unseen(t, plain).deployed().edited(mallory, patched),
@@ -153,13 +182,8 @@ func TestEditors(t *testing.T) {
 			want: []string{bob, mallory},
 		},
 		"Back": {
-			reason: "it is what is deployed", given: made(t, bob, plain).deployed().edited(mallory, patched).
-				edited(bob, release2),
-		},
-		"Anew": {
-			reason: "what mallory did was undone, and bob did it again",
-			given:  made(t, bob, plain).deployed().edited(mallory, patched).edited(bob, plain).edited(bob, other),
-			want:   []string{bob},
+			reason: "nobody knows what else they have done",
+			given:  made(t, bob, plain).deployed().edited(mallory, patched).edited(bob, plain), want: []string{mallory, bob},
 		},
 		"RevisionAlone": {
 			reason: "its commit has authors of its own", given: made(t, carol, plain).deployed().edited(mallory, release2),
@@ -188,49 +212,63 @@ func TestEditors(t *testing.T) {
 		"UnnotedBetween": {
 			reason: "bob changed what somebody had changed",
 			given:  made(t, carol, plain).deployed().unnoted(other).edited(bob, patched),
-			want:   []string{bob}, says: []string{"nobody saw who changed the sources"},
+			want:   []string{bob}, says: []string{"nobody saw who changed the Application"},
 		},
 		"UnnotedLast": {
 			reason: "what bob did may still be there",
 			given:  made(t, carol, plain).deployed().edited(bob, other).unnoted(patched),
-			want:   []string{bob}, says: []string{"nobody saw who made the sources"},
+			want:   []string{bob}, says: []string{unseenLast},
+		},
+		"UnnotedAlone": {
+			reason: "it is not what was deployed", given: made(t, carol, plain).deployed().unnoted(patched),
+			says: []string{unseenLast},
 		},
 		"NamedInTwoLines": {
 			reason: "a name is one line", given: made(t, carol, plain).deployed().edited("eve\n0 bob", patched),
-			says: []string{"nobody saw who changed the sources"},
+			says: []string{"nobody saw who changed the Application"},
 		},
 		"LongName": {
 			reason: "a request has no room for it", given: made(t, strings.Repeat("x", 513), plain),
 			says: []string{"more than 512 characters"},
 		},
-		"Many": {
-			reason: "of more than are kept the first are not known",
-			given:  manyTimes(made(t, carol, plain).deployed()), says: []string{notAll},
-			want: people(maxEdits),
+		"AsMany": {
+			reason: "as many as are kept", given: manyTimes(made(t, carol, plain).deployed()), want: people(maxEdits),
 		},
-		"ManyDeployed": {
-			reason: "those that are kept reach back to what is deployed",
-			given:  manyTimes(made(t, carol, plain)).deployed().edited(bob, patched).edited(carol, plain),
-			want:   []string{bob, carol},
+		"TooMany": {
+			reason: "of more than are kept the first are not known",
+			given:  manyTimes(made(t, carol, plain).deployed()).edited(bob, patched), says: []string{notAll},
+			want: append(people(maxEdits)[1:], bob),
+		},
+		"TooManyDeployed": {
+			reason: "they are in", given: manyTimes(made(t, carol, plain)).deployed().edited(bob, patched),
+			want: []string{bob},
 		},
 		"Garbage": {
 			reason: "that says nothing", given: unseen(t, plain).says("\n \nnew\n"), says: []string{"nobody saw"},
 		},
-		"Hydrated": {
-			reason: "what it is made of is in no history", given: made(t, bob, hydrated).deployed().edited(carol, hydratedElse),
-			want: []string{bob, carol},
+		"Meanwhile": {
+			reason: "another Application is synced than it is by now",
+			given:  made(t, bob, plain).deployed().edited(mallory, patched).syncs().edited(mallory, plain),
+			want:   []string{mallory}, says: []string{"since its sync was ordered"},
+		},
+		"Unstamped": {
+			reason: "nobody saw for what the sync was ordered", given: made(t, bob, plain).deployed().changedBy(By{bob, nil},
+				func(application map[string]any) { application["operation"] = map[string]any{"sync": map[string]any{}} }),
+			says: []string{"since its sync was ordered"},
 		},
 		"HydratedRevision": {
 			reason: "its commit has authors of its own", given: made(t, bob, hydrated).edited(carol, hydratedNext),
 			want: []string{bob},
 		},
+		"HydratedNoMore": {
+			reason: "what it made is still what carol wanted",
+			given:  made(t, bob, hydrated).edited(carol, hydratedElse).edited(mallory, unhydrated),
+			want:   []string{bob, carol, mallory},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if name == "Hydrated" { // Argo CD's history has what was synced of it
-				tc.given.application["status"] = read(t, `{history: [{source: {path: out}}]}`)
-			}
 			got, _, err := Editors(tc.given.application)
 			if diff := cmp.Diff(edited(tc.want...), got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
@@ -271,8 +309,8 @@ func people(n int) (all []string) {
 	return all
 }
 
-// TestNoteSources : what is sent of who wrote the sources does not count, and what is stored stays.
-func TestNoteSources(t *testing.T) {
+// TestNoteSpec : what is sent of who changed an Application does not count, and what is stored stays.
+func TestNoteSpec(t *testing.T) {
 	t.Parallel()
 	noted := noteOn(made(t, bob, plain).application)
 	cases := map[string]struct {
@@ -297,8 +335,8 @@ func TestNoteSources(t *testing.T) {
 	}
 }
 
-// TestNoteSourcesUnreadable : what cannot be read is an error, and stays as it is.
-func TestNoteSourcesUnreadable(t *testing.T) {
+// TestNoteSpecUnreadable : what cannot be read is an error.
+func TestNoteSpecUnreadable(t *testing.T) {
 	t.Parallel()
 	good := unseen(t, plain).application
 	cases := map[string][2]map[string]any{
@@ -309,28 +347,12 @@ func TestNoteSourcesUnreadable(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := NoteSources(tc[0], tc[1], user(bob)); err == nil {
+			if err := trust.NoteSpec(tc[0], tc[1], bob, user(bob)); err == nil {
 				t.Errorf("it was read: %v", tc[0])
 			}
 		})
 	}
-	for _, unreadable := range []map[string]any{{"spec": "x"}, {"status": map[string]any{"history": "x"}}, {
-		"status": map[string]any{"history": []any{"x"}},
-	}} {
-		if got, _, err := Editors(unreadable); err == nil || len(got) > 0 {
-			t.Errorf("%v was read: %v", unreadable, got)
-		}
-	}
-}
-
-// TestLastDeployed : the newest is last.
-func TestLastDeployed(t *testing.T) {
-	t.Parallel()
-	p := made(t, carol, plain).deployed()
-	history := p.application["status"].(map[string]any)["history"].([]any)
-	slices.Reverse(history)
-	p.edited(bob, patched).edited(mallory, plain)
-	if got, _, err := Editors(p.application); err != nil || len(got) != 3 {
-		t.Errorf("got %v, and: %v", got, err)
+	if got, _, err := Editors(map[string]any{"spec": "x"}); err == nil || len(got) > 0 {
+		t.Errorf("it was read: %v", got)
 	}
 }

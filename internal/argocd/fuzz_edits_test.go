@@ -4,9 +4,12 @@
 package argocd
 
 import (
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -18,7 +21,7 @@ func FuzzEdits(f *testing.F) {
 	const (
 		one   = `{"spec":{"source":{"path":"a","targetRevision":"x"}}}`
 		two   = `{"metadata":{"annotations":{"a":"b"}},"spec":{"source":{"path":"b"}}}`
-		noted = `{"metadata":{"annotations":{"countersign.dev/sources-written-by":"new\n0 ` + carol + `"}},"spec":{}}`
+		noted = `{"metadata":{"annotations":{"countersign.dev/spec-written-by":"new\n0 ` + carol + `"}},"spec":{}}`
 		told  = `{"status":{"history":[{"source":{"path":"b"}}]},"spec":{"source":{"path":"b"}}}`
 		many  = `{"spec":{"sources":[{"path":"b"},{"chart":"c"}],"sourceHydrator":{"drySource":{"targetRevision":"x"}}}}`
 	)
@@ -27,6 +30,8 @@ func FuzzEdits(f *testing.F) {
 	} {
 		f.Add(pair[0], pair[1], bob)
 	}
+	const values = `{"spec":{"source":{"helm":{"valuesObject":%s}}}}`
+	f.Add(fmt.Sprintf(values, `{"a":1}`), fmt.Sprintf(values, `{"a":1,"b":false}`), bob)
 	f.Add(one, two, server)
 	f.Add(one, two, "x\n0 "+carol)
 	f.Fuzz(func(t *testing.T, text, stored, username string) {
@@ -35,12 +40,12 @@ func FuzzEdits(f *testing.F) {
 		if !ok || stored != "" && !also || application == nil || username == "" {
 			return
 		}
-		if err := NoteSources(application, before, user(username)); err != nil {
+		if err := trust.NoteSpec(application, before, username, user(username)); err != nil {
 			return
 		}
 		checkEdited(t, application, before, username)
 		again := runtime.DeepCopyJSON(application)
-		if err := NoteSources(again, application, user(carol)); err != nil ||
+		if err := trust.NoteSpec(again, application, carol, user(carol)); err != nil ||
 			noteOn(again) != noteOn(application) {
 			t.Fatalf("nothing was changed, and it says %v: %v", again, err)
 		}
@@ -51,18 +56,34 @@ func FuzzEdits(f *testing.F) {
 func checkEdited(t *testing.T, application, before map[string]any, username string) {
 	t.Helper()
 	authors, _, err := Editors(application)
-	sources, _ := sourcesOf(application)
-	was, _ := sourcesOf(before)
-	deployed, _ := lastDeployed(application)
-	changed := (before == nil || was != sources) && deployed != sources
-	if changed && err == nil && !names(authors)[username] {
-		t.Fatalf("%q changed the sources, and these wrote them: %v\n%v", username, authors, application)
+	if (before == nil || differs(application, before)) && err == nil && !names(authors)[username] {
+		t.Fatalf("%q changed it, and these did: %v\n%v", username, authors, application)
 	}
 	for name := range names(authors) {
-		if !(changed && name == username) && !strings.Contains(noteOn(before), " "+name) {
+		if name != username && !strings.Contains(noteOn(before), " "+name) {
 			t.Fatalf("%q is an author of %v", name, application)
 		}
 	}
+}
+
+// differs : for sure, in what is deployed. What is empty may mean the same as nothing, but for values of a chart.
+func differs(application, before map[string]any) bool {
+	for _, path := range [][]string{{"project"}, {"source", "path"}, {"source", "repoURL"}, {"destination", "namespace"}} {
+		is, _, _ := unstructured.NestedString(application, append([]string{"spec"}, path...)...)
+		was, _, _ := unstructured.NestedString(before, append([]string{"spec"}, path...)...)
+		if is != was && !hasSources(application) && !hasSources(before) {
+			return true
+		}
+	}
+	is, _ := field(application, "spec", "source", "helm", "valuesObject")
+	was, _ := field(before, "spec", "source", "helm", "valuesObject")
+	return !reflect.DeepEqual(is, was) && !hasSources(application) && !hasSources(before)
+}
+
+func hasSources(application map[string]any) bool {
+	several, _ := field(application, "spec", "sources")
+	list, _ := several.([]any)
+	return len(list) > 0
 }
 
 func names(authors []v1alpha1.Author) map[string]bool {

@@ -7,10 +7,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
@@ -55,45 +55,32 @@ func sameSource(ordered map[string]any, named any) bool {
 	return ok && reflect.DeepEqual(said(ordered), said(source))
 }
 
-// sourcesOf an Application: the digest of all that its spec says of them, but for their revision.
-func sourcesOf(application map[string]any) (string, error) {
+// digestOfSpec is that of what an Application deploys, whereto and how, but for the revision. By it can be told who has
+// changed that.
+func digestOfSpec(application map[string]any) (string, error) {
 	spec, _, err := unstructured.NestedMap(application, "spec")
 	if err != nil {
 		return "", fmt.Errorf("read spec: %w", err)
 	}
-	return digestOf(spec)
-}
-
-// lastDeployed sources of an Application, whole; empty where nothing is known of that. A hydrator writes what is
-// deployed, and what of is not said.
-func lastDeployed(application map[string]any) (string, error) {
-	history, _, err := unstructured.NestedSlice(application, "status", "history")
-	if err != nil {
-		return "", fmt.Errorf("read status.history: %w", err)
+	policy, _ := spec["syncPolicy"].(map[string]any)
+	all := []any{
+		spec["project"], meaningful(spec["destination"]), meaningful(spec["ignoreDifferences"]),
+		meaningful(policy["syncOptions"]), meaningful(policy["managedNamespaceMetadata"]),
+		saidOfHydrator(spec["sourceHydrator"]),
 	}
-	if len(history) == 0 {
-		return "", nil
-	}
-	last, ok := history[len(history)-1].(map[string]any)
-	if !ok {
-		return "", errors.New("read status.history: its last entry is no object")
-	}
-	return digestOf(last)
-}
-
-// digestOf the sources that a spec, or an entry of the history, has: several, or else the one; and what is hydrated.
-func digestOf(fields map[string]any) (string, error) {
-	sources, _ := fields["sources"].([]any)
-	if len(sources) == 0 {
-		sources = []any{fields["source"]}
-	}
-	all := make([]any, 1, 1+len(sources))
-	all[0] = saidOfHydrator(fields["sourceHydrator"])
-	for _, source := range sources {
-		each, _ := source.(map[string]any)
-		all = append(all, said(each))
+	for _, source := range sourcesOf(spec) {
+		fields, _ := source.(map[string]any)
+		all = append(all, said(fields))
 	}
 	return digest(all)
+}
+
+// sourcesOf a spec: several, or else the one.
+func sourcesOf(spec map[string]any) []any {
+	if several, _ := spec["sources"].([]any); len(several) > 0 {
+		return several
+	}
+	return []any{spec["source"]}
 }
 
 // saidOfHydrator is what is said of what is hydrated, and whereto, but for the revision.
@@ -123,25 +110,17 @@ func said(source map[string]any) any {
 	return meaningful(source)
 }
 
+// verbatim are fields of a source in which nothing is left out: what is empty there is deployed as such.
+var verbatim = []string{"valuesObject", "commonLabels", "commonAnnotations", "plugin"}
+
 // meaningful is a value without what means the same as nothing: Argo CD writes a source down anew, and leaves that out,
 // or adds it.
 func meaningful(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
-		kept := map[string]any{}
-		for key, inner := range value {
-			if inner = meaningful(inner); inner != nil {
-				kept[key] = inner
-			}
-		}
-		if len(kept) > 0 {
-			return kept
-		}
-		return nil
+		return meaningfulFields(value)
 	case []any:
-		if len(value) == 0 {
-			return nil
-		}
+		return meaningfulList(value)
 	case string:
 		if value == "" {
 			return nil
@@ -152,4 +131,35 @@ func meaningful(value any) any {
 		}
 	}
 	return value
+}
+
+func meaningfulFields(fields map[string]any) any {
+	kept := map[string]any{}
+	for name, inner := range fields {
+		if !slices.Contains(verbatim, name) {
+			inner = meaningful(inner)
+		}
+		if inner != nil {
+			kept[name] = inner
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	return kept
+}
+
+// meaningfulList leaves none out: what an element has counts, and which one it is.
+func meaningfulList(list []any) any {
+	if len(list) == 0 {
+		return nil
+	}
+	kept := make([]any, 0, len(list))
+	for _, element := range list {
+		if fields, ok := element.(map[string]any); ok {
+			element = meaningful(fields)
+		}
+		kept = append(kept, element)
+	}
+	return kept
 }

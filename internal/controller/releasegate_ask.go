@@ -77,7 +77,7 @@ func (r *ReleaseGateReconciler) common(
 	return spec
 }
 
-// authorship is who wrote the commits that are synced, and the sources of the Application, as the gate of admission
+// authorship is who wrote the commits that are synced, and the Application, as the gate of admission
 // asks for it. That nobody can say is no reason not to ask: it is not complete then, and takes two approvals.
 func (r *ReleaseGateReconciler) authorship(ctx context.Context, held held) promotion.Authorship {
 	ctx, cancel := context.WithTimeout(ctx, authorsTimeout)

@@ -14,8 +14,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/argocd"
 )
 
-// Applications writes into Applications of Argo CD who wrote their operations, and their sources. It fails open: an
-// operation of which nobody wrote that down makes nobody one of the two people, and neither do sources. A
+// Applications writes into Applications of Argo CD who wrote their operations, and what they deploy. It fails open:
+// where nobody wrote that down, whoever began a sync is not one of the two people. A
 // ValidatingAdmissionPolicy refuses what somebody else says there.
 type Applications struct {
 	Syncs Syncs
@@ -48,11 +48,11 @@ func (a Applications) Handle(ctx context.Context, req admission.Request) admissi
 func (a Applications) note(ctx context.Context, req admission.Request, application, before map[string]any) error {
 	by := func() argocd.By {
 		return argocd.By{
-			Username: req.UserInfo.Username, Delivery: a.Syncs.delivery(ctx, req, applicationOf(req, application)),
+			Username: req.UserInfo.Username, Delivery: a.Syncs.delivers(ctx, req, applicationOf(req, application)),
 		}
 	}
 	return errors.Join(
-		argocd.NoteSources(application, before, by),
+		a.Syncs.Trust.NoteSpec(application, before, req.UserInfo.Username, by),
 		a.Syncs.Trust.Stamp(application, before, userReference(req.UserInfo)),
 	)
 }

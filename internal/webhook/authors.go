@@ -19,7 +19,7 @@ import (
 
 // Authors tells who wrote what a sync of an Application brings.
 type Authors interface {
-	// Of an Application as it is now: of its commits, and of its sources. An error says why there may be others; those who
+	// Of an Application as it is now: of its commits, and of its own spec. An error says why there may be others; those who
 	// are returned are authors all the same.
 	Of(ctx context.Context, name types.NamespacedName, application map[string]any) ([]v1alpha1.Author, error)
 }
@@ -28,14 +28,14 @@ type Authors interface {
 const authorsWithin = 1500 * time.Millisecond
 
 // wrote is who wrote a change that is to be approved: of a sync whoever wrote its commits, and those before them that
-// it was denied, and changed the sources of the Application; and who is declared.
+// it was denied, and changed the Application; and who is declared.
 func (g *Gate) wrote(ctx context.Context, review review) promotion.Authorship {
 	named := declared(review)
 	if review.delivery.sync == nil {
 		return named
 	}
 	named.Complete = true // they are no more than further ones
-	return g.found(ctx, review.delivery).And(g.pending(ctx, review)).And(named)
+	return g.synced(ctx, review.delivery).And(g.pending(ctx, review)).And(named)
 }
 
 // declared are the authors that an object names. Where it names more than there is room for, it is on record without
@@ -48,9 +48,9 @@ func declared(review review) promotion.Authorship {
 	return promotion.Authorship{Authors: authors}
 }
 
-// found is who wrote what is being synced. That nobody can say is no reason to let anything in, nor to
+// synced is who wrote what is being synced. That nobody can say is no reason to let anything in, nor to
 // leave the change without a request: it is not complete then.
-func (g *Gate) found(ctx context.Context, delivery delivery) promotion.Authorship {
+func (g *Gate) synced(ctx context.Context, delivery delivery) promotion.Authorship {
 	name := release.Application(delivery.release)
 	asking, cancel := context.WithTimeout(ctx, authorsWithin)
 	defer cancel()

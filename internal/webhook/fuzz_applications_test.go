@@ -74,7 +74,7 @@ func withoutWriters(application map[string]any) map[string]any {
 	rest := runtime.DeepCopyJSON(application)
 	unstructured.RemoveNestedField(rest, "operation", "info")
 	for _, path := range [][]string{
-		{"metadata", "annotations", "countersign.dev/sources-written-by"}, {"metadata", "annotations"}, {"metadata"},
+		{"metadata", "annotations", "countersign.dev/spec-written-by"}, {"metadata", "annotations"}, {"metadata"},
 	} {
 		if left, _, err := unstructured.NestedMap(rest, path...); err != nil || len(left) == 0 {
 			unstructured.RemoveNestedField(rest, path...)

@@ -37,7 +37,7 @@ type Gate struct {
 	Configuration configuration.Reader
 	// Syncs tells of which sync of Argo CD a change is part.
 	Syncs Syncs
-	// Authors tells who wrote what Argo CD syncs; nil where nobody is asked.
+	// Authors tells who wrote what Argo CD syncs.
 	Authors Authors
 	// Kinds tells in which version a custom kind is looked at.
 	Kinds *served.Kinds

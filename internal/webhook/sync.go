@@ -57,9 +57,9 @@ func (s Syncs) of(ctx context.Context, review review) delivery {
 // deliveryWithin is how long it may take to find out of which sync an Application comes.
 const deliveryWithin = time.Second
 
-// delivery is the sync by which Argo CD applies an object; nil where it is not known for sure that one does, or whose
+// delivers is the sync by which Argo CD applies an object; nil where it is not known for sure that one does, or whose
 // work it brings.
-func (s Syncs) delivery(ctx context.Context, req admission.Request, object release.Object) *argocd.Delivery {
+func (s Syncs) delivers(ctx context.Context, req admission.Request, object release.Object) *argocd.Delivery {
 	if !identity.IsServiceAccount(req.UserInfo.Username) {
 		return nil
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-const writersAnnotation = "countersign.dev/sources-written-by"
+const writersAnnotation = "countersign.dev/spec-written-by"
 
 // next is a change of an Application's sources.
 const next = `{"spec":{"source":{"path":"next"}}}`

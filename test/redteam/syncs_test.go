@@ -79,34 +79,19 @@ var syncs = []attack{
 			sync: {revision: evil}, initiatedBy: {username: bob@example.com}}}}}`),
 		by: policy("applications"), says: "status.operationState says of another sync",
 	},
-	{
-		name: "Sources in another's name",
-		does: "changes what an Application deploys, and writes down that bob did, so as to approve it",
-		as:   mallory, before: []step{given(application())},
-		call: change("Application sandbox/$ME", `{spec: {source: {path: evil}},
-			metadata: {annotations: {countersign.dev/sources-written-by: "0 bob@example.com"}}}`),
-		by: policy("applications"), says: "who changed the sources of an Application is who writes them",
-		corrected: "it writes down her own name", corrects: namesMallory,
-	},
-	{
-		name: "Application made with a history",
-		does: "has Argo CD's API server make one that deployed these sources already, so that they have no author",
-		as:   argoCD, call: create(application(`{status: {history: [{id: 0, revision: a, deployedAt: "2026-01-01T00:00:00Z",
-			source: {repoURL: "https://git.example.com/shop", path: .}}]}}`)),
-		by: policy("applications"), says: "status.history says what an Application deployed",
-	},
-	{
-		name: "History that a manifest has", does: "has Argo CD apply an Application that deployed its new sources already",
-		as: argoController, before: []step{given(application())},
-		call: change("Application sandbox/$ME", `{spec: {source: {path: evil}}, status: {history: [
-			{id: 0, revision: a, deployedAt: "2026-01-01T00:00:00Z",
-				source: {repoURL: "https://git.example.com/shop", path: evil}}]}}`),
-		by: policy("applications"), says: "status.history says what an Application deployed",
-		right: []step{by(argoController, change("Application sandbox/$ME", `{status: {history: [
-			{id: 0, revision: a, deployedAt: "2026-01-01T00:00:00Z",
-				source: {repoURL: "https://git.example.com/shop", path: .}}]}}`))},
-		rightly: "alone, as Argo CD does after a sync",
-	},
+	authorless("Application changed in another's name", "changes what an Application deploys, and writes down that bob did",
+		mallory, "0 bob@example.com"),
+	authorless("Application changed by a delivery", "writes down that it came by a commit of bob's, which Argo CD delivered",
+		namesake, "0 system:serviceaccount:sandbox:argocd-server of argocd/platform default "+
+			"0123456789012345678901234567890123456789"),
+	authorless("Application changed and deployed", "writes down that what she makes of it is deployed already",
+		mallory, "deployed 0"),
+	authorless("Application made as it is", "writes down that it has been so since it was made", mallory, "new"),
+	authorless("Authors taken out", "keeps her own name there, and takes out the others",
+		mallory, "1 mallory@example.com"),
+	authorless("Authors put in another order", "has whoever changed it before do so again, after what was deployed",
+		mallory, `1 mallory@example.com\n0 system:serviceaccount:argocd:argocd-server`),
+	authorless("Manifest that was deployed", "has Argo CD apply a manifest of it that says so", argoController, "deployed 0"),
 	{
 		name: "Evidence of one's own", does: "asks for a change, and says that Argo CD knows who wrote it",
 		as: alice, call: create(requestBy(alice, "$ME", `{spec: {requesterEvidence: ArgoCD}}`)),
@@ -144,15 +129,40 @@ func application(changes ...string) string {
 		spec: {project: default, source: {repoURL: "https://git.example.com/shop", path: .}}}`, changes...)
 }
 
-// namesMallory says what is missing of that the Application says of its sources that she changed them, and nobody else.
-func namesMallory(ctx context.Context, s *scene) string {
+// authorless is an attempt to be no author of what an Application deploys, by what it says of who changed it.
+func authorless(name, does string, as identity, says string) attack {
+	return attack{
+		name: name, does: does, as: as,
+		before: []step{
+			by(argoCD, create(application(`{metadata: {annotations: {countersign.dev/spec-written-by:
+				"0 system:serviceaccount:argocd:argocd-server"}}}`))),
+		},
+		call: change("Application sandbox/$ME", `{spec: {source: {path: evil}},
+			metadata: {annotations: {countersign.dev/spec-written-by: "`+says+`"}}}`),
+		by: policy("applications"), says: "who changed an Application is who writes it",
+		corrected: "it writes down who it was, after who there was", corrects: namesBoth,
+	}
+}
+
+// namesBoth says what is missing of that the Application names whoever made it, and then whoever changed it.
+func namesBoth(ctx context.Context, s *scene) string {
 	found, err := s.say(ctx, installer, read("Application sandbox/$ME"))
 	if err != nil {
 		return err.Error()
 	}
-	written := at(found, "metadata", "annotations", "countersign.dev/sources-written-by")
-	if !strings.HasSuffix(written, " "+mallory.name) || strings.Contains(written, "bob") {
+	written := at(found, "metadata", "annotations", "countersign.dev/spec-written-by")
+	lines := strings.Split(written, "\n")
+	if len(lines) != 3 || lines[0] != "new" || !strings.HasSuffix(lines[1], " "+argoCD.user()) ||
+		!strings.HasSuffix(lines[2], " "+s.attack.as.user()) {
 		return "it says: " + written
 	}
 	return ""
+}
+
+// user is the name by which the API server knows them.
+func (i identity) user() string {
+	if !i.account {
+		return i.name
+	}
+	return "system:serviceaccount:" + strings.ReplaceAll(i.name, "/", ":")
 }

@@ -50,32 +50,36 @@ func (a *Authors) Of(
 ) ([]v1alpha1.Author, error) {
 	synced, err := argocd.SyncOf(application)
 	editors, deliveries, unknown := argocd.Editors(application)
-	var found answers
 	if err == nil {
-		found = append(found, a.ofSync(ctx, argocd.Delivery{Application: name, Sync: synced}))
+		deliveries = append([]argocd.Delivery{{Application: name, Sync: synced}}, deliveries...)
 	}
-	for _, delivery := range deliveries {
-		found = append(found, a.ofSync(ctx, delivery))
-	}
+	found := atOnce(deliveries, func(delivery argocd.Delivery) answer { return a.ofSync(ctx, delivery) })
 	return append(found, answer{editors, errors.Join(err, unknown)}).joined()
 }
 
-// ofSync asks about each source of a sync, all at once.
+// atOnce asks about all of them, and returns the answers in their order.
+func atOnce[T any](all []T, ask func(T) answer) answers {
+	found := make(answers, len(all))
+	var group sync.WaitGroup
+	for i, each := range all {
+		group.Go(func() { found[i] = ask(each) })
+	}
+	group.Wait()
+	return found
+}
+
+// ofSync asks about each source of a sync.
 func (a *Authors) ofSync(ctx context.Context, delivery argocd.Delivery) answer {
 	name, synced := delivery.Application, delivery.Sync
 	if len(synced.Revisions) > maxSources {
 		return answer{doubt: fmt.Errorf("%s has more than %d sources", name, maxSources)}
 	}
 	of := Application{Namespace: name.Namespace, Name: name.Name, Project: synced.Project}
-	found := make(answers, len(synced.Revisions))
-	var group sync.WaitGroup
+	questions := make([]question, 0, len(synced.Revisions))
 	for source, revision := range synced.Revisions {
-		group.Go(func() {
-			found[source] = a.ofSource(ctx, question{of, source, revision, synced.Hydrated})
-		})
+		questions = append(questions, question{of, source, revision, synced.Hydrated})
 	}
-	group.Wait()
-	authors, doubt := found.joined()
+	authors, doubt := atOnce(questions, func(asked question) answer { return a.ofSource(ctx, asked) }).joined()
 	return answer{authors, doubt}
 }
 

@@ -6,7 +6,6 @@ package api
 import (
 	"context"
 	"errors"
-	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	clocktesting "k8s.io/utils/clock/testing"
 
@@ -26,28 +26,54 @@ var (
 	argoShop      = types.NamespacedName{Namespace: "argocd", Name: "shop"}
 )
 
-// syncing is an Application of which revisions are synced.
+const (
+	server     = "system:serviceaccount:argocd:argocd-server"
+	controller = "system:serviceaccount:argocd:argocd-application-controller"
+)
+
+var trust = argocd.Trust{Namespace: "argocd"}
+
+// syncing is an Application of which revisions are synced, and that nobody has changed since it was deployed.
 func syncing(revisions ...any) map[string]any {
-	sync := map[string]any{"revision": revisions[0]}
 	spec := map[string]any{"project": "default"}
 	if len(revisions) > 1 {
-		sync = map[string]any{"revisions": revisions}
 		spec["sources"] = make([]any, len(revisions))
 	}
-	operation := map[string]any{"sync": sync}
-	return map[string]any{"metadata": map[string]any{}, "spec": spec, "operation": operation, "status": map[string]any{
-		"operationState": map[string]any{"phase": "Running", "operation": operation}, "history": []any{maps.Clone(spec)},
-	}}
+	application := map[string]any{"metadata": map[string]any{}, "spec": spec, "status": map[string]any{}}
+	order(application, revisions...)
+	before := runtime.DeepCopyJSON(application)
+	application["status"].(map[string]any)["history"] = []any{map[string]any{"revision": "a"}}
+	note(application, before, argocd.By{Username: controller})
+	return application
 }
 
-// edited is one whose source somebody has changed since it was deployed.
-func edited(t *testing.T, by argocd.By, revision string) map[string]any {
-	t.Helper()
+// order a sync.
+func order(application map[string]any, revisions ...any) {
+	sync := map[string]any{"revision": revisions[0]}
+	if len(revisions) > 1 {
+		sync = map[string]any{"revisions": revisions}
+	}
+	application["operation"] = map[string]any{"sync": sync}
+	if err := trust.Stamp(application, nil, v1alpha1.UserReference{Username: server}); err != nil {
+		panic(err)
+	}
+	application["status"].(map[string]any)["operationState"] = map[string]any{
+		"phase": "Running", "operation": map[string]any{"sync": sync},
+	}
+}
+
+func note(application, before map[string]any, by argocd.By) {
+	if err := trust.NoteSpec(application, before, by.Username, func() argocd.By { return by }); err != nil {
+		panic(err)
+	}
+}
+
+// edited is one whose source somebody has changed since.
+func edited(by argocd.By, revision string) map[string]any {
 	before, application := syncing(revision), syncing(revision)
 	application["spec"].(map[string]any)["source"] = map[string]any{"path": "next"}
-	if err := argocd.NoteSources(application, before, func() argocd.By { return by }); err != nil {
-		t.Fatal(err)
-	}
+	note(application, before, by)
+	order(application, revision)
 	return application
 }
 
@@ -58,7 +84,6 @@ func TestEditorsOf(t *testing.T) {
 		first + "/metadata":  `{"author": "A <a@example.com>"}`,
 		second + "/metadata": `{"author": "B <b@example.com>"}`,
 	}))
-	const controller = "system:serviceaccount:argocd:argocd-application-controller"
 	delivery := argocd.Delivery{
 		Application: types.NamespacedName{Namespace: "argocd", Name: "platform"},
 		Sync:        argocd.Sync{Project: "platform", Revisions: []string{second}},
@@ -86,7 +111,7 @@ func TestEditorsOf(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := NewAuthors(client, argocd.CommitsAll, clocktesting.NewFakeClock(time.Unix(0, 0))).
-				Of(t.Context(), argoShop, edited(t, tc.by, first))
+				Of(t.Context(), argoShop, edited(tc.by, first))
 			if diff := cmp.Diff(tc.want, names(got)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
