@@ -196,7 +196,7 @@ const (
 	// AuthorSignedCommit : the same, and Argo CD found the commit signed by a key that its project lists. Who has such a
 	// key vouches for what the commit says.
 	AuthorSignedCommit AuthorEvidence = "SignedCommit"
-	// AuthorApplication : the API server saw them change the sources that the Application names, which Argo CD syncs.
+	// AuthorApplication : the API server saw them change the Application that Argo CD syncs.
 	AuthorApplication AuthorEvidence = "Application"
 )
 
@@ -209,7 +209,7 @@ const (
 	// AuthorshipDeclared : those are named whom somebody declared, or could be found. There may be others.
 	AuthorshipDeclared Authorship = "Declared"
 	// AuthorshipCommits : the authors of all commits that are synced are named, as Argo CD reports them, and those of
-	// commits before them that were asked for and did not enter; and so is whoever changed the sources of the Application.
+	// commits before them that were asked for and did not enter; and so is whoever changed the Application.
 	AuthorshipCommits Authorship = "Commits"
 )
 

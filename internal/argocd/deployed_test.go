@@ -3,7 +3,15 @@
 
 package argocd
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+)
 
 // TestDeploysAll : who changed an Application is forgotten once all that it names is deployed, and by nothing else.
 func TestDeploysAll(t *testing.T) {
@@ -87,4 +95,39 @@ func TestDeploysAll(t *testing.T) {
 func requiresPruning(p *past) *past {
 	p.application["status"].(map[string]any)["resources"] = []any{map[string]any{"kind": "A", "requiresPruning": true}}
 	return p
+}
+
+// TestDeployedByManifest : what Argo CD applies is no record of its own.
+func TestDeployedByManifest(t *testing.T) {
+	t.Parallel()
+	p := made(t, bob, plain).syncs()
+	before := runtime.DeepCopyJSON(p.application)
+	record(p.application)
+	change := By{Username: trust.Controller()}.change()
+	change.Manager = FieldManager
+	if err := trust.NoteSpec(p.application, before, change); err != nil {
+		t.Fatal(err)
+	}
+	if got := noteOn(p.application); !strings.HasPrefix(got, fromTheStart) {
+		t.Errorf("it says %q", got)
+	}
+}
+
+// TestDeployedAgain : a sync that goes on is recorded with its operation as it is, whatever stands where in its info.
+func TestDeployedAgain(t *testing.T) {
+	t.Parallel()
+	p := made(t, bob, plain).syncs()
+	operation := p.application["operation"].(map[string]any)
+	operation["info"] = append(operation["info"].([]any), map[string]any{"name": resumedInfo, "value": "a"})
+	want := runtime.DeepCopyJSON(operation)
+	p.changedBy(By{Username: trust.Controller()}, record)
+	if err := trust.Stamp(p.application, p.application, v1alpha1.UserReference{Username: trust.Controller()}); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, p.application["operation"]); diff != "" {
+		t.Errorf("the operation (-want +got):\n%s", diff)
+	}
+	if got := noteOn(p.application); !strings.HasPrefix(got, deployedLine) {
+		t.Errorf("it says %q", got)
+	}
 }

@@ -40,24 +40,36 @@ type edit struct {
 	by By
 }
 
+// Change is a write of an Application.
+type Change struct {
+	// Username of who writes it.
+	Username string
+	// Manager is the field manager that the call names; empty where it names none.
+	Manager string
+	// Delivery that it is a part of; nil for none. It is asked for only where something is changed.
+	Delivery func() *Delivery
+}
+
+func (c Change) by() By { return By{Username: c.Username, Delivery: c.Delivery()} }
+
 // NoteSpec writes down in an Application who changed what it deploys, or that it has deployed it. Before is the
 // Application as it is stored; nil for a new one. What it says of earlier changes is what is stored, whatever is sent.
-// By whom is asked only where something is changed. What cannot be read is an error.
-func (t Trust) NoteSpec(application, before map[string]any, username string, by func() By) error {
+// What cannot be read is an error.
+func (t Trust) NoteSpec(application, before map[string]any, change Change) error {
 	spec, err := digestOfSpec(application)
 	if err != nil {
 		return err
 	}
 	if before == nil {
-		return annotate(application, edits{since: fromTheStart}.and(edit{spec, by()}).String())
+		return annotate(application, edits{since: fromTheStart}.and(edit{spec, change.by()}).String())
 	}
 	was, err := digestOfSpec(before)
 	switch {
 	case err != nil:
 		return err
 	case was != spec:
-		return annotate(application, editsOf(before).reaching(was).and(edit{spec, by()}).String())
-	case username == t.Controller() && deploysAll(application, before):
+		return annotate(application, editsOf(before).reaching(was).and(edit{spec, change.by()}).String())
+	case change.Username == t.Controller() && change.Manager != FieldManager && deploysAll(application, before):
 		return annotate(application, deployedLine+spec)
 	}
 	return annotate(application, noteOn(before))

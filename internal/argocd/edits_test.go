@@ -58,7 +58,7 @@ func unseen(t *testing.T, spec string) *past {
 
 func (p *past) note(before map[string]any, by By) {
 	p.t.Helper()
-	if err := trust.NoteSpec(p.application, before, by.Username, func() By { return by }); err != nil {
+	if err := trust.NoteSpec(p.application, before, by.change()); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -299,8 +299,10 @@ func edited(names ...string) (authors []v1alpha1.Author) {
 	return authors
 }
 
-// user who changes an Application by themselves.
-func user(name string) func() By { return func() By { return By{Username: name} } }
+// change of an Application by them.
+func (b By) change() Change {
+	return Change{Username: b.Username, Delivery: func() *Delivery { return b.Delivery }}
+}
 
 func people(n int) (all []string) {
 	for i := range n {
@@ -347,7 +349,7 @@ func TestNoteSpecUnreadable(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := trust.NoteSpec(tc[0], tc[1], bob, user(bob)); err == nil {
+			if err := trust.NoteSpec(tc[0], tc[1], By{Username: bob}.change()); err == nil {
 				t.Errorf("it was read: %v", tc[0])
 			}
 		})

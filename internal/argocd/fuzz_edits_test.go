@@ -40,12 +40,12 @@ func FuzzEdits(f *testing.F) {
 		if !ok || stored != "" && !also || application == nil || username == "" {
 			return
 		}
-		if err := trust.NoteSpec(application, before, username, user(username)); err != nil {
+		if err := trust.NoteSpec(application, before, By{Username: username}.change()); err != nil {
 			return
 		}
 		checkEdited(t, application, before, username)
 		again := runtime.DeepCopyJSON(application)
-		if err := trust.NoteSpec(again, application, carol, user(carol)); err != nil ||
+		if err := trust.NoteSpec(again, application, By{Username: carol}.change()); err != nil ||
 			noteOn(again) != noteOn(application) {
 			t.Fatalf("nothing was changed, and it says %v: %v", again, err)
 		}

@@ -30,11 +30,11 @@ type writer struct {
 
 // Stamp writes down, in the operation of an Application, that the user wrote it. Before is the Application as it is
 // stored; nil for a new one. Argo CD's own service accounts write whole Applications: where one finds an operation and
-// leaves it, it stays with whom it was. An Application without an operation is left as it is, and so is one that says
-// that somebody else wrote it, which a ValidatingAdmissionPolicy refuses; what cannot be read is an error.
+// leaves it, it stays with whom it was. An Application whose operation nobody writes is left as it is, and so is one
+// that says that somebody else wrote it, which a ValidatingAdmissionPolicy refuses; what cannot be read is an error.
 func (t Trust) Stamp(application, before map[string]any, user v1alpha1.UserReference) error {
 	operation, found, err := unstructured.NestedMap(application, "operation")
-	if err != nil || !found {
+	if there, _ := field(before, "operation"); err != nil || !found || reflect.DeepEqual(there, any(operation)) {
 		return err
 	}
 	by, err := t.writerOf(application, before, user)

@@ -51,7 +51,7 @@ func TestDigestOfSpec(t *testing.T) {
 		},
 		"Destination": {"elsewhere", `{destination: {namespace: a}}`, `{destination: {namespace: b}}`, false},
 		"Project":     {"as another account", `{project: a}`, `{project: b}`, false},
-		"Ignored":     {"it is left as it is", `{ignoreDifferences: [{kind: Deployment, jsonPointers: [/spec]}]}`, `{}`, false},
+		"Ignored":     {"it is left as it is", `{ignoreDifferences: [{kind: A, jsonPointers: [/spec]}]}`, `{}`, false},
 		"Options":     {"it is replaced", `{syncPolicy: {syncOptions: [Replace=true]}}`, `{}`, false},
 		"Namespace": {
 			"it gets labels", `{syncPolicy: {managedNamespaceMetadata: {labels: {a: b}}}}`, `{}`, false,

@@ -46,13 +46,12 @@ func (a Applications) Handle(ctx context.Context, req admission.Request) admissi
 
 // note in an Application who writes what of it. Where one cannot be told, the other is noted all the same.
 func (a Applications) note(ctx context.Context, req admission.Request, application, before map[string]any) error {
-	by := func() argocd.By {
-		return argocd.By{
-			Username: req.UserInfo.Username, Delivery: a.Syncs.delivers(ctx, req, applicationOf(req, application)),
-		}
+	change := argocd.Change{
+		Username: req.UserInfo.Username, Manager: writeOf(req).Manager,
+		Delivery: func() *argocd.Delivery { return a.Syncs.delivers(ctx, req, applicationOf(req, application)) },
 	}
 	return errors.Join(
-		a.Syncs.Trust.NoteSpec(application, before, req.UserInfo.Username, by),
+		a.Syncs.Trust.NoteSpec(application, before, change),
 		a.Syncs.Trust.Stamp(application, before, userReference(req.UserInfo)),
 	)
 }

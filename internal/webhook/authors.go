@@ -19,8 +19,8 @@ import (
 
 // Authors tells who wrote what a sync of an Application brings.
 type Authors interface {
-	// Of an Application as it is now: of its commits, and of its own spec. An error says why there may be others; those who
-	// are returned are authors all the same.
+	// Of an Application as it is now: of its commits, and of its own spec. An error says why there may be others; those
+	// who are returned are authors all the same.
 	Of(ctx context.Context, name types.NamespacedName, application map[string]any) ([]v1alpha1.Author, error)
 }
 

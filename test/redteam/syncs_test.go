@@ -79,9 +79,9 @@ var syncs = []attack{
 			sync: {revision: evil}, initiatedBy: {username: bob@example.com}}}}}`),
 		by: policy("applications"), says: "status.operationState says of another sync",
 	},
-	authorless("Application changed in another's name", "changes what an Application deploys, and writes down that bob did",
+	authorless("Application changed in another's name", "changes what an Application deploys, and says that bob did",
 		mallory, "0 bob@example.com"),
-	authorless("Application changed by a delivery", "writes down that it came by a commit of bob's, which Argo CD delivered",
+	authorless("Application changed by a delivery", "says that it came by a commit of bob's, which Argo CD delivered",
 		namesake, "0 system:serviceaccount:sandbox:argocd-server of argocd/platform default "+
 			"0123456789012345678901234567890123456789"),
 	authorless("Application changed and deployed", "writes down that what she makes of it is deployed already",
@@ -91,7 +91,7 @@ var syncs = []attack{
 		mallory, "1 mallory@example.com"),
 	authorless("Authors put in another order", "has whoever changed it before do so again, after what was deployed",
 		mallory, `1 mallory@example.com\n0 system:serviceaccount:argocd:argocd-server`),
-	authorless("Manifest that was deployed", "has Argo CD apply a manifest of it that says so", argoController, "deployed 0"),
+	authorless("Manifest that was deployed", "has Argo CD apply one that says so", argoController, "deployed 0"),
 	{
 		name: "Evidence of one's own", does: "asks for a change, and says that Argo CD knows who wrote it",
 		as: alice, call: create(requestBy(alice, "$ME", `{spec: {requesterEvidence: ArgoCD}}`)),

@@ -63,7 +63,8 @@ func order(application map[string]any, revisions ...any) {
 }
 
 func note(application, before map[string]any, by argocd.By) {
-	if err := trust.NoteSpec(application, before, by.Username, func() argocd.By { return by }); err != nil {
+	change := argocd.Change{Username: by.Username, Delivery: func() *argocd.Delivery { return by.Delivery }}
+	if err := trust.NoteSpec(application, before, change); err != nil {
 		panic(err)
 	}
 }
