@@ -11,6 +11,8 @@ type family struct {
 	attacks []attack
 	// sealed: the rules themselves are kept by two people.
 	sealed bool
+	// alone: they are made one after the other, where nobody else is.
+	alone bool
 }
 
 // families in the order of the table.
@@ -37,5 +39,6 @@ var families = []family{
 	{name: "Freezes and emergencies", attacks: stops},
 	{name: "Availability and secrets", attacks: slices.Concat(availability, failing, secrets)},
 	{name: "The webhook's own port", attacks: direct},
+	{name: "Clocks, caches and records", attacks: moments, alone: true},
 	{name: "Beside the API server", attacks: beside},
 }
