@@ -22,6 +22,9 @@ func (o *Operator) LogFile() string { return filepath.Join(o.options.Dir, progra
 // Metrics is the address at which the operator serves its metrics.
 func (o *Operator) Metrics() string { return o.addresses.Metrics }
 
+// Health is the address at which the operator serves its probes.
+func (o *Operator) Health() string { return o.addresses.Health }
+
 func (o *Operator) kubeconfigFile() string {
 	return filepath.Join(o.options.Dir, program+".kubeconfig")
 }

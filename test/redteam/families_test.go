@@ -39,6 +39,8 @@ var families = []family{
 	{name: "Freezes and emergencies", attacks: stops},
 	{name: "Availability and secrets", attacks: slices.Concat(availability, failing, secrets)},
 	{name: "The webhook's own port", attacks: direct},
-	{name: "Clocks, caches and records", attacks: moments, alone: true},
+	{name: "Clocks, caches and records", attacks: slices.Concat(moments, keepsRecord), alone: true},
+	{name: "Defaults", attacks: defaults, alone: true},
+	{name: "Uninstalling", attacks: uninstalled, alone: true},
 	{name: "Beside the API server", attacks: beside},
 }

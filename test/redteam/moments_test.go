@@ -73,9 +73,9 @@ var moments = []attack{
 	},
 }
 
-// saying is a guard with another answer.
+// saying is a guard with another answer. It is not taken away: only the operator knows what it is about.
 func (g guard) saying(answer string) guard {
-	g.answers = answer
+	g.answers, g.lever = answer, nil
 	return g
 }
 
