@@ -143,8 +143,9 @@ func (s *scene) notBlocked(err error) string {
 
 // refused tells whether somebody said no.
 func refused(err error) bool {
-	return apierrors.IsForbidden(err) || apierrors.IsInvalid(err) || apierrors.IsTooManyRequests(err) ||
-		apierrors.IsBadRequest(err) || apierrors.IsRequestEntityTooLargeError(err)
+	return err != nil && (apierrors.IsForbidden(err) || apierrors.IsInvalid(err) || apierrors.IsTooManyRequests(err) ||
+		apierrors.IsBadRequest(err) || apierrors.IsRequestEntityTooLargeError(err) ||
+		strings.Contains(err.Error(), "denied the request")) // by a webhook that could not tell
 }
 
 // arrived tells whether a session got as far as to a node, which there is none of.

@@ -93,6 +93,22 @@ var syncs = []attack{
 		mallory, `1 mallory@example.com\n0 system:serviceaccount:argocd:argocd-server`),
 	authorless("Manifest that was deployed", "has Argo CD apply a manifest of it that says so", argoController, "deployed 0"),
 	{
+		name: "Sync changed by Argo CD itself",
+		does: "has another account of Argo CD change the commit, and leave who began it as it is",
+		as:   argoController, before: []step{
+			by(argoCD, create(application(`{operation: {initiatedBy: {username: bob@example.com}, sync: {revision: a},
+			info: [{name: countersign.dev/written-by, value: "system:serviceaccount:argocd:argocd-server"}]}}`)))},
+		call: change("Application sandbox/$ME", `{operation: {sync: {revision: evil}}}`),
+		by:   policy("applications"), says: "who began a sync is who writes its operation",
+		corrected: "it writes down that the account did", corrects: namesController,
+	},
+	{
+		name: "Sync that nobody is said to have begun", does: "writes an operation, and no name into it",
+		as: mallory, before: []step{given(application())}, call: change("Application sandbox/$ME", `{operation: {sync: {}}}`),
+		verdict: visible, seen: "the operation says who wrote it", noted: "syncs",
+		trace: saysOf("Application sandbox/$ME", "mallory@example.com", "operation", "info"),
+	},
+	{
 		name: "Evidence of one's own", does: "asks for a change, and says that Argo CD knows who wrote it",
 		as: alice, call: create(requestBy(alice, "$ME", `{spec: {requesterEvidence: ArgoCD}}`)),
 		by: policy("requester-stamp"), says: "requesterEvidence",
@@ -165,4 +181,17 @@ func (i identity) user() string {
 		return i.name
 	}
 	return "system:serviceaccount:" + strings.ReplaceAll(i.name, "/", ":")
+}
+
+// namesController : the operation says that the controller wrote it, whom nobody believes about bob.
+func namesController(ctx context.Context, s *scene) string {
+	found, err := s.say(ctx, installer, read("Application sandbox/$ME"))
+	if err != nil {
+		return err.Error()
+	}
+	written := at(found, "operation", "info")
+	if !strings.Contains(written, "argocd-application-controller") || strings.Contains(written, "argocd-server") {
+		return "it says: " + written
+	}
+	return ""
 }

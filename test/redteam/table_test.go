@@ -7,9 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -164,51 +161,6 @@ func (a attack) lacks(limits string) string {
 		return "docs/threat-model.md does not own up to it: " + a.limit
 	}
 	return ""
-}
-
-var bindings = regexp.MustCompile(`kind: ValidatingAdmissionPolicyBinding\nmetadata:\n  name: (\S+)`)
-
-// TestEveryGuard : each policy of config/policy and each entry of the gate has an attack that it stops.
-func TestEveryGuard(t *testing.T) {
-	var attacked []string
-	for _, group := range byGuard() {
-		switch by := group[0].by.lever.(type) {
-		case binding:
-			attacked = append(attacked, string(by))
-		case webhookEntry:
-			attacked = append(attacked, string(by))
-		}
-	}
-	for _, name := range append(policyNames(t), "workloads.gate", "templates.gate", "pods.gate", "scale.gate",
-		"connect.gate", "delete.gate", "records", "roles") {
-		if !slices.Contains(attacked, name) && !slices.Contains(attacked, name+".countersign.dev") {
-			t.Errorf("no attack is stopped by %s", name)
-		}
-	}
-}
-
-// onlyWarns is the policy that holds Pods against the ledger where nothing is to be denied.
-const onlyWarns = "countersign-pod-images-warn"
-
-func policyNames(t *testing.T) []string {
-	t.Helper()
-	dir, err := repo.Path("config", "policy")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "*.yaml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, file := range files {
-		for _, found := range bindings.FindAllStringSubmatch(contents(t, file), -1) {
-			if found[1] != onlyWarns {
-				names = append(names, found[1])
-			}
-		}
-	}
-	return names
 }
 
 func contents(t *testing.T, file string) string {
