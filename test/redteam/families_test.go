@@ -36,6 +36,7 @@ var families = []family{
 	{name: "What the operator runs from", attacks: operatorsNamespace},
 	{name: "Generated RBAC and bots", attacks: generated},
 	{name: "The confused deputy", attacks: deputy},
+	{name: "Rights by a roundabout way", attacks: roundabout},
 	{name: "Freezes and emergencies", attacks: stops},
 	{name: "Availability and secrets", attacks: slices.Concat(availability, failing, secrets)},
 	{name: "The webhook's own port", attacks: direct},
