@@ -22,8 +22,8 @@ const enough = 120
 
 const head = `# Attacks
 
-What is tried against Countersign, by whom, and what becomes of it. Each row is a test in ~test/redteam~, which makes
-the attack on a real control plane as who would try it. What is assumed and what cannot be stopped says the
+What is tried against Countersign, by whom, and what becomes of it. Each row is a test, most of them in ~test/redteam~,
+which makes the attack on a real control plane as who would try it. What is assumed and what cannot be stopped says the
 [threat model](threat-model.md).
 
 %s
@@ -42,8 +42,9 @@ that stop it, and each of them does where the other is away. Of the ledger of im
 first one is away all the while. *Made right*: a rule that the operator goes by cannot be taken away alone, so the
 same call is made the right way, and gets through. For what nobody can take away that is all there is to show: what
 the API server itself holds to (that a revision does not change, how large a body is, and by whose clock things are
-dated), what the operator and the plugin compute themselves (digests, the HMACs of Secrets, and what is masked), and
-the certificate that whoever calls it shows. *Its trace* is looked for: in the operator's audit trail, in the API
+dated), what the operator and the plugin compute themselves (digests, the HMACs of Secrets, and what is masked), what the
+operator knows when it is asked (the time, its rules, and what was revoked), and the certificate that whoever calls it
+shows. *Its trace* is looked for: in the operator's audit trail, in the API
 server's audit log, or in an object.
 
 Where the operator is down nobody could write a request, an approval or a role to begin with. So these webhooks are
@@ -82,12 +83,13 @@ func table() string {
 				a.name, a.does, a.as.called, a.is(), a.answer(), a.proof())
 		}
 	}
-	return fmt.Sprintf(strings.ReplaceAll(head, "~", "`"), total(counts)) + text.String()
+	return fmt.Sprintf(strings.ReplaceAll(head, "~", "`"), total(counts)) + text.String() + elsewhereTable()
 }
 
 func total(counts map[verdict]int) string {
-	return fmt.Sprintf("%d attacks: %d blocked, %d visible, %d limits.", counts[blocked]+counts[visible]+counts[limit],
-		counts[blocked], counts[visible], counts[limit])
+	return fmt.Sprintf("%d attacks: %d blocked, %d visible, %d limits. %d more are [tried elsewhere](#tried-elsewhere).",
+		counts[blocked]+counts[visible]+counts[limit], counts[blocked], counts[visible], counts[limit],
+		len(playedElsewhere))
 }
 
 // answer is what stops the attack, or how it shows.
