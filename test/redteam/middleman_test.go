@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -54,18 +55,19 @@ func (m *middleman) serve(cp *controlplane.ControlPlane) (string, error) {
 		Rewrite:        func(r *httputil.ProxyRequest) { r.SetURL(target) },
 		Transport:      m.holding(transport),
 		FlushInterval:  -1,
+		ErrorLog:       log.New(io.Discard, "", 0), // whoever calls is told
 		ModifyResponse: m.changed,
 	})
-	if m.server.TLS, err = serving(cp); err != nil {
+	if m.server.TLS, err = serving(cp, "ca"); err != nil {
 		return "", err
 	}
 	m.server.StartTLS()
 	return m.server.URL, nil
 }
 
-// serving is a certificate that whoever trusts the API server trusts.
-func serving(cp *controlplane.ControlPlane) (*tls.Config, error) {
-	authority, err := pki.LoadAuthority(filepath.Join(cp.Dir(), "pki"), "ca")
+// serving is a certificate that whoever trusts an authority of the control plane trusts.
+func serving(cp *controlplane.ControlPlane, name string) (*tls.Config, error) {
+	authority, err := pki.LoadAuthority(filepath.Join(cp.Dir(), "pki"), name)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +77,39 @@ func serving(cp *controlplane.ControlPlane) (*tls.Config, error) {
 	}
 	certificate, err := tls.X509KeyPair(pair.Cert, pair.Key)
 	return &tls.Config{Certificates: []tls.Certificate{certificate}}, err
+}
+
+// serveStorage stands before etcd, for an API server of its own.
+func (m *middleman) serveStorage(cp *controlplane.ControlPlane) (string, error) {
+	address, login, err := cp.Etcd()
+	if err != nil {
+		return "", err
+	}
+	target, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	m.server = httptest.NewUnstartedServer(&httputil.ReverseProxy{
+		Rewrite:        func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		Transport:      &http.Transport{TLSClientConfig: login, ForceAttemptHTTP2: true},
+		FlushInterval:  -1,
+		ErrorLog:       log.New(io.Discard, "", 0), // whoever calls is told
+		ModifyResponse: m.delayed,
+	})
+	if m.server.TLS, err = serving(cp, "etcd-ca"); err != nil {
+		return "", err
+	}
+	m.server.EnableHTTP2 = true
+	m.server.StartTLS()
+	return m.server.URL, nil
+}
+
+// delayed has what etcd tells of changes wait where it must.
+func (m *middleman) delayed(response *http.Response) error {
+	if response.Request.URL.Path == "/etcdserverpb.Watch/Watch" {
+		response.Body = waiting{response.Body, response.Request.Context(), &m.watches}
+	}
+	return nil
 }
 
 type roundTripper func(*http.Request) (*http.Response, error)

@@ -77,6 +77,7 @@ func (s *site) prepare(ctx context.Context, installed func(context.Context) erro
 func (s *site) installAll(ctx context.Context) (err error) {
 	s.options = operator.Options{Dir: s.dir, ClientCAFile: pki.CertFile(s.dir, callersAuthority)}
 	if s.between != nil {
+		s.options.LeaderElection = true // there may be another
 		if s.options.APIServer, err = s.between.serve(s.cp); err != nil {
 			return err
 		}

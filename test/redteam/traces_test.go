@@ -30,7 +30,7 @@ func annotated(object, key, want string) func(*scene) string {
 func saysOf(object, text string, path ...string) func(*scene) string {
 	return func(s *scene) string {
 		found, err := s.say(s.t.Context(), installer, read(object))
-		if err != nil || !strings.Contains(at(found, path...), text) {
+		if err != nil || !strings.Contains(at(found, path...), wordsOf(s.words).Replace(text)) {
 			return fmt.Sprintf("%s to say %s in %s: %v (%v)", object, text, path, at(found, path...), err)
 		}
 		return ""

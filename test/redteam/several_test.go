@@ -1,0 +1,151 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"k8s.io/client-go/rest"
+
+	"github.com/countersign-dev/countersign/hack/operator"
+)
+
+// Two operators, and two API servers, which do not hear of everything at the same time.
+var several = []attack{
+	{
+		name: "One approval, two replicas", does: "has each of two replicas asked ten times in the same moment",
+		as: dan, before: []step{
+			asked(dan, create(deployment(`{metadata: {name: null, generateName: $ME-}}`))), approved(bob),
+		},
+		deed: askedTwice, by: rule("workloads.gate", "an approval is for one entry").saying("kubectl countersign approve"),
+		right: []step{asked(dan, create(deployment(`{metadata: {name: $ME-x}}`))), approved(bob),
+			by(dan, create(deployment(`{metadata: {name: $ME-x}}`)))},
+		rightly: "another, approved too",
+	},
+	{
+		name: "API server that lags behind",
+		does: "deploys by another one, which has not heard yet that the namespace is in an environment",
+		as:   mallory, before: []step{given(`{apiVersion: v1, kind: Namespace, metadata: {name: $ME}}`)},
+		deed: byLaggard(by(wendy, change("Namespace $ME", `{metadata: {labels: {countersign.dev/environment: production}}}`)),
+			create(deployment(`{metadata: {namespace: $ME}}`))),
+		verdict: limit, limit: "Each API server hears for itself",
+		seen:  "the policy lists that it runs there without a record",
+		trace: saysOf("PromotionPolicy production", "$ME", "status", "unrecorded"),
+	},
+}
+
+// askedTwice asks two replicas about what is approved once. It works where they let in more than one.
+func askedTwice(ctx context.Context, s *scene) error {
+	second, err := s.replica(ctx)
+	if err != nil {
+		return err
+	}
+	object, err := s.say(ctx, dan, create(deployment()).rehearsed())
+	if err != nil {
+		return err
+	}
+	first, err := s.webhook(ctx)
+	if err != nil {
+		return err
+	}
+	addresses, answers := []string{first, "https://" + second.Webhook()}, make([]error, 20)
+	var group sync.WaitGroup
+	for i := range answers {
+		body := s.reviewBy("dan@example.com", named(object, s.words["ME"], i))
+		group.Go(func() { answers[i] = s.verdictOf(ctx, addresses[i%2], body) })
+	}
+	group.Wait()
+	through := 0
+	for _, err := range answers {
+		if err == nil {
+			through++
+		}
+	}
+	if through > 1 {
+		return nil
+	}
+	return fmt.Errorf("%d let in: %w", through, errors.Join(answers...))
+}
+
+// named is the object as the API server would name it.
+func named(object map[string]any, name string, n int) map[string]any {
+	text := merged(`{}`, `{metadata: {generateName: `+name+`-, name: `+fmt.Sprintf("%s-%d", name, n)+`}}`)
+	return merge(object, decode(text)).(map[string]any)
+}
+
+// verdictOf a replica on a review; none where it lets it in.
+func (s *scene) verdictOf(ctx context.Context, address, body string) error {
+	answer, err := s.postTo(ctx, address+"/gate", body, true)
+	if err != nil || at(answer, "response", "allowed") == "true" {
+		return err
+	}
+	return errors.New(at(answer, "response", "status", "message"))
+}
+
+// replica is another one beside that of the site, until the attack is over.
+func (s *scene) replica(ctx context.Context) (*operator.Operator, error) {
+	options := s.options
+	options.Dir, options.Called = filepath.Join(s.dir, "replica"), s.manager
+	if err := os.MkdirAll(options.Dir, 0o700); err != nil {
+		return nil, err
+	}
+	replica, err := operator.New(s.cp, options)
+	if err != nil {
+		return nil, err
+	}
+	s.t.Cleanup(func() {
+		if err := replica.Stop(context.WithoutCancel(ctx)); err != nil {
+			s.t.Error(err)
+		}
+	})
+	return replica, replica.Start(ctx)
+}
+
+// byLaggard makes a call by another API server, which has not heard of what was done just before.
+func byLaggard(unheard step, c call) step {
+	return func(ctx context.Context, s *scene) error {
+		storage := &middleman{}
+		url, err := storage.serveStorage(s.cp)
+		if err != nil {
+			return err
+		}
+		dir, err := os.MkdirTemp("", "countersign-redteam-another-")
+		if err != nil {
+			return err
+		}
+		other, err := s.cp.Another(ctx, dir, url)
+		if err != nil {
+			return err
+		}
+		s.t.Cleanup(func() {
+			storage.watches.open()
+			if err := other.Stop(context.WithoutCancel(ctx)); err != nil {
+				s.t.Error(err)
+			}
+			storage.server.Close()
+		})
+		laggard := &site{cp: other, clients: map[string]*rest.RESTClient{}}
+		if err := eventually(ctx, func(ctx context.Context) string { // it knows the gate
+			_, err := laggard.send(ctx, mallory, create(pod(`{metadata: {name: probe}}`)), s.words)
+			if err == nil || !strings.Contains(err.Error(), "pods.gate") {
+				return fmt.Sprintf("the other API server to know the gate: %v", err)
+			}
+			return ""
+		}); err != nil {
+			return err
+		}
+		storage.watches.shut()
+		if err := unheard(ctx, s); err != nil {
+			return err
+		}
+		_, err = laggard.send(ctx, s.attack.as, c, s.words)
+		return err
+	}
+}
