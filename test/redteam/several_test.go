@@ -5,8 +5,11 @@ package redteam
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,7 +27,7 @@ var several = []attack{
 		as: dan, before: []step{
 			asked(dan, create(deployment(`{metadata: {name: null, generateName: $ME-}}`))), approved(bob),
 		},
-		deed: askedTwice, by: rule("workloads.gate", "an approval is for one entry").saying("kubectl countersign approve"),
+		deed: askedTwice, by: rule("workloads.gate", "an approval is for one entry").saying("an approval covers one entry"),
 		right: []step{asked(dan, create(deployment(`{metadata: {name: $ME-x}}`))), approved(bob),
 			by(dan, create(deployment(`{metadata: {name: $ME-x}}`)))},
 		rightly: "another, approved too",
@@ -56,37 +59,73 @@ func askedTwice(ctx context.Context, s *scene) error {
 		return err
 	}
 	addresses, answers := []string{first, "https://" + second.Webhook()}, make([]error, 20)
-	var group sync.WaitGroup
-	for i := range answers {
-		body := s.reviewBy("dan@example.com", named(object, s.words["ME"], i))
-		group.Go(func() { answers[i] = s.verdictOf(ctx, addresses[i%2], body) })
+	certificates, err := s.asAPIServer()
+	if err != nil {
+		return err
 	}
-	group.Wait()
+	caller := http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: len(answers), TLSClientConfig: &tls.Config{
+		InsecureSkipVerify: true, Certificates: certificates,
+	}}}
+	atOnce(len(answers), func(i int) { _ = verdictOf(ctx, caller, addresses[i%2], "{}") }) // they are connected now
+	atOnce(len(answers), func(i int) {
+		body := s.reviewBy("dan@example.com", named(object, s.words["ME"], i))
+		answers[i] = verdictOf(ctx, caller, addresses[i%2], body)
+	})
 	through := 0
 	for _, err := range answers {
 		if err == nil {
 			through++
 		}
 	}
-	if through > 1 {
-		return nil
+	switch through {
+	case 0:
+		return fmt.Errorf("not even one is let in: %s", answers)
+	case 1:
+		return errors.Join(answers...)
 	}
-	return fmt.Errorf("%d let in: %w", through, errors.Join(answers...))
+	return nil
 }
 
 // named is the object as the API server would name it.
 func named(object map[string]any, name string, n int) map[string]any {
-	text := merged(`{}`, `{metadata: {generateName: `+name+`-, name: `+fmt.Sprintf("%s-%d", name, n)+`}}`)
+	text := merged(`{}`, `{metadata: {generateName: `+name+`-, name: `+fmt.Sprintf("%s-zzzz%c", name, "bcdfghjklmnpqrstvwxz"[n])+`}}`)
 	return merge(object, decode(text)).(map[string]any)
 }
 
+// atOnce does something so many times at the same moment.
+func atOnce(times int, do func(i int)) {
+	start := make(chan struct{})
+	var group sync.WaitGroup
+	for i := range times {
+		group.Go(func() {
+			<-start
+			do(i)
+		})
+	}
+	close(start)
+	group.Wait()
+}
+
 // verdictOf a replica on a review; none where it lets it in.
-func (s *scene) verdictOf(ctx context.Context, address, body string) error {
-	answer, err := s.postTo(ctx, address+"/gate", body, true)
-	if err != nil || at(answer, "response", "allowed") == "true" {
+func verdictOf(ctx context.Context, caller http.Client, address, body string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/gate", strings.NewReader(body))
+	if err != nil {
 		return err
 	}
-	return errors.New(at(answer, "response", "status", "message"))
+	request.Header.Set("Content-Type", "application/json")
+	response, err := caller.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close() //nolint:errcheck // it has been read
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	if answer := decoded(text); at(answer, "response", "allowed") != "true" {
+		return errors.New(at(answer, "response", "status", "message"))
+	}
+	return nil
 }
 
 // replica is another one beside that of the site, until the attack is over.
