@@ -21,7 +21,8 @@ var beside = []attack{
 	},
 	{
 		name: "Approval in etcd",
-		does: "writes it where it is stored, in the name of an approver", as: inEtcd, before: []step{asked(dan, create(deployment()))},
+		does: "writes it where it is stored, in the name of an approver", as: inEtcd,
+		before:  []step{asked(dan, create(deployment()))},
 		deed:    then(stored("approvals", approvalInEtcd), soon(by(dan, create(deployment())))),
 		verdict: limit, limit: "Whoever can write to etcd",
 		seen:  "`ApprovalRecorded` in the audit trail, for which the API server's audit log has nobody who sent it",

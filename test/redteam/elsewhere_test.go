@@ -101,7 +101,8 @@ func elsewhereTable() string {
 		"have. The test of each is named, and is there.\n\n| attack | by | verdict | what becomes of it | test |\n" +
 		"| --- | --- | --- | --- | --- |\n")
 	for _, p := range playedElsewhere {
-		fmt.Fprintf(&text, "| **%s**: %s | %s | %s | %s | `%s` %s |\n", p.name, p.does, p.by, p.verdict, p.comes, p.dir, p.test)
+		fmt.Fprintf(&text, "| **%s**: %s | %s | %s | %s | `%s` %s |\n",
+			p.name, p.does, p.by, p.verdict, p.comes, p.dir, p.test)
 	}
 	return text.String()
 }

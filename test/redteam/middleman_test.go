@@ -4,7 +4,6 @@
 package redteam
 
 import (
-	"context"
 	"crypto/tls"
 	"io"
 	"log"
@@ -79,39 +78,6 @@ func serving(cp *controlplane.ControlPlane, name string) (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{certificate}}, err
 }
 
-// serveStorage stands before etcd, for an API server of its own.
-func (m *middleman) serveStorage(cp *controlplane.ControlPlane) (string, error) {
-	address, login, err := cp.Etcd()
-	if err != nil {
-		return "", err
-	}
-	target, err := url.Parse(address)
-	if err != nil {
-		return "", err
-	}
-	m.server = httptest.NewUnstartedServer(&httputil.ReverseProxy{
-		Rewrite:        func(r *httputil.ProxyRequest) { r.SetURL(target) },
-		Transport:      &http.Transport{TLSClientConfig: login, ForceAttemptHTTP2: true},
-		FlushInterval:  -1,
-		ErrorLog:       log.New(io.Discard, "", 0), // whoever calls is told
-		ModifyResponse: m.delayed,
-	})
-	if m.server.TLS, err = serving(cp, "etcd-ca"); err != nil {
-		return "", err
-	}
-	m.server.EnableHTTP2 = true
-	m.server.StartTLS()
-	return m.server.URL, nil
-}
-
-// delayed has what etcd tells of changes wait where it must.
-func (m *middleman) delayed(response *http.Response) error {
-	if response.Request.URL.Path == "/etcdserverpb.Watch/Watch" {
-		response.Body = waiting{response.Body, response.Request.Context(), &m.watches}
-	}
-	return nil
-}
-
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
@@ -142,57 +108,6 @@ func (m *middleman) changed(response *http.Response) error {
 		response.Body = waiting{response.Body, response.Request.Context(), &m.watches}
 	}
 	return nil
-}
-
-// waiting is a stream that stands still while its valve is shut.
-type waiting struct {
-	io.ReadCloser
-	ctx   context.Context
-	valve *valve
-}
-
-func (w waiting) Read(p []byte) (int, error) {
-	n, err := w.ReadCloser.Read(p)
-	if stopped := w.valve.wait(w.ctx); stopped != nil {
-		return 0, stopped
-	}
-	return n, err
-}
-
-// valve is open unless somebody shut it.
-type valve struct {
-	lock   sync.Mutex
-	opened chan struct{}
-}
-
-func (v *valve) shut() {
-	v.lock.Lock()
-	defer v.lock.Unlock()
-	v.opened = make(chan struct{})
-}
-
-func (v *valve) open() {
-	v.lock.Lock()
-	defer v.lock.Unlock()
-	if v.opened != nil {
-		close(v.opened)
-		v.opened = nil
-	}
-}
-
-func (v *valve) wait(ctx context.Context) error {
-	v.lock.Lock()
-	opened := v.opened
-	v.lock.Unlock()
-	if opened == nil {
-		return nil
-	}
-	select {
-	case <-opened:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 func (m *middleman) set(what func(*middleman)) {

@@ -15,8 +15,6 @@ import (
 	"strings"
 	"sync"
 
-	"k8s.io/client-go/rest"
-
 	"github.com/countersign-dev/countersign/hack/operator"
 )
 
@@ -88,8 +86,8 @@ func askedTwice(ctx context.Context, s *scene) error {
 
 // named is the object as the API server would name it.
 func named(object map[string]any, name string, n int) map[string]any {
-	text := merged(`{}`, `{metadata: {generateName: `+name+`-, name: `+fmt.Sprintf("%s-zzzz%c", name, "bcdfghjklmnpqrstvwxz"[n])+`}}`)
-	return merge(object, decode(text)).(map[string]any)
+	made := fmt.Sprintf("%s-zzzz%c", name, "bcdfghjklmnpqrstvwxz"[n])
+	return merge(object, decode(`{metadata: {generateName: `+name+`-, name: `+made+`}}`)).(map[string]any)
 }
 
 // atOnce does something so many times at the same moment.
@@ -145,46 +143,4 @@ func (s *scene) replica(ctx context.Context) (*operator.Operator, error) {
 		}
 	})
 	return replica, replica.Start(ctx)
-}
-
-// byLaggard makes a call by another API server, which has not heard of what was done just before.
-func byLaggard(unheard step, c call) step {
-	return func(ctx context.Context, s *scene) error {
-		storage := &middleman{}
-		url, err := storage.serveStorage(s.cp)
-		if err != nil {
-			return err
-		}
-		dir, err := os.MkdirTemp("", "countersign-redteam-another-")
-		if err != nil {
-			return err
-		}
-		other, err := s.cp.Another(ctx, dir, url)
-		if err != nil {
-			return err
-		}
-		s.t.Cleanup(func() {
-			storage.watches.open()
-			if err := other.Stop(context.WithoutCancel(ctx)); err != nil {
-				s.t.Error(err)
-			}
-			storage.server.Close()
-		})
-		laggard := &site{cp: other, clients: map[string]*rest.RESTClient{}}
-		if err := eventually(ctx, func(ctx context.Context) string { // it knows the gate
-			_, err := laggard.send(ctx, mallory, create(pod(`{metadata: {name: probe}}`)), s.words)
-			if err == nil || !strings.Contains(err.Error(), "pods.gate") {
-				return fmt.Sprintf("the other API server to know the gate: %v", err)
-			}
-			return ""
-		}); err != nil {
-			return err
-		}
-		storage.watches.shut()
-		if err := unheard(ctx, s); err != nil {
-			return err
-		}
-		_, err = laggard.send(ctx, s.attack.as, c, s.words)
-		return err
-	}
 }

@@ -40,27 +40,6 @@ func startedWithout(resource string, do step) step {
 	}
 }
 
-// uncertified does a step while the operator asks nobody who calls for a certificate.
-func uncertified(do step) step {
-	return func(ctx context.Context, s *scene) error {
-		options := s.options
-		options.ClientCAFile = ""
-		open, err := operator.New(s.cp, options)
-		if err != nil {
-			return err
-		}
-		if err := s.manager.Stop(ctx); err != nil {
-			return err
-		}
-		started := open.Start(ctx)
-		answer := error(nil)
-		if started == nil {
-			answer = do(ctx, s)
-		}
-		return errors.Join(answer, s.replaced(ctx, open, started))
-	}
-}
-
 // certified is the operator with a certificate from elsewhere, which is the one that it has issued itself.
 func (s *scene) certified(ctx context.Context) (*operator.Operator, error) {
 	secret, err := s.say(ctx, installer, read("Secret countersign-system/countersign-webhook-cert"))

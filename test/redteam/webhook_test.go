@@ -52,17 +52,6 @@ var direct = []attack{
 	},
 }
 
-// toAnybody is tried where the operator asks for no certificate.
-var toAnybody = []attack{
-	{
-		name: "Review in another's name, where no certificate is asked for", does: "leaves a request that bob did not make",
-		as: both, deed: uncertified(pretended(false)), verdict: limit,
-		limit: "Who reaches the webhooks' port can have requests opened in anybody's name",
-		seen:  "`RequestOpened` in the audit trail, for a change that the API server's audit log does not have",
-		trace: audited(`"RequestOpened"`, "bob@example.com", "$REQUEST"),
-	},
-}
-
 // certificate is asked of whoever calls the webhooks.
 var certificate = guard{
 	name: "flag `--client-ca-file`: who calls shows the API server's certificate", answers: "tls:", rule: "certificate",
