@@ -100,7 +100,6 @@ var syncs = []attack{
 			info: [{name: countersign.dev/written-by, value: "system:serviceaccount:argocd:argocd-server"}]}}`)))},
 		call: change("Application sandbox/$ME", `{operation: {sync: {revision: evil}}}`),
 		by:   policy("applications"), says: "who began a sync is who writes its operation",
-		corrected: "it writes down that the account did", corrects: namesController,
 	},
 	{
 		name: "Sync that nobody is said to have begun", does: "writes an operation, and no name into it",
@@ -181,17 +180,4 @@ func (i identity) user() string {
 		return i.name
 	}
 	return "system:serviceaccount:" + strings.ReplaceAll(i.name, "/", ":")
-}
-
-// namesController : the operation says that the controller wrote it, whom nobody believes about bob.
-func namesController(ctx context.Context, s *scene) string {
-	found, err := s.say(ctx, installer, read("Application sandbox/$ME"))
-	if err != nil {
-		return err.Error()
-	}
-	written := at(found, "operation", "info")
-	if !strings.Contains(written, "argocd-application-controller") || strings.Contains(written, "argocd-server") {
-		return "it says: " + written
-	}
-	return ""
 }
