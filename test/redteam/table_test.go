@@ -42,9 +42,9 @@ that stop it, and each of them does where the other is away. Of the ledger of im
 first one is away all the while. *Made right*: a rule that the operator goes by cannot be taken away alone, so the
 same call is made the right way, and gets through. For what nobody can take away that is all there is to show: what
 the API server itself holds to (that a revision does not change, how large a body is, and by whose clock things are
-dated), what the operator and the plugin compute themselves (digests, the HMACs of Secrets, and what is masked), what it knows
-when it is asked (the time, its rules, and what was revoked), and the certificate that whoever calls it shows. *Its trace* is looked for: in the operator's audit trail, in the API
-server's audit log, or in an object.
+dated), what the operator and the plugin compute themselves (digests, the HMACs of Secrets, and what is masked), what
+it knows when it is asked (the time, its rules, and what was revoked), and the certificate that whoever calls it
+shows. *Its trace* is looked for: in the operator's audit trail, in the API server's audit log, or in an object.
 
 Where the operator is down nobody could write a request, an approval or a role to begin with. So these webhooks are
 away there, but for the attacks that they stop: ~stamp~, ~records~, ~roles~ and ~joins~. What a policy is shown to
