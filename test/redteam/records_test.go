@@ -5,6 +5,7 @@ package redteam
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -66,28 +67,31 @@ func all(traces ...func(*scene) string) func(*scene) string {
 func fullDisk(ctx context.Context, s *scene) error {
 	file := s.manager.AuditLogFile()
 	s.t.Cleanup(func() {
-		back := func() error { return os.Rename(file+".kept", file) }
-		if err := s.restartedWith(context.WithoutCancel(ctx), back); err != nil {
+		ctx := context.WithoutCancel(ctx)
+		if err := errors.Join(s.manager.Stop(ctx), os.Rename(file+".kept", file), s.manager.Start(ctx)); err != nil {
 			s.t.Error(err)
 		}
 	})
-	return s.restartedWith(ctx, func() error {
-		if err := os.Rename(file, file+".kept"); err != nil {
-			return err
-		}
-		return os.Symlink("/dev/full", file)
-	})
+	if err := errors.Join(s.manager.Stop(ctx), os.Rename(file, file+".kept"), os.Symlink("/dev/full", file)); err != nil {
+		return err
+	}
+	return s.answers(ctx)
 }
 
-// restartedWith does something while the operator is down.
-func (s *scene) restartedWith(ctx context.Context, do func() error) error {
-	if err := s.manager.Stop(ctx); err != nil {
-		return err
-	}
-	if err := do(); err != nil {
-		return err
-	}
-	return s.manager.Start(ctx)
+// answers starts the operator, and waits until it answers, be it ready or not.
+func (s *scene) answers(ctx context.Context) error {
+	starting, enough := context.WithCancel(ctx)
+	started := make(chan error, 1)
+	go func() { started <- s.manager.Start(starting) }()
+	err := eventually(ctx, func(ctx context.Context) string {
+		if _, err := s.say(ctx, dan, create(deployment()).rehearsed()); err != nil {
+			return err.Error()
+		}
+		return ""
+	})
+	enough()
+	<-started // it may never be ready
+	return err
 }
 
 func emptied(file func(*scene) string) step {
