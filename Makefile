@@ -146,8 +146,11 @@ deploy: ## Deploy the operator, with image IMG, and its guards.
 	$(call render,config/default) | $(KUBECTL) apply -f -
 
 .PHONY: undeploy
-undeploy: ## Remove all of it: the guards first, which would refuse the rest.
-	$(KUBECTL) delete --ignore-not-found -k config/policy
+# The operator would put back what is missing, and the guards mark what the group deletes: they go last.
+undeploy: ## Remove all of it, as a member of the group countersign:break-glass: see docs/operations.md.
+	$(KUBECTL) delete --ignore-not-found --cascade=foreground -n countersign-system \
+		deployment countersign-controller-manager
+	$(KUBECTL) delete --ignore-not-found -k config/webhook
 	$(KUBECTL) delete --ignore-not-found -k config/default
 
 # $(call render,DIR): the manifests of DIR with image IMG.

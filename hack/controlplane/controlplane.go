@@ -21,8 +21,8 @@ import (
 // ControlPlane is a running control plane.
 type ControlPlane struct {
 	options Options
-	// url is the address of the API server.
-	url string
+	// url is the address of the API server, and etcdURL that of its storage.
+	url, etcdURL string
 	// authority issues the certificates of the API server and of its users.
 	authority *pki.Authority
 	processes []*process.Process

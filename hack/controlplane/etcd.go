@@ -4,6 +4,9 @@
 package controlplane
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"os"
 	"path/filepath"
 
 	"github.com/countersign-dev/countersign/hack/controlplane/pki"
@@ -30,4 +33,19 @@ func (cp *ControlPlane) etcdArgs(clientURL string) []string {
 		"--enable-grpc-gateway=false",
 		"--unsafe-no-fsync",
 	}
+}
+
+// Etcd is where etcd listens, and how the API server logs in there. Nobody else has to.
+func (cp *ControlPlane) Etcd() (url string, config *tls.Config, err error) {
+	own, err := tls.LoadX509KeyPair(pki.CertFile(cp.pkiDir(), etcdClient), pki.KeyFile(cp.pkiDir(), etcdClient))
+	if err != nil {
+		return "", nil, err
+	}
+	authority, err := os.ReadFile(pki.CertFile(cp.pkiDir(), etcdCA))
+	if err != nil {
+		return "", nil, err
+	}
+	config = &tls.Config{Certificates: []tls.Certificate{own}, RootCAs: x509.NewCertPool()}
+	config.RootCAs.AppendCertsFromPEM(authority)
+	return cp.etcdURL, config, nil
 }

@@ -48,12 +48,12 @@ func (cp *ControlPlane) tryAPI(ctx context.Context) error {
 	if err := cp.logInAdmin("https://" + address.String()); err != nil {
 		return err
 	}
-	etcdURL := "https://" + etcdAddress.String()
-	if err := cp.run(ctx, etcd, cp.etcdArgs(etcdURL)...); err != nil {
+	cp.etcdURL = "https://" + etcdAddress.String()
+	if err := cp.run(ctx, etcd, cp.etcdArgs(cp.etcdURL)...); err != nil {
 		return err
 	}
 	_, port, _ := net.SplitHostPort(address.String())
-	if err := cp.run(ctx, apiServer, cp.apiServerArgs(etcdURL, port)...); err != nil {
+	if err := cp.run(ctx, apiServer, cp.apiServerArgs(cp.etcdURL, port)...); err != nil {
 		return err
 	}
 	return cp.awaitAPI(ctx)

@@ -45,6 +45,10 @@ type Options struct {
 	ArgoCD ArgoCD
 	// Called is the replica that the API server calls; nil where it is this one.
 	Called *Operator
+	// CertDir has a serving certificate that somebody else issued; empty where the operator issues its own.
+	CertDir string
+	// APIServer is the address by which to call the API server; empty for its own.
+	APIServer string
 }
 
 // ArgoCD says where Argo CD's API server is, as whom to ask it, which commits to believe, where not all, and which
@@ -127,6 +131,9 @@ func (o *Operator) args() []string {
 	if o.options.ClientCAFile != "" {
 		args = append(args, "--client-ca-file="+o.options.ClientCAFile)
 	}
+	if o.options.CertDir != "" {
+		args = append(args, "--cert-dir="+o.options.CertDir)
+	}
 	if o.options.WriteTimeout > 0 {
 		args = append(args, "--write-timeout="+o.options.WriteTimeout.String())
 	}
@@ -156,6 +163,9 @@ func (o *Operator) logIn(ctx context.Context) error {
 	config, err := o.controlPlane.ServiceAccount(ctx, namespace, serviceAccount)
 	if err != nil {
 		return fmt.Errorf("log in as the operator: %w", err)
+	}
+	if o.options.APIServer != "" {
+		config.Host = o.options.APIServer
 	}
 	return controlplane.WriteKubeconfig(o.kubeconfigFile(), config)
 }

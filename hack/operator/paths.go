@@ -22,6 +22,12 @@ func (o *Operator) LogFile() string { return filepath.Join(o.options.Dir, progra
 // Metrics is the address at which the operator serves its metrics.
 func (o *Operator) Metrics() string { return o.addresses.Metrics }
 
+// Webhook is the address at which the operator serves admission reviews.
+func (o *Operator) Webhook() string { return o.addresses.Webhook }
+
+// Health is the address at which the operator serves its probes.
+func (o *Operator) Health() string { return o.addresses.Health }
+
 func (o *Operator) kubeconfigFile() string {
 	return filepath.Join(o.options.Dir, program+".kubeconfig")
 }

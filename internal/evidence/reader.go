@@ -33,6 +33,8 @@ type Reader struct {
 	// Workloads are the kinds that Cache holds, reduced.
 	Workloads []WorkloadKind
 	Clock     clock.PassiveClock
+	// Agree fails while nobody can tell what time it is; nil where nobody is asked.
+	Agree func() error
 	// Namespace that the operator runs in. Requests about rules lie there.
 	Namespace string
 }
@@ -92,8 +94,10 @@ func (r Reader) Case(ctx context.Context, namespace string, change promotion.Cha
 		c.Unreviewed, err = r.unreviewed(ctx, c.Environment.Name)
 		return err
 	})
-	err = group.Wait()
-	return c, err
+	if err := group.Wait(); err != nil || r.Agree == nil {
+		return c, err
+	}
+	return c, r.Agree() // by what the API server has said just now
 }
 
 // Rules is a case without a change: the policies and roles that would decide about one in the namespace.
@@ -131,8 +135,24 @@ func (r Reader) Environment(ctx context.Context, namespace string) (promotion.En
 	return promotion.Environment{}, fmt.Errorf("namespace %s: %w", namespace, ErrNoEnvironment)
 }
 
-// PoliciesNow reads all policies as they are now, for what is let in where none gates it: the cache may not have the
-// one that does yet.
+// Now has policies, roles and the namespace in a case as they are now, for what is about to be let in: the cache may
+// not have heard of what would keep it out.
+func (r Reader) Now(ctx context.Context, c *promotion.Case) error {
+	now := Reader{Cache: r.Records, Records: r.Records, Namespace: r.Namespace}
+	environment, err := now.Environment(ctx, c.Environment.Namespace)
+	if err != nil {
+		return err
+	}
+	if environment.Name != c.Environment.Name {
+		return fmt.Errorf("namespace %s has just moved from environment %s to %s", environment.Namespace,
+			c.Environment.Name, environment.Name)
+	}
+	c.Environment = environment
+	c.Policies, c.Roles, err = now.rules(ctx)
+	return err
+}
+
+// PoliciesNow reads all policies as they are now.
 func (r Reader) PoliciesNow(ctx context.Context) ([]v1alpha1.PromotionPolicy, error) {
 	var policies v1alpha1.PromotionPolicyList
 	if err := r.Records.List(ctx, &policies); err != nil {

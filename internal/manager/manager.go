@@ -19,10 +19,10 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/audit"
-	"github.com/countersign-dev/countersign/internal/certs"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/index"
 	"github.com/countersign-dev/countersign/internal/metrics"
+	"github.com/countersign-dev/countersign/internal/skew"
 )
 
 // leaderElectionID is the name of the lease that the leader holds.
@@ -34,6 +34,9 @@ func New(ctx context.Context, config *rest.Config, options Options, trail *audit
 	if err != nil {
 		return nil, err
 	}
+	clocks := &skew.Meter{Clock: clock.RealClock{}}
+	config = rest.CopyConfig(config)
+	config.Wrap(clocks.Wrap)
 	certificate, server, err := newServer(options)
 	if err != nil {
 		return nil, err
@@ -53,12 +56,11 @@ func New(ctx context.Context, config *rest.Config, options Options, trail *audit
 	if err != nil {
 		return nil, fmt.Errorf("make the manager: %w", err)
 	}
-	return mgr, setup(ctx, mgr, options, certificate, trail)
+	return mgr, setup(ctx, mgr, options, parts{certificate: certificate, trail: trail, clocks: clocks})
 }
 
-func setup(
-	ctx context.Context, mgr ctrl.Manager, options Options, certificate *certs.Serving, trail *audit.Log,
-) error {
+// setup adds what is missing to the parts, and puts them together.
+func setup(ctx context.Context, mgr ctrl.Manager, options Options, parts parts) error {
 	argoCD, err := options.ArgoCD.client()
 	if err != nil {
 		return err
@@ -81,13 +83,11 @@ func setup(
 	if err != nil {
 		return err
 	}
-	parts := parts{
-		mgr: mgr, operator: operator, trail: trail, clock: clock.RealClock{}, served: kinds, options: options,
-		identities: evidence.NewIdentities(mgr.GetClient(), options.Namespace), certificate: certificate,
-		argoCD: argoCD, authors: options.ArgoCD.authors(argoCD),
-	}
-	if certificate != nil {
-		if err := certificate.SetupWithManager(mgr, parts.gaps()); err != nil {
+	parts.mgr, parts.operator, parts.clock, parts.served, parts.options = mgr, operator, clock.RealClock{}, kinds, options
+	parts.identities = evidence.NewIdentities(mgr.GetClient(), options.Namespace)
+	parts.argoCD, parts.authors = argoCD, options.ArgoCD.authors(argoCD)
+	if parts.certificate != nil {
+		if err := parts.certificate.SetupWithManager(mgr, parts.gaps()); err != nil {
 			return fmt.Errorf("set up certificates: %w", err)
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/ledger/store"
 	"github.com/countersign-dev/countersign/internal/served"
+	"github.com/countersign-dev/countersign/internal/skew"
 	countersignwebhook "github.com/countersign-dev/countersign/internal/webhook"
 )
 
@@ -29,8 +30,10 @@ type parts struct {
 	operator identity
 	trail    *audit.Log
 	clock    clock.PassiveClock
-	served   *served.Kinds
-	options  Options
+	// clocks compares it with the API server's.
+	clocks  *skew.Meter
+	served  *served.Kinds
+	options Options
 	// identities says which names are one person's.
 	identities *evidence.Identities
 	// certificate of the webhooks; nil where something else issues it.
@@ -48,6 +51,7 @@ func (p parts) webhooks() error {
 		return fmt.Errorf("set up the last use of bots: %w", err)
 	}
 	live := p.evidence(p.mgr.GetAPIReader())
+	live.Agree = p.clocks.Agree
 	server := p.mgr.GetWebhookServer()
 	gate := &countersignwebhook.Gate{
 		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,

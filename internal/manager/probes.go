@@ -17,6 +17,7 @@ func (p parts) checks() map[string]healthz.Checker {
 		"webhook":     p.mgr.GetWebhookServer().StartedChecker(),
 		"caches":      cachesFilled(p.mgr.GetCache()),
 		"audit":       p.trail.Check,
+		"clock":       p.clocks.Check,
 		"controllers": ownIdentities(p.mgr.GetAPIReader()),
 	}
 	if p.certificate != nil {

@@ -114,8 +114,8 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 		return outcome{}, err
 	}
 	decision := promotion.Evaluate(c, g.Clock.Now())
-	if decision.Rule == promotion.RuleUngated {
-		if c.Policies, err = g.Evidence.PoliciesNow(ctx); err != nil {
+	if decision.Recorded() || decision.Rule == promotion.RuleUngated { // it would enter
+		if err := g.Evidence.Now(ctx, &c); err != nil {
 			return outcome{}, err
 		}
 		decision = promotion.Evaluate(c, g.Clock.Now())

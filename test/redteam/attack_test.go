@@ -39,6 +39,8 @@ type attack struct {
 	// what is missing of that.
 	corrected string
 	corrects  func(context.Context, *scene) string
+	// noted is the webhook entry that leaves the trace, where that stops nothing.
+	noted string
 	// trace finds what a Visible attack or a Limit leaves behind; seen says what it is.
 	trace func(*scene) string
 	seen  string

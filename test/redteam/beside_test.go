@@ -21,9 +21,20 @@ var beside = []attack{
 	},
 	{
 		name: "Approval in etcd",
-		does: "writes it where it is stored, in bob's name", as: person("", "whoever writes to etcd"),
+		does: "writes it where it is stored, in the name of an approver", as: inEtcd,
+		before:  []step{asked(dan, create(deployment()))},
+		deed:    then(stored("approvals", approvalInEtcd), soon(by(dan, create(deployment())))),
 		verdict: limit, limit: "Whoever can write to etcd",
-		seen: "the audit trail has no `ApprovalRecorded` for it", untried: "nothing that is tried here has a key to etcd",
+		seen:  "`ApprovalRecorded` in the audit trail, for which the API server's audit log has nobody who sent it",
+		trace: all(audited(`"ApprovalRecorded"`, "$REQUEST", "erin@example.com"), unsent(`"approvals"`, "erin@example.com")),
+	},
+	{
+		name: "Pod in etcd", does: "writes that where it is stored, which nobody is asked about", as: inEtcd,
+		deed: then(stored("pods", pod(`{metadata: {namespace: listed, uid: 00000000-0000-0000-0000-00000000e7cd,
+			creationTimestamp: "2026-03-02T12:00:00Z"}}`)), soon(by(installer, read("Pod listed/$ME")))),
+		verdict: limit, limit: "Whoever can write to etcd",
+		seen:  "the ledger of the namespace has none of its image, and the audit trail nobody who let it in",
+		trace: all(unlistedInLedger, unrecorded(`"Decision"`, "$ME")),
 	},
 	{
 		name: "Aggregated API server", does: "has a server of hers serve a group, with an admission of its own",
@@ -65,6 +76,15 @@ var beside = []attack{
 		untried: "no volume is mounted here",
 	},
 }
+
+// inEtcd is somebody below it.
+var inEtcd = person("", "whoever writes to etcd")
+
+// approvalInEtcd is what an approver would have said.
+const approvalInEtcd = `{apiVersion: countersign.dev/v1alpha1, kind: Approval, metadata: {namespace: shop,
+	name: $REQUEST-d1, uid: 00000000-0000-0000-0000-00000000b0b0, generation: 1,
+	creationTimestamp: "$NOW"}, spec: {decision: Approve, request: {name: $REQUEST, uid: $UID, digest: "$DIGEST"},
+	approver: {username: erin@example.com, groups: [release-managers, "system:authenticated"]}}}`
 
 // onNode is somebody past the API server.
 var onNode = person("", "whoever is on a node")

@@ -44,9 +44,11 @@ func forged(ctx context.Context, s *scene) error {
 		return err
 	}
 	made, err := s.say(ctx, alice, create(`{apiVersion: countersign.dev/v1alpha1, kind: PromotionRequest,
-		metadata: {namespace: guarded, generateName: $ME-}, spec: {environment: guarded, change: `+string(text)+`}}`))
+		metadata: {namespace: guarded, generateName: $ME-}, spec: {environment: guarded, change: `+string(text)+`,
+		openedBy: `+alice.reference()+`, requester: `+alice.reference()+`}}`))
 	if err == nil && !strings.Contains(at(made, "spec", "change", "configuration"), strings.Repeat("0", 64)) {
-		return fmt.Errorf("what it refers to was digested anew: %s", at(made, "spec", "change", "configuration"))
+		return fmt.Errorf("by stamp.countersign.dev what it refers to is digested anew: %s",
+			at(made, "spec", "change", "configuration"))
 	}
 	return err
 }

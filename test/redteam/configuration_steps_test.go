@@ -31,7 +31,7 @@ var seal = guard{
 // digested is what the stamp does with a request, whatever it says.
 var digested = guard{
 	name:    "webhook `stamp.countersign.dev`: what a request refers to is digested anew",
-	answers: "was digested anew", rule: "stamp",
+	answers: "stamp.countersign.dev", rule: "stamp", lever: webhookEntry("stamp.countersign.dev"),
 }
 
 // settings is the ConfigMap of the attack.

@@ -11,6 +11,8 @@ type family struct {
 	attacks []attack
 	// sealed: the rules themselves are kept by two people.
 	sealed bool
+	// alone: they are made one after the other, where nobody else is.
+	alone bool
 }
 
 // families in the order of the table.
@@ -31,11 +33,17 @@ var families = []family{
 	{name: "Namespaces and broken glass", attacks: slices.Concat(namespaces, namespacePaths)},
 	{name: "What the break-glass group leaves behind", attacks: marks},
 	{name: "What Countersign is made of", attacks: installation},
-	{name: "What the operator runs from", attacks: operatorsNamespace},
+	{name: "What the operator runs from", attacks: slices.Concat(operatorsNamespace, supply)},
 	{name: "Generated RBAC and bots", attacks: generated},
 	{name: "The confused deputy", attacks: deputy},
+	{name: "Rights by a roundabout way", attacks: roundabout},
 	{name: "Freezes and emergencies", attacks: stops},
 	{name: "Availability and secrets", attacks: slices.Concat(availability, failing, secrets)},
 	{name: "The webhook's own port", attacks: direct},
+	{name: "Clocks, caches and records", attacks: slices.Concat(moments, keepsRecord), alone: true},
+	{name: "Several replicas and API servers", attacks: several, alone: true},
+	{name: "The webhook's own port, open to anybody", attacks: toAnybody, alone: true},
+	{name: "Defaults", attacks: defaults, alone: true},
+	{name: "Uninstalling", attacks: uninstalled, alone: true},
 	{name: "Beside the API server", attacks: beside},
 }

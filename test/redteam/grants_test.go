@@ -46,6 +46,12 @@ var generated = []attack{
 	bot("Token for somewhere else", "for an audience that takes it for somebody", mallory, tokenOf("cicd",
 		"checkout-ci", `{audiences: [vault]}`), "bot-tokens",
 		"is for no other audience"),
+	{
+		name: "Token of a bot", does: "mints one as the role allows it, to be the bot for an hour", as: mallory,
+		before: []step{soon(known("cicd", "checkout-ci"))}, call: tokenOf("cicd", "checkout-ci", `{}`),
+		verdict: visible, seen: "the audit trail has who asked for it", noted: "tokens",
+		trace: audited(`"TokenRequested"`, "checkout-ci", "mallory@example.com"),
+	},
 	bot("Token in a Secret", "has Kubernetes write one that never ends", mallory, create(`{apiVersion: v1, kind: Secret,
 		type: kubernetes.io/service-account-token, metadata: {namespace: cicd, name: $ME,
 		annotations: {kubernetes.io/service-account.name: checkout-ci}}}`), "bot-secrets", "whose tokens are short-lived"),

@@ -40,6 +40,17 @@ var namespaces = []attack{
 		by: policy("environment-label"), says: "cannot be in an environment",
 	},
 	{
+		name: "Namespace that joins unlisted",
+		does: "has it join where nobody can write down what runs there, so that nothing is held against a list",
+		as:   wendy, before: []step{
+			given(`{apiVersion: v1, kind: Namespace, metadata: {name: $ME}}`), given(noConfigMaps),
+			soon(refusedTo(installer, create(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: $ME, name: x}}`).
+				rehearsed())),
+		},
+		call: change("Namespace $ME", `{metadata: {labels: {countersign.dev/environment: production}}}`),
+		by:   entry("joins"), says: "joins no environment before it is known which images run there",
+	},
+	{
 		name: "Race of a new namespace", does: "makes it and deploys in the same moment, before anybody has seen it",
 		as: mallory, before: []step{given(namespaceIn("production"))}, call: create(pod(`{metadata: {namespace: $ME}}`)),
 		by: entry("pods.gate"),
@@ -88,6 +99,10 @@ var namespaces = []attack{
 		trace: auditedByServer(`"impersonatedUser"`, breakGlass, "mallory@example.com", "$ME"),
 	},
 }
+
+// noConfigMaps lets nobody make one there.
+const noConfigMaps = `{apiVersion: v1, kind: ResourceQuota, metadata: {namespace: $ME, name: none},
+	spec: {hard: {count/configmaps: "0"}}}`
 
 const unlabelled = `{metadata: {labels: {countersign.dev/environment: null}}}`
 

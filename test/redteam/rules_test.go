@@ -145,4 +145,10 @@ var rules = []attack{
 		verdict: visible, seen: "an event in the audit trail, with what was loosened",
 		trace: audited("BreakGlass", "$ME", "enforcement: Enforce"),
 	},
+	{
+		name: "Rule deleted with the glass broken", does: "is in the break-glass group, and needs nobody for that either",
+		as: installer, before: []step{strictRule}, call: remove("PromotionPolicy $ME"),
+		verdict: visible, seen: "an event in the audit trail", noted: "glass.rules",
+		trace: audited(`"rule":"BreakGlass"`, "$ME", `"DELETE"`),
+	},
 }

@@ -24,9 +24,12 @@ type site struct {
 	// operated: the operator runs. Where it does not, what it would be asked about is refused, and what it would have made
 	// is there from the beginning.
 	operated bool
+	// between the operator and the API server; nil where it calls that itself.
+	between *middleman
 
 	cp      *controlplane.ControlPlane
 	manager *operator.Operator
+	options operator.Options
 	dir     string
 
 	lock    sync.Mutex
@@ -72,9 +75,14 @@ func (s *site) prepare(ctx context.Context, installed func(context.Context) erro
 }
 
 func (s *site) installAll(ctx context.Context) (err error) {
-	s.manager, err = operator.New(s.cp, operator.Options{
-		Dir: s.dir, ClientCAFile: pki.CertFile(s.dir, callersAuthority),
-	})
+	s.options = operator.Options{Dir: s.dir, ClientCAFile: pki.CertFile(s.dir, callersAuthority)}
+	if s.between != nil {
+		s.options.LeaderElection = true // there may be another
+		if s.options.APIServer, err = s.between.serve(s.cp); err != nil {
+			return err
+		}
+	}
+	s.manager, err = operator.New(s.cp, s.options)
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,8 @@ var stops = []attack{
 			asked(dan, apply("night")), by(hal, create(forRequest)), soon(by(dan, apply("night"))), entered,
 		},
 		call: remove("Emergency night/$ME"), verdict: visible,
-		seen: "the record says by what it entered, and its review stays open", trace: reviewPending,
+		seen:  "the record says by what it entered, and its review stays open; the audit trail who ended it",
+		trace: all(reviewPending, audited(`"EmergencyEnded"`, "hal@example.com")), noted: "ended",
 	},
 }
 

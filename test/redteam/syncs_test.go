@@ -93,6 +93,21 @@ var syncs = []attack{
 		mallory, `1 mallory@example.com\n0 system:serviceaccount:argocd:argocd-server`),
 	authorless("Manifest that was deployed", "has Argo CD apply one that says so", argoController, "deployed 0"),
 	{
+		name: "Sync changed by Argo CD itself",
+		does: "has another account of Argo CD change the commit, and leave who began it as it is",
+		as:   argoController, before: []step{
+			by(argoCD, create(application(`{operation: {initiatedBy: {username: bob@example.com}, sync: {revision: a},
+			info: [{name: countersign.dev/written-by, value: "system:serviceaccount:argocd:argocd-server"}]}}`)))},
+		call: change("Application sandbox/$ME", `{operation: {sync: {revision: evil}}}`),
+		by:   policy("applications"), says: "who began a sync is who writes its operation",
+	},
+	{
+		name: "Sync that nobody is said to have begun", does: "writes an operation, and no name into it",
+		as: mallory, before: []step{given(application())}, call: change("Application sandbox/$ME", `{operation: {sync: {}}}`),
+		verdict: visible, seen: "the operation says who wrote it", noted: "syncs",
+		trace: saysOf("Application sandbox/$ME", "mallory@example.com", "operation", "info"),
+	},
+	{
 		name: "Evidence of one's own", does: "asks for a change, and says that Argo CD knows who wrote it",
 		as: alice, call: create(requestBy(alice, "$ME", `{spec: {requesterEvidence: ArgoCD}}`)),
 		by: policy("requester-stamp"), says: "requesterEvidence",

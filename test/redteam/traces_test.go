@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 )
 
 // annotated : an annotation of an object is such.
@@ -20,6 +21,17 @@ func annotated(object, key, want string) func(*scene) string {
 		}
 		if got := at(found, "metadata", "annotations", key); got != want {
 			return fmt.Sprintf("annotation %s to be %s; it is %q", key, want, got)
+		}
+		return ""
+	}
+}
+
+// saysOf : a field of an object says something.
+func saysOf(object, text string, path ...string) func(*scene) string {
+	return func(s *scene) string {
+		found, err := s.say(s.t.Context(), installer, read(object))
+		if err != nil || !strings.Contains(at(found, path...), wordsOf(s.words).Replace(text)) {
+			return fmt.Sprintf("%s to say %s in %s: %v (%v)", object, text, path, at(found, path...), err)
 		}
 		return ""
 	}
