@@ -10,9 +10,9 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// specWrittenBy is the annotation of an Application in which admission writes down who changed what it deploys: a change
-// a line, the newest last. A line is the digest of that (see digestOfSpec) since the change, and after a space by whom
-// (see By); nothing where nobody saw who it was. Where no change is missing, a first line says since when:
+// specWrittenBy is the annotation of an Application in which admission writes down who changed what it deploys: a
+// change a line, the newest last. A line is the digest of that (see digestOfSpec) since the change, and after a space
+// by whom (see By); nothing where nobody saw who it was. Where no change is missing, a first line says since when:
 // fromTheStart, or deployedLine. ../../config/policy/applications.yaml knows all of that too.
 const specWrittenBy = "countersign.dev/spec-written-by"
 
