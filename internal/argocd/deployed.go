@@ -6,44 +6,41 @@ package argocd
 import (
 	"reflect"
 	"slices"
-
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // deploysAll tells whether a write is how Argo CD's controller puts down that a sync has deployed all that the
 // Application names. It adds to the history also where it has not: of what somebody sent, of other sources, without
 // hooks, without pruning.
 func deploysAll(application, before map[string]any) bool {
-	entry := addedTo(application, before)
-	operation, found := field(application, "operation")
-	by, ok := operation.(map[string]any)
+	entry := addedTo(historyOf(application), historyOf(before))
 	order, err := orderOf(application)
-	if entry == nil || !found || !ok || err != nil || !sameButHistory(application, before) {
+	if entry == nil || err != nil || !sameButHistory(application, before) {
 		return false
 	}
+	operation, _ := field(application, "operation")
+	by, _ := operation.(map[string]any)
 	return order.whole() && order.ofSources(application) && !changedSince(application, stampOn(by)) &&
 		(order.Prune || !leaves(application)) && ofHydrator(application, entry)
 }
 
-// addedTo the history of an Application is this entry; nil where none is.
-func addedTo(application, before map[string]any) map[string]any {
-	history, _, err := unstructured.NestedSlice(application, "status", "history")
-	old, _, errOld := unstructured.NestedSlice(before, "status", "history")
-	if err != nil || errOld != nil || len(history) == 0 {
+func historyOf(application map[string]any) []any {
+	history, _ := field(application, "status", "history")
+	list, _ := history.([]any)
+	return list
+}
+
+// addedTo a history is this entry; nil where none is.
+func addedTo(history, old []any) map[string]any {
+	if len(history) == 0 || len(old) > 0 && reflect.DeepEqual(history[len(history)-1], old[len(old)-1]) {
 		return nil
 	}
-	last := history[len(history)-1]
-	if len(old) > 0 && reflect.DeepEqual(last, old[len(old)-1]) {
-		return nil
-	}
-	entry, _ := last.(map[string]any)
+	entry, _ := history[len(history)-1].(map[string]any)
 	return entry
 }
 
 // sameButHistory : nothing else of an Application is written. A manifest of one says more.
 func sameButHistory(application, before map[string]any) bool {
-	was, is := withoutHistory(before), withoutHistory(application)
-	return reflect.DeepEqual(was, is)
+	return reflect.DeepEqual(withoutHistory(before), withoutHistory(application))
 }
 
 // withoutHistory is what an Application says, but for its history and for what the API server and admission write.
@@ -82,6 +79,6 @@ func ofHydrator(application, entry map[string]any) bool {
 		return true
 	}
 	of, _ := field(application, "status", "sourceHydrator", "lastSuccessfulOperation", "sourceHydrator")
-	revision, found := field(application, "status", "sourceHydrator", "lastSuccessfulOperation", "hydratedSHA")
-	return found && revision == entry["revision"] && reflect.DeepEqual(saidOfHydrator(of), saidOfHydrator(hydrator))
+	revision, _ := field(application, "status", "sourceHydrator", "lastSuccessfulOperation", "hydratedSHA")
+	return revision == entry["revision"] && reflect.DeepEqual(saidOfHydrator(of), saidOfHydrator(hydrator))
 }

@@ -66,6 +66,23 @@ func TestDeploysAll(t *testing.T) {
 				application["operation"] = map[string]any{"sync": map[string]any{}}
 			}).ended(), false,
 		},
+		"OrderChanged": {
+			"it is not what it was", edited().syncs().changedBy(controller, func(application map[string]any) {
+				record(application)
+				application["operation"].(map[string]any)["sync"].(map[string]any)["revision"] = "def"
+			}).ended(), false,
+		},
+		"Unreadable": {"nobody knows how", edited().syncsSo(`{revision: abc, dryRun: "no"}`).recorded(), false},
+		"NoOrder":    {"nobody knows of what", orderless(edited()).recorded(), false},
+		"LeavesUnreadable": {
+			"nobody knows what", withResources(edited(), int64(1)).syncsSo(`{revision: abc}`).recorded(), false,
+		},
+		"HistoryGone": {
+			"nothing was added", edited().deployed().edited(mallory, other).syncs().changedBy(controller,
+				func(application map[string]any) {
+					application["status"].(map[string]any)["history"] = []any{}
+				}).ended(), false,
+		},
 		"HistoryCut": {
 			"nothing was added", edited().deployed().edited(mallory, other).syncs().changedBy(controller,
 				func(application map[string]any) {
@@ -93,7 +110,17 @@ func TestDeploysAll(t *testing.T) {
 
 // requiresPruning has something that the sources have no more.
 func requiresPruning(p *past) *past {
-	p.application["status"].(map[string]any)["resources"] = []any{map[string]any{"kind": "A", "requiresPruning": true}}
+	return withResources(p, map[string]any{"kind": "A", "requiresPruning": true})
+}
+
+func withResources(p *past, resources ...any) *past {
+	p.application["status"].(map[string]any)["resources"] = resources
+	return p
+}
+
+// orderless has an operation of which nobody can read what it is.
+func orderless(p *past) *past {
+	p.syncs().application["operation"].(map[string]any)["sync"] = "x"
 	return p
 }
 

@@ -243,6 +243,10 @@ func TestEditors(t *testing.T) {
 			reason: "they are in", given: manyTimes(made(t, carol, plain)).deployed().edited(bob, patched),
 			want: []string{bob},
 		},
+		"SinceLater": {
+			reason: "since when says the first line", given: unseen(t, plain).says("0 " + bob + "\nnew"), want: []string{bob},
+			says: []string{notAll},
+		},
 		"Garbage": {
 			reason: "that says nothing", given: unseen(t, plain).says("\n \nnew\n"), says: []string{"nobody saw"},
 		},
@@ -334,6 +338,21 @@ func TestNoteSpec(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestNoteSpecLines : a line for each, and nothing else.
+func TestNoteSpecLines(t *testing.T) {
+	t.Parallel()
+	p := unseen(t, plain).edited(bob, release2)
+	if annotations, found := field(p.application, "metadata", "annotations"); found {
+		t.Errorf("nothing was changed, and it says %v", annotations)
+	}
+	was, _ := digestOfSpec(p.application)
+	p.edited(bob, other)
+	is, _ := digestOfSpec(p.application)
+	if diff := cmp.Diff(was+"\n"+is+" "+bob, noteOn(p.application)); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
 	}
 }
 

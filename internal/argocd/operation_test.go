@@ -266,3 +266,15 @@ func TestStampGarbage(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestStampEmpty : an operation that orders nothing is somebody's as well.
+func TestStampEmpty(t *testing.T) {
+	t.Parallel()
+	application := shop(t, `{info: []}`)
+	if err := trust.Stamp(application, shop(t, ""), v1alpha1.UserReference{Username: server}); err != nil {
+		t.Fatal(err)
+	}
+	if by := stampOn(application["operation"].(map[string]any)).username; by != server {
+		t.Errorf("it was written by %q", by)
+	}
+}

@@ -69,9 +69,10 @@ func TestPruningOf(t *testing.T) {
 func TestPruningOfGarbage(t *testing.T) {
 	t.Parallel()
 	for application, manifest := range map[string]string{
-		`{status: {operationState: 1}}`:                                  `{}`,
-		`{status: {operationState: {operation: {sync: {prune: yes!}}}}}`: `{}`,
-		`{status: {operationState: {operation: {sync: {prune: true}}}}}`: `[]`,
+		`{status: {operationState: 1}}`: `{}`,
+		`{status: {operationState: {operation: {sync: {prune: true}}}, resources: 1}}`: `{}`,
+		`{status: {operationState: {operation: {sync: {prune: yes!}}}}}`:               `{}`,
+		`{status: {operationState: {operation: {sync: {prune: true}}}}}`:               `[]`,
 	} {
 		if got, err := PruningOf(read(t, application), []string{manifest}); err == nil {
 			t.Errorf("%s, %s: it makes %v of it", application, manifest, got)

@@ -209,6 +209,31 @@ func TestResumeOfOtherSources(t *testing.T) {
 	}
 }
 
+// TestResumeOtherRevision: who began a sync is on record where it came to what was ordered; of another it is a claim.
+func TestResumeOtherRevision(t *testing.T) {
+	t.Parallel()
+	for ordered, want := range map[string]string{"abc": server, "main": ""} {
+		whole := wrote(t, server, `{initiatedBy: {username: alice}, sync: {revision: `+ordered+`}}`)
+		state := read(t, failed)
+		state["operation"] = whole["operation"]
+		delete(whole, "operation")
+		whole["status"] = map[string]any{"operationState": state}
+		got, err := trust.Resume(whole, []v1alpha1.PromotionRequest{request("web-1", ready)})
+		if by := stampOn(got.Operation).username; err != nil || got.Operation == nil || by != want {
+			t.Errorf("%s: written by %q, want %q; %v", ordered, by, want, err)
+		}
+	}
+	whole := wrote(t, carol, `{sync: {revision: main}}`)
+	state := read(t, failed)
+	state["operation"] = whole["operation"]
+	delete(whole, "operation")
+	whole["status"] = map[string]any{"operationState": state}
+	got, err := trust.Resume(whole, []v1alpha1.PromotionRequest{request("web-1", ready)})
+	if by := stampOn(got.Operation).username; err != nil || by != carol {
+		t.Errorf("who ordered it themselves began it, whatever it came to: %q, %v", by, err)
+	}
+}
+
 // TestResumeGarbage: anybody who may write an Application writes what they like into it.
 func TestResumeGarbage(t *testing.T) {
 	t.Parallel()

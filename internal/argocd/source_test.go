@@ -3,7 +3,11 @@
 
 package argocd
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
 
 // TestDigestOfSpec : what is deployed by a spec is told apart, and what Argo CD writes down anew is the same.
 func TestDigestOfSpec(t *testing.T) {
@@ -22,6 +26,9 @@ func TestDigestOfSpec(t *testing.T) {
 		"EmptyInList": {
 			"as Argo CD writes it", `{source: {helm: {parameters: [{name: a, value: "", forceString: false}]}}}`,
 			`{source: {helm: {parameters: [{name: a}]}}}`, true,
+		},
+		"Files": {
+			"others", `{source: {helm: {valueFiles: [a, b]}}}`, `{source: {helm: {valueFiles: [a, c]}}}`, false,
 		},
 		"Fewer": {
 			"an element counts", `{source: {helm: {parameters: [{name: ""}, {name: a}]}}}`,
@@ -64,12 +71,36 @@ func TestDigestOfSpec(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			one, errOne := digestOfSpec(map[string]any{"spec": read(t, tc.one)})
+			spec := read(t, tc.one)
+			one, errOne := digestOfSpec(map[string]any{"spec": spec})
+			if diff := cmp.Diff(read(t, tc.one), spec); diff != "" {
+				t.Errorf("it was changed (-want +got):\n%s", diff)
+			}
 			other, errOther := digestOfSpec(map[string]any{"spec": read(t, tc.other)})
 			if errOne != nil || errOther != nil || (one == other) != tc.same {
 				t.Errorf("%s: same: %t, want %t; %v, %v", tc.reason, one == other, tc.same, errOne, errOther)
 			}
 		})
+	}
+}
+
+// TestOrderedOfHydrator : what is ordered of what a hydrator writes is that, and one of it.
+func TestOrderedOfHydrator(t *testing.T) {
+	t.Parallel()
+	application := map[string]any{"spec": read(t, hydrated)}
+	shop := map[string]any{"repoURL": "https://git.example.com/shop", "path": "out"}
+	elsewhere := map[string]any{"repoURL": "https://git.example.com/shop", "path": "evil"}
+	for name, tc := range map[string]struct {
+		order syncOperation
+		want  bool
+	}{
+		"Unnamed": {syncOperation{}, true}, "Same": {syncOperation{Source: shop}, true},
+		"Path":    {syncOperation{Source: elsewhere}, false},
+		"Several": {syncOperation{Sources: []map[string]any{shop}}, false},
+	} {
+		if got := tc.order.ofSources(application); got != tc.want {
+			t.Errorf("%s: is of its sources: %t", name, got)
+		}
 	}
 }
 

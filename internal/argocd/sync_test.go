@@ -65,6 +65,19 @@ func TestSyncOf(t *testing.T) {
 			application: `{operation: {sync: {revision: abc}},
 				status: {operationState: {phase: Running, operation: {sync: {}}}}}`,
 		},
+		"OtherRevision": {
+			reason: "one of its sources is at another", says: "that was ordered",
+			application: `{spec: {sources: [{}, {}]}, operation: {sync: {revisions: [a, b]}},
+				status: {operationState: {phase: Running, operation: {sync: {revisions: [a, c]}}}}}`,
+		},
+		"Unreadable": {
+			reason: "nobody knows what Argo CD does", says: "that was ordered",
+			application: `{operation: {sync: {revision: abc}}, status: {operationState: 1}}`,
+		},
+		"UnreadablePart": {
+			reason: "nor that", says: "that was ordered", application: `{operation: {sync: {revision: abc}},
+				status: {operationState: {phase: Running, operation: {sync: {revision: abc, dryRun: "no"}}}}}`,
+		},
 		"Before": {
 			reason: "that was another", says: "that was ordered",
 			application: `{operation: {sync: {revision: abc}},
@@ -104,7 +117,10 @@ func TestSyncOfGarbage(t *testing.T) {
 		`{operation: 1}`, `{operation: {sync: []}}`, running(`{%s}`, `{revision: 1}`),
 		`{spec: 1, operation: {sync: {}}}`, `{spec: {project: []}, operation: {sync: {}}}`,
 		`{spec: {sources: 1}, operation: {sync: {}}}`, `{spec: {sourceHydrator: 1}, operation: {sync: {}}}`,
-		running(`{spec: {sources: [{}]}, %s}`, `{revisions: [1]}`),
+		running(`{spec: {sources: [{}]}, %s}`, `{revisions: [1]}`), running(`{spec: {sources: 1}, %s}`, `{revision: abc}`),
+		running(`{spec: {project: []}, %s}`, `{revision: abc}`),
+		running(`{spec: {sourceHydrator: 1}, %s}`, `{revision: abc}`),
+		running(`{%s}`, `{revision: abc, dryRun: "no"}`),
 	} {
 		if got, err := SyncOf(read(t, garbage)); err == nil {
 			t.Errorf("%s: want an error, got %v", garbage, got)

@@ -61,11 +61,13 @@ func TestSyncs(t *testing.T) {
 			"another is meant", pruning("prune: true, revision: a, resources: [{group: apps, kind: Deployment, name: db}]"),
 			web, deleted, false,
 		},
-		"Over":      {"no sync runs", `{` + pruned + `}`, web, deleted, false},
-		"DeletedAs": {"an edit said it is a hook", syncs, hook, deleted, false},
-		"Connected": {"no sync does", syncs, web, Write{admissionv1.Connect, FieldManager}, false},
-		"Garbage":   {"anybody writes what they like", `{operation: {sync: {prune: true}}, status: 1}`, web, deleted, false},
-		"Unknown":   {"an operation that nobody knows", syncs, web, Write{"PATCH", FieldManager}, false},
+		"NotToPrune": {"nothing goes by it", pruning("revision: a"), web, deleted, false},
+		"Order":      {"nobody knows what it says", pruning(`prune: true, revision: a, dryRun: "no"`), web, deleted, false},
+		"Over":       {"no sync runs", `{` + pruned + `}`, web, deleted, false},
+		"DeletedAs":  {"an edit said it is a hook", syncs, hook, deleted, false},
+		"Connected":  {"no sync does", syncs, web, Write{admissionv1.Connect, FieldManager}, false},
+		"Garbage":    {"anybody writes what they like", `{operation: {sync: {prune: true}}, status: 1}`, web, deleted, false},
+		"Unknown":    {"an operation that nobody knows", syncs, web, Write{"PATCH", FieldManager}, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
