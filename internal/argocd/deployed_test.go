@@ -72,6 +72,13 @@ func TestDeploysAll(t *testing.T) {
 				application["operation"].(map[string]any)["sync"].(map[string]any)["revision"] = "def"
 			}).ended(), false,
 		},
+		"Metadata": {
+			"the API server and admission write there", edited().syncs().changedBy(controller,
+				func(application map[string]any) {
+					record(application)
+					application["metadata"].(map[string]any)["resourceVersion"] = "2"
+				}).ended(), true,
+		},
 		"Unreadable": {"nobody knows how", edited().syncsSo(`{revision: abc, dryRun: "no"}`).recorded(), false},
 		"NoOrder":    {"nobody knows of what", orderless(edited()).recorded(), false},
 		"LeavesUnreadable": {
@@ -105,6 +112,22 @@ func TestDeploysAll(t *testing.T) {
 				t.Errorf("%s: all is in: %t, want %t; by: %v, %v", tc.reason, is, tc.want, authors, err)
 			}
 		})
+	}
+}
+
+// TestDeploysAllChangesNothing : an Application that is looked at stays as it is.
+func TestDeploysAllChangesNothing(t *testing.T) {
+	t.Parallel()
+	p := made(t, bob, hydrated).syncs()
+	before := runtime.DeepCopyJSON(p.application)
+	record(p.application)
+	p.application["status"].(map[string]any)["sourceHydrator"] = map[string]any{}
+	before["status"].(map[string]any)["sourceHydrator"] = map[string]any{}
+	want := runtime.DeepCopyJSON(p.application)
+	deploysAll(p.application, before)
+	ofHydrator(p.application, map[string]any{})
+	if diff := cmp.Diff(want, p.application); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
 	}
 }
 
