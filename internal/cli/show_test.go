@@ -29,6 +29,7 @@ func TestShow(t *testing.T) {
 	synced.Spec.Authorship, synced.Spec.Authors = v1alpha1.AuthorshipCommits, []v1alpha1.Author{
 		{Name: "dave@example.com", Evidence: v1alpha1.AuthorCommit},
 		{Name: "erin@example.com", Evidence: v1alpha1.AuthorSignedCommit},
+		{Name: "grace@example.com", Evidence: v1alpha1.AuthorApplication},
 		{Name: "frank@example.com", Evidence: v1alpha1.AuthorDeclared},
 	}
 	unsure := synced.DeepCopy()

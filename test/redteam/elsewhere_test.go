@@ -49,6 +49,28 @@ var playedElsewhere = []played{
 		"TestEditedApplication",
 	},
 	{
+		"Application changed, and approved", "has it deploy another path, alice sync it, and approves that",
+		"a cluster administrator", blocked, "who changed it is an author", withArgoCD, "TestSourcesChanged",
+	},
+	{
+		"Application changed in Argo CD", "the same in its user interface, where the cluster does not know who it was",
+		"a developer", blocked, "alice is not one of the two people, and two approve", withArgoCD,
+		"TestSourcesChangedInArgoCD",
+	},
+	{
+		"Application changed by its repository", "the same by a commit that another Application delivers", "a developer",
+		blocked, "who wrote that commit is an author", withArgoCD, "TestSourcesDelivered",
+	},
+	{
+		"Harmless at first", "has a changed Application count as deployed: by a part of it, something else, or no hooks",
+		"a cluster administrator", blocked, "authors are forgotten for a whole sync of it alone", "internal/argocd",
+		"TestDeploysAll",
+	},
+	{
+		"Values that say nothing", "changes an Application by values of a chart that are false, null or empty",
+		"a cluster administrator", blocked, "they are a change", "internal/argocd", "TestDigestOfSpec",
+	},
+	{
 		"Edit beside a running sync", "edits and deletes in Argo CD's user interface while alice's sync is under way",
 		"a developer", blocked, "it is no part of the sync: nobody began it, and two approve", withArgoCD,
 		"TestEditedMeanwhile",
