@@ -53,13 +53,17 @@ func committed(names ...string) (authors []v1alpha1.Author) {
 // maker of the Applications here, and so an author of what they deploy first.
 const maker = "admin"
 
+// committers are all authors but who made the Application.
+func committers(authors []v1alpha1.Author) []v1alpha1.Author {
+	return slices.DeleteFunc(slices.Clone(authors), func(author v1alpha1.Author) bool {
+		return author == v1alpha1.Author{Name: maker, Evidence: v1alpha1.AuthorApplication}
+	})
+}
+
 // wrote checks who wrote what a request is for, beside who made the Application, and whether all of them are known.
 func wrote(t *testing.T, request v1alpha1.PromotionRequest, all v1alpha1.Authorship, want []v1alpha1.Author) {
 	t.Helper()
-	got := slices.DeleteFunc(slices.Clone(request.Spec.Authors), func(author v1alpha1.Author) bool {
-		return author == v1alpha1.Author{Name: maker, Evidence: v1alpha1.AuthorApplication}
-	})
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(want, committers(request.Spec.Authors), cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("authors of %s (-want +got):\n%s", request.Name, diff)
 	}
 	if request.Spec.Authorship != all {

@@ -42,12 +42,28 @@ func authorsBySignedCommits(t *testing.T, e environment, revision string) ([]v1a
 	if err != nil {
 		t.Fatal(err)
 	}
+	authors, err := api.NewAuthors(client, argo.CommitsSigned, clock.RealClock{}).
+		Of(t.Context(), types.NamespacedName{Namespace: argocd.Namespace, Name: e.name}, syncing(t, revision))
+	return committers(authors), err
+}
+
+// syncing is an Application that its maker made, and that is being synced.
+func syncing(t *testing.T, revision string) map[string]any {
+	t.Helper()
 	operation := map[string]any{"sync": map[string]any{"revision": revision}}
-	syncing := map[string]any{"operation": operation, "status": map[string]any{
-		"operationState": map[string]any{"phase": "Running", "operation": operation},
-	}}
-	return api.NewAuthors(client, argo.CommitsSigned, clock.RealClock{}).
-		Of(t.Context(), types.NamespacedName{Namespace: argocd.Namespace, Name: e.name}, syncing)
+	application := map[string]any{
+		"metadata": map[string]any{}, "operation": operation,
+		"status": map[string]any{"operationState": map[string]any{"phase": "Running", "operation": operation}},
+	}
+	trust := argo.Trust{Namespace: argocd.Namespace}
+	makes := argo.Change{Username: maker, Delivery: func() *argo.Delivery { return nil }}
+	if err := trust.NoteSpec(application, nil, makes); err != nil {
+		t.Fatal(err)
+	}
+	if err := trust.Stamp(application, nil, v1alpha1.UserReference{Username: maker}); err != nil {
+		t.Fatal(err)
+	}
+	return application
 }
 
 // TestSigned: Argo CD says which commits are signed by a key that the project lists.
