@@ -85,7 +85,7 @@ test-unit: ## Run the tests that need no control plane.
 .PHONY: test-integration
 # They run each time: go does not see that a program in bin/ has changed.
 test-integration: programs ## Run the tests against a real control plane.
-	go test -count=1 -timeout 15m ./hack/... ./test/...
+	go test -count=1 -timeout 25m ./hack/... ./test/...
 
 .PHONY: test-argocd
 # The tests wait more than they work, so more of them run at a time than there are cores.
