@@ -36,6 +36,9 @@ func Note(configuration client.Object) bool {
 		annotations = map[string]string{}
 	}
 	annotations[notedAnnotation] = note
+	if note == "" { // as it is installed
+		delete(annotations, notedAnnotation)
+	}
 	configuration.SetAnnotations(annotations)
 	return true
 }

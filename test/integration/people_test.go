@@ -81,7 +81,9 @@ func eventually(t *testing.T, condition func(ctx context.Context) string) {
 	t.Helper()
 	waiting := "nothing yet"
 	err := wait.PollUntilContextTimeout(t.Context(), interval, patience, true, func(ctx context.Context) (bool, error) {
-		waiting = condition(ctx)
+		if missing := condition(ctx); missing == "" || ctx.Err() == nil {
+			waiting = missing // what is missing once there is no time left is the time
+		}
 		return waiting == "", nil
 	})
 	if err != nil {
