@@ -14,22 +14,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/countersign-dev/countersign/hack/repo"
 )
 
 // TestHeld: of each package that `make mutate` is about the tests notice enough, as was measured, and of what it has
 // become since. Where this fails, measure: `go run ./hack/mutate internal/PACKAGE`.
 func TestHeld(t *testing.T) {
-	root, err := repo.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	explained, err := explanations(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	figures, err := measured(read1(t, survivorsIn(root)))
+	root, explained := explainedHere(t)
+	figures, err := measured(textOf(t, survivorsIn(root)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +43,7 @@ func TestHeld(t *testing.T) {
 func mutated(t *testing.T, root string) []string {
 	t.Helper()
 	found := regexp.MustCompile(`(?s)\nMUTATE \?= \$\(addprefix (\S+),(.*?)\)\n`).
-		FindStringSubmatch(read1(t, filepath.Join(root, "Makefile")))
+		FindStringSubmatch(textOf(t, filepath.Join(root, "Makefile")))
 	if found == nil {
 		t.Fatal("the Makefile does not say MUTATE ?= $(addprefix …)")
 	}
@@ -75,7 +66,7 @@ func ofPackage(explained map[string]string, dir string) int {
 	return count
 }
 
-func read1(t *testing.T, file string) string {
+func textOf(t *testing.T, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -85,14 +85,7 @@ func TestSkip(t *testing.T) {
 
 // TestSurvivorsAreThere: each survivor that is explained is still a mutant of the code.
 func TestSurvivorsAreThere(t *testing.T) {
-	root, err := repo.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	explained, err := explanations(root)
-	if err != nil {
-		t.Fatal(err)
-	}
+	root, explained := explainedHere(t)
 	mutants, seen := map[string]bool{}, map[string]bool{}
 	for key := range explained {
 		file, _, _ := strings.Cut(key, " ")
@@ -118,4 +111,17 @@ func TestSurvivorsAreThere(t *testing.T) {
 	if len(explained) == 0 {
 		t.Error("nothing is explained")
 	}
+}
+
+// explainedHere are the survivors that are explained, and the directory of the repository.
+func explainedHere(t *testing.T) (root string, explained map[string]string) {
+	t.Helper()
+	root, err := repo.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if explained, err = explanations(root); err != nil {
+		t.Fatal(err)
+	}
+	return root, explained
 }

@@ -27,8 +27,8 @@ type Authors interface {
 // authorsWithin is how long a denial waits for the authors. What is left of a decision's time is for writing it down.
 const authorsWithin = 1500 * time.Millisecond
 
-// wrote is who wrote a change that is to be approved: of a sync whoever wrote its commits, and those before them that
-// it was denied, and changed the Application; and who is declared.
+// wrote is who wrote a change that is to be approved: of a sync whoever wrote its commits, changed its Application, or
+// wrote what it was denied before; and who is declared.
 func (g *Gate) wrote(ctx context.Context, review review) promotion.Authorship {
 	named := declared(review)
 	if review.delivery.sync == nil {
@@ -48,8 +48,8 @@ func declared(review review) promotion.Authorship {
 	return promotion.Authorship{Authors: authors}
 }
 
-// synced is who wrote what is being synced. That nobody can say is no reason to let anything in, nor to
-// leave the change without a request: it is not complete then.
+// synced is who wrote what is being synced. That nobody can say is no reason to let anything in, nor to leave the change
+// without a request: it is not complete then.
 func (g *Gate) synced(ctx context.Context, delivery delivery) promotion.Authorship {
 	name := release.Application(delivery.release)
 	asking, cancel := context.WithTimeout(ctx, authorsWithin)
