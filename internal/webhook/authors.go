@@ -48,8 +48,8 @@ func declared(review review) promotion.Authorship {
 	return promotion.Authorship{Authors: authors}
 }
 
-// synced is who wrote what is being synced. That nobody can say is no reason to let anything in, nor to leave the change
-// without a request: it is not complete then.
+// synced is who wrote what is being synced. That nobody can say is no reason to let anything in, nor to leave the
+// change without a request: it is not complete then.
 func (g *Gate) synced(ctx context.Context, delivery delivery) promotion.Authorship {
 	name := release.Application(delivery.release)
 	asking, cancel := context.WithTimeout(ctx, authorsWithin)

@@ -14,9 +14,9 @@
 //
 // When the operator is down or slow the API server refuses what it would have asked about (failurePolicy: Fail), so
 // nothing unapproved gets in; what has entered keeps running, because the built-in controllers' own calls, scaling and
-// restarts never leave the API server (matchConditions in config/webhook). A change is denied by policies and roles that
-// may be as old as the operator's watch; what is about to enter is judged again by those that are stored, and by the
-// labels of its namespace. Requests, approvals, emergencies and freezes are read live; what entered elsewhere, what waits
-// for review, and which names are one person's, is as old as the watch. An error denies, and says that it is an error
-// and no verdict: a webhook that guessed would be a way in.
+// restarts never leave the API server (matchConditions in config/webhook). A change is denied by policies and roles
+// that may be as old as the operator's watch; what is about to enter is judged again by those that are stored, and by
+// the labels of its namespace. Requests, approvals, emergencies and freezes are read live; what entered elsewhere, what
+// waits for review, and which names are one person's, is as old as the watch. An error denies, and says that it is an
+// error and no verdict: a webhook that guessed would be a way in.
 package webhook

@@ -101,7 +101,12 @@ func emptied(file func(*scene) string) step {
 // unready : the operator says that it is not ready, for a reason.
 func unready(check string) func(*scene) string {
 	return func(s *scene) string {
-		response, err := http.Get("http://" + s.manager.Health() + "/readyz") //nolint:noctx // it is beside us
+		url := "http://" + s.manager.Health() + "/readyz"
+		request, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, url, http.NoBody)
+		if err != nil {
+			return err.Error()
+		}
+		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			return err.Error()
 		}
