@@ -1,7 +1,7 @@
 # The usual targets of a kubebuilder project. `make help` lists them.
 #
 # Tools are pinned modules under hack/tools and are built into bin/; nothing but Go and git has to be installed. For
-# test-argocd GnuPG has to be as well; Redis is the one that is installed, or else comes from Debian.
+# test-argocd GnuPG has to be as well; Redis and runc are those that are installed, or else come from Debian.
 
 SHELL = /usr/bin/env bash -o pipefail
 .SHELLFLAGS = -ec
@@ -54,7 +54,7 @@ fmt: ## Format the code.
 
 .PHONY: vet
 vet: ## Run go vet.
-	go vet -tags argocd,delivery ./...
+	go vet -tags argocd,delivery,node ./...
 
 .PHONY: lint
 lint: $(LINT) ## Run the linters.
@@ -98,6 +98,11 @@ test-argocd: programs bin/redis-server gpg ## Run the tests with a real Argo CD,
 test-delivery: programs ## Run the tests with a real Helm, Flux and Argo Rollouts, which take minutes to build the first time.
 	go run ./hack/build helm kustomize-controller source-controller rollouts-controller
 	go test -tags delivery -count=1 -timeout 10m -parallel 6 ./test/delivery
+
+.PHONY: test-node
+test-node: programs bin/runc ## Run the tests with a real kubelet and real containers, on Linux, as root.
+	go run ./hack/build kubelet containerd containerd-shim-runc-v2 ctr crane
+	go test -tags node -count=1 -timeout 10m -parallel 8 ./test/node
 
 FUZZTIME ?= 1m
 
@@ -170,8 +175,8 @@ gpg:
 	@command -v gpg >/dev/null && command -v gpgconf >/dev/null || \
 		{ echo "There is no gpg, which commits are signed with: install GnuPG (Debian: apt-get install gnupg)" >&2; exit 1; }
 
-bin/redis-server: hack/redis
-	hack/redis
+bin/redis-server bin/runc: hack/debian
+	hack/debian $(@F)
 
 $(LINT): hack/tools/lint/main.go hack/tools/lint/go.mod hack/tools/lint/go.sum
 	cd hack/tools/lint && go build -trimpath -ldflags '-s -w' -o "$(CURDIR)/$@" .

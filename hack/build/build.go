@@ -18,6 +18,9 @@ func (t target) build(ctx context.Context, root string) error {
 	cmd.Dir = filepath.Join(root, t.module)
 	// A module may need a newer Go than the project does, which go then fetches.
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOTOOLCHAIN=auto")
+	if t.static {
+		cmd.Env = append(cmd.Env, "CGO_ENABLED=0")
+	}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // lets go end its compilers
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", t.name, err, bytes.TrimSpace(out))

@@ -48,6 +48,9 @@ func (t target) current(root string) (bool, error) {
 func (t target) fingerprint(root string) (string, error) {
 	hash := sha256.New()
 	fmt.Fprintln(hash, t.arguments(""))
+	if t.static {
+		fmt.Fprintln(hash, "static")
+	}
 	for _, name := range []string{"go.mod", "go.sum"} {
 		content, err := os.ReadFile(filepath.Join(root, t.module, name))
 		if err != nil {

@@ -23,6 +23,8 @@ type target struct {
 	usual time.Duration
 	// onDemand is what is built only where it is named.
 	onDemand bool
+	// static is what runs in a container with nothing else in it.
+	static bool
 }
 
 const (
@@ -33,9 +35,10 @@ const (
 		" -X k8s.io/component-base/version.gitMajor=1" +
 		" -X k8s.io/component-base/version.gitMinor=37" +
 		" -X k8s.io/client-go/pkg/version.gitVersion=v" + kubernetesVersion
-	argoCDVersion    = "3.6.1"
-	helmVersion      = "4.3.2"
-	kustomizeVersion = "5.8.3"
+	argoCDVersion     = "3.6.1"
+	containerdVersion = "2.4.2"
+	helmVersion       = "4.3.2"
+	kustomizeVersion  = "5.8.3"
 )
 
 // targets are all programs. The first of Kubernetes' programs takes the longest: the others share its packages.
@@ -74,6 +77,14 @@ var targets = []target{
 		pkg:     "github.com/argoproj/argo-rollouts/cmd/rollouts-controller",
 		ldflags: stripped, usual: 4 * time.Minute, onDemand: true,
 	},
+	onDemand(kubernetes("kubelet", 40*time.Second)),
+	containerd("containerd", 70*time.Second),
+	containerd("containerd-shim-runc-v2", 5*time.Second),
+	containerd("ctr", 10*time.Second),
+	{
+		name: "crane", module: tools("crane"), pkg: "github.com/google/go-containerregistry/cmd/crane",
+		ldflags: stripped, usual: 10 * time.Second, onDemand: true,
+	},
 	{name: "manager", pkg: "./cmd"},
 	{name: "kubectl-countersign", pkg: "./cmd/kubectl-countersign"},
 }
@@ -82,6 +93,20 @@ func kubernetes(name string, usual time.Duration) target {
 	return target{
 		name: name, module: tools("kubernetes"), pkg: "k8s.io/kubernetes/cmd/" + name,
 		ldflags: kubernetesFlags, usual: usual,
+	}
+}
+
+func onDemand(t target) target {
+	t.onDemand = true
+	return t
+}
+
+// containerd is one of its programs. The first takes longer: the others share its packages.
+func containerd(name string, usual time.Duration) target {
+	return target{
+		name: name, module: tools("containerd"), pkg: "github.com/containerd/containerd/v2/cmd/" + name,
+		ldflags: stripped + " -X github.com/containerd/containerd/v2/version.Version=v" + containerdVersion,
+		usual:   usual, onDemand: true, static: true,
 	}
 }
 

@@ -38,11 +38,14 @@ func (cp *ControlPlane) apiServerArgs(etcdURL, port string) []string {
 	)
 }
 
-// auditPolicy records who did what, without bodies, which may hold secrets.
+// auditPolicy records who did what, without bodies, which may hold secrets; but for what is asked about somebody's
+// rights: a kubelet asks that about whoever calls it.
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
 rules:
+- level: RequestResponse
+  resources: [{group: authorization.k8s.io, resources: [subjectaccessreviews]}]
 - level: Metadata
 `
 

@@ -19,8 +19,10 @@ type Options struct {
 	Dir string
 	// BinDir holds the programs. It is bin/ of the project where it is empty.
 	BinDir string
-	// Nodes is how many nodes there are. Without nodes there is no scheduler either, and Pods stay pending.
+	// Nodes is how many nodes kwok plays the part of. Without them there is no scheduler, and Pods stay pending.
 	Nodes int
+	// Scheduler is there without them too: for nodes that are real.
+	Scheduler bool
 	// Detached lets the control plane outlive this process, until something stops what Attach finds in Dir.
 	Detached bool
 	// AuditLog lets the API server write an audit log, without bodies of requests, to AuditLogFile.
@@ -56,8 +58,14 @@ func (o Options) complete() (Options, error) {
 // programs are the programs that run, in the order of their start.
 func (o Options) programs() []string {
 	programs := []string{etcd, apiServer, controllerManager}
+	if o.scheduled() {
+		programs = append(programs, scheduler)
+	}
 	if o.Nodes > 0 {
-		programs = append(programs, scheduler, kwok)
+		programs = append(programs, kwok)
 	}
 	return programs
 }
+
+// scheduled tells whether somebody gives Pods a node.
+func (o Options) scheduled() bool { return o.Scheduler || o.Nodes > 0 }

@@ -86,7 +86,7 @@ func (cp *ControlPlane) startControllers(ctx context.Context) error {
 	if err := cp.run(ctx, controllerManager, cp.controllerManagerArgs()...); err != nil {
 		return err
 	}
-	if cp.options.Nodes == 0 {
+	if !cp.options.scheduled() {
 		return nil
 	}
 	if err := cp.writeLogin(schedulerUser); err != nil {

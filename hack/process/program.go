@@ -29,6 +29,8 @@ type Program struct {
 	Dir string
 	// Detached lets the program outlive this process. Otherwise it dies with it, where the system can do that.
 	Detached bool
+	// Apart gives the program mounts and processes of its own, which end with it. Only Linux has that, and for root alone.
+	Apart bool
 }
 
 // Start starts a program. It fails where one of that name still runs from the same directory.
@@ -76,7 +78,7 @@ func (p Program) command() (*exec.Cmd, *os.File, error) {
 	cmd := exec.Command(p.Path, p.Args...)
 	cmd.Env = append(os.Environ(), p.Env...)
 	cmd.Stdout, cmd.Stderr = logFile, logFile
-	cmd.SysProcAttr = attributes(p.Detached)
+	cmd.SysProcAttr = p.attributes()
 	return cmd, logFile, nil
 }
 

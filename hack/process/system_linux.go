@@ -11,12 +11,17 @@ import (
 	"syscall"
 )
 
-// attributes makes a child that dies with the thread that started it, or one in a session of its own.
-func attributes(detached bool) *syscall.SysProcAttr {
-	if detached {
-		return &syscall.SysProcAttr{Setsid: true}
+// attributes makes a child that dies with the thread that started it, or one in a session of its own. One that is apart
+// is the first of its processes, so they die when it does.
+func (p Program) attributes() *syscall.SysProcAttr {
+	attributes := &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if p.Detached {
+		attributes = &syscall.SysProcAttr{Setsid: true}
 	}
-	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if p.Apart {
+		attributes.Cloneflags, attributes.Unshareflags = syscall.CLONE_NEWPID, syscall.CLONE_NEWNS
+	}
+	return attributes
 }
 
 // Fields of /proc/<pid>/stat, counted from the one that follows the command's name.

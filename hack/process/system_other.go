@@ -15,8 +15,8 @@ import (
 )
 
 // attributes makes a child in a session of its own, or one that shares the terminal's signals with this process.
-func attributes(detached bool) *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setsid: detached}
+func (p Program) attributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setsid: p.Detached}
 }
 
 // markOf tells the process that now has a pid from every other that ever had it: the second it began in.

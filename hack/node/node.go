@@ -1,0 +1,124 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+// Package node runs a real node beside a local control plane: a kubelet, with containerd and runc below it and a
+// registry to pull from, so that Pods are containers. kwok, which plays the part of nodes otherwise, runs none.
+//
+// It needs Linux, and to be root. The node's processes and mounts are apart from those of the machine and end with it;
+// only its control groups are the machine's, and those are removed. The network of Pods carries nothing: what a Pod is
+// to reach, it reaches where it has the node's (hostNetwork).
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/countersign-dev/countersign/hack/controlplane"
+	"github.com/countersign-dev/countersign/hack/process"
+	"github.com/countersign-dev/countersign/hack/repo"
+)
+
+// Name of the node, and User who its kubelet is to the cluster.
+const (
+	Name = "worker"
+	User = "system:node:" + Name
+)
+
+const (
+	program = "node"
+	// startPatience is how long a start may take. On an idle machine it takes ten seconds.
+	startPatience = 2 * time.Minute
+)
+
+// Node is one of a control plane.
+type Node struct {
+	// Registry is what it pulls from.
+	Registry *Registry
+	// Listener hears what runs on it.
+	Listener *Listener
+
+	controlPlane *controlplane.ControlPlane
+	dir, bin     string
+	// port of the kubelet.
+	port    int
+	process *process.Process
+}
+
+// Start starts a node, and returns when it is ready. Everything it writes is kept in the directory, which must exist;
+// where a start fails, its logs stay there.
+func Start(ctx context.Context, cp *controlplane.ControlPlane, dir string) (*Node, error) {
+	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
+		return nil, errors.New("a real node takes Linux, and root: it makes namespaces, mounts and control groups")
+	}
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	bin, err := repo.Bin()
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{controlPlane: cp, dir: dir, bin: bin}
+	for _, step := range []func(context.Context) error{n.startRegistry, n.configure, n.run, n.await} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, n.Stop(context.WithoutCancel(ctx)))
+		}
+	}
+	return n, nil
+}
+
+func (n *Node) startRegistry(ctx context.Context) (err error) {
+	if n.Listener, err = listen(); err != nil {
+		return err
+	}
+	if n.Registry, err = startRegistry(ctx, n.bin, n.dir, n.Listener); err != nil {
+		return err
+	}
+	return n.Registry.pushPause(ctx)
+}
+
+func (n *Node) run(ctx context.Context) (err error) {
+	script, err := repo.Path("hack", "node", "run")
+	if err != nil {
+		return err
+	}
+	n.process, err = process.Start(ctx, process.Program{
+		Name: program, Path: script, Args: []string{n.dir, Name}, Dir: n.dir, Apart: true,
+		Env: []string{"PATH=" + n.bin + string(os.PathListSeparator) + os.Getenv("PATH")},
+	})
+	return err
+}
+
+// Stop ends it, and what runs on it.
+func (n *Node) Stop(ctx context.Context) error {
+	var failures []error
+	if n.process != nil {
+		failures = append(failures, n.process.Stop(ctx, 0), n.removeControlGroups())
+	}
+	if n.Registry != nil {
+		failures = append(failures, n.Registry.stop(ctx))
+	}
+	if n.Listener != nil {
+		failures = append(failures, n.Listener.stop())
+	}
+	return errors.Join(failures...)
+}
+
+func (n *Node) file(name string) string { return filepath.Join(n.dir, name) }
+
+// Socket of its container runtime.
+func (n *Node) Socket() string { return n.file("containerd.sock") }
+
+// StaticPods is the directory whose manifests its kubelet runs.
+func (n *Node) StaticPods() string { return n.file("static") }
+
+// Kubelet is the address of its kubelet, and the file with the certificate that this shows.
+func (n *Node) Kubelet() (url, caFile string) {
+	return fmt.Sprintf("https://127.0.0.1:%d", n.port), filepath.Join(n.dir, "certs", "kubelet.crt")
+}
+
+// LogFile has what its kubelet and its containerd say.
+func (n *Node) LogFile() string { return n.process.LogFile() }

@@ -1,0 +1,62 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package node
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/countersign-dev/countersign/hack/process"
+)
+
+// Registry serves images on loopback, without a login: whoever runs on this machine may push.
+type Registry struct {
+	// Address is its host and port.
+	Address string
+
+	crane, dir string
+	process    *process.Process
+	// listener is whom its images speak to.
+	listener *Listener
+}
+
+func startRegistry(ctx context.Context, bin, dir string, listener *Listener) (*Registry, error) {
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	r := &Registry{
+		Address: fmt.Sprintf("127.0.0.1:%d", port), crane: filepath.Join(bin, "crane"), dir: dir, listener: listener,
+	}
+	r.process, err = process.Start(ctx, process.Program{
+		Name: "registry", Path: r.crane, Args: []string{"registry", "serve", "--address", r.Address}, Dir: dir,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r, process.Await(ctx, []*process.Process{r.process}, "http://"+r.Address+"/v2/")
+}
+
+func (r *Registry) stop(ctx context.Context) error { return r.process.Stop(ctx, 0) }
+
+// Reference is the full name of what has one in the registry, with a tag or a digest.
+func (r *Registry) Reference(name string) string { return r.Address + "/" + name }
+
+// do runs crane, and returns what it says.
+func (r *Registry) do(ctx context.Context, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, r.crane, args...).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("crane %s: %w\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out), nil
+}
+
+// Digest is what a tag stands for now.
+func (r *Registry) Digest(ctx context.Context, name string) (string, error) {
+	digest, err := r.do(ctx, "digest", r.Reference(name))
+	return strings.TrimSpace(digest), err
+}
