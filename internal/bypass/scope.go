@@ -25,6 +25,9 @@ const (
 	inAll
 	// inEnvironments : in a namespace that is in one. A Namespace counts as being in itself.
 	inEnvironments
+	// inOutside : in a namespace that is in none, and inUnconfined where besides no label enforces Pod Security.
+	inOutside
+	inUnconfined
 	// inSystem : where the built-in controllers live.
 	inSystem
 	// inOperator : where the operator lives.
@@ -43,6 +46,10 @@ func (c Cluster) within(s scope) []string {
 	switch s {
 	case inEnvironments:
 		return c.Environments
+	case inOutside:
+		return c.Outside
+	case inUnconfined:
+		return c.Unconfined
 	case inSystem:
 		return []string{systemNamespace}
 	case inOperator:

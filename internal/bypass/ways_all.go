@@ -64,6 +64,15 @@ var waysToAll = []way{
 		rights: each("", connect, "nodes/proxy"), in: clusterWide,
 	},
 	{
+		name: "hosts", means: "be on a node, by a Pod with its files or privileges, which no label of the namespace forbids",
+		rights: slices.Concat(each("", create, "pods"), each("", edit, "pods/ephemeralcontainers"), workloads),
+		in:     inUnconfined,
+	},
+	{
+		name: "disks", means: "have a node's files, as a volume that Pods in any namespace may mount, if they may make one",
+		rights: each("", making, "persistentvolumes"), in: clusterWide,
+	},
+	{
 		name: "trusted", means: "act as a controller that a policy trusts with writing what runs",
 		rights: actingThere, in: inTrusted,
 	},

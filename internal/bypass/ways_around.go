@@ -12,6 +12,10 @@ var waysAround = []way{
 		rights: each(ours, []string{"assign"}, "environments"), in: clusterWide,
 	},
 	{
+		name: "confines", means: "take the label away that forbids Pods the files of a node, if they may also make them",
+		rights: each("", edit, "namespaces", "namespaces/status", "namespaces/finalize"), in: inOutside,
+	},
+	{
 		name: "rules", means: "change what the gate asks for, and who may approve; each change is on record",
 		rights: each(ours, write, "promotionpolicies", "pipelineroles"), in: clusterWide,
 	},

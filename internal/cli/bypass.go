@@ -86,15 +86,12 @@ func (s session) rights(ctx context.Context) (bypass.Cluster, error) {
 
 // concerned adds the namespaces and accounts that rights are worth something in.
 func (s session) concerned(ctx context.Context, cluster *bypass.Cluster) error {
-	var environments corev1.NamespaceList
-	if err := s.client.List(ctx, &environments, client.HasLabels{v1alpha1.EnvironmentLabel}); err != nil {
+	var namespaces corev1.NamespaceList
+	if err := s.client.List(ctx, &namespaces); err != nil {
 		return fmt.Errorf("list namespaces: %w", err)
 	}
-	for _, ns := range environments.Items {
-		cluster.Environments = append(cluster.Environments, ns.Name)
-		if _, open := ns.Labels[v1alpha1.BreakGlassLabel]; open {
-			cluster.Gaps = append(cluster.Gaps, ns.Name)
-		}
+	for _, ns := range namespaces.Items {
+		cluster.Add(ns)
 	}
 	var policies v1alpha1.PromotionPolicyList
 	if err := s.client.List(ctx, &policies); err != nil {

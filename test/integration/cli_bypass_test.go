@@ -31,7 +31,8 @@ func TestPluginBypass(t *testing.T) {
 	said := s.terminalOf(t, "installer", administrators).countersign(t, "bypass", "--guarded").says(t, 0)
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: s.namespace}}
 	unlabel := `{"metadata":{"labels":{"countersign.dev/environment":null}}}`
-	if got := waysOf(said.text, mallory); !slices.Equal(got, []string{"gaps: guarded", "labels: guarded"}) {
+	if got := waysOf(said.text, mallory); !slices.Equal(got,
+		[]string{"confines: open", "gaps: guarded", "labels: guarded"}) {
 		t.Errorf("who may patch namespaces has %v", got)
 	}
 	attempt := patch(as(t, mallory), namespace, "", unlabel)
