@@ -137,8 +137,8 @@ func Resources(gate v1alpha1.GateType) []schema.GroupResource {
 }
 
 // Versioned reports whether the content of the resource may be written in the version. What is built in has one, and so
-// have rules; the
-// Gateway API is installed in several, which spell the same alike; of custom kinds the API server alone knows.
+// have rules; the Gateway API is installed in several, which spell the same alike; of custom kinds the API server alone
+// knows.
 func Versioned(resource schema.GroupResource, version string) bool {
 	gate, gated := Gate(resource)
 	if gate == rules {

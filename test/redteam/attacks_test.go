@@ -25,7 +25,7 @@ func TestAttacks(t *testing.T) {
 				sealed(t)
 			}
 			for _, a := range family.attacks {
-				if a.untried != "" {
+				if a.onNode != "" {
 					continue
 				}
 				t.Run(a.me(), func(t *testing.T) {

@@ -3,21 +3,27 @@
 
 package redteam
 
-// What goes past the API server no admission sees. What nobody can try here is in the table all the same.
+// What goes past the API server no admission sees.
 var beside = []attack{
 	{
 		name: "Static Pod", does: "writes a file on a node, and its kubelet runs it without asking", as: onNode,
-		verdict: limit, limit: "run static Pods on a node", seen: "a mirror Pod, unless the gate refuses that",
-		untried: "no kubelet runs here",
+		verdict: limit, limit: "run static Pods on a node", seen: "a mirror Pod, or the kubelet's try to make it",
+		onNode: "TestStaticPod",
 	},
 	{
-		name: "Call to a kubelet", does: "runs a command in a container by port 10250 of its node", as: onNode,
-		verdict: limit, limit: "talk to a kubelet", seen: unseen, untried: "no kubelet runs here",
+		name: "Call to a kubelet", does: "runs a command in a container by port 10250 of its node: `get` is enough for it",
+		as: atKubelets, verdict: limit, limit: "talk to a kubelet", seen: "what the kubelet asks about them",
+		onNode: "TestCallToKubelet",
 	},
 	{
 		name: "Socket of the container runtime", does: "starts a container by it, from a Pod with the node's files",
-		as: onNode, verdict: limit, limit: "uses a container runtime's socket", seen: unseen,
-		untried: "no container runs here",
+		as: outside, verdict: limit, limit: "uses a container runtime's socket", seen: unseen,
+		onNode: "TestRuntimeSocket",
+	},
+	{
+		name: "Files of a node as a volume", does: "mounts a PersistentVolume of them, where Pod Security forbids them",
+		as: outside, verdict: limit, limit: "who may make PersistentVolumes of a node's files",
+		seen: onServerRecord, onNode: "TestPersistentVolume",
 	},
 	{
 		name: "Approval in etcd",
@@ -67,13 +73,13 @@ var beside = []attack{
 	},
 	{
 		name: "Manifest of another platform", does: "puts what she likes under the platform that nobody looks at", as: alice,
-		verdict: limit, limit: "A digest may be that of an index", seen: "`imageID` in the Pod's status",
-		untried: "no image is pulled here",
+		verdict: limit, limit: "A digest may be that of an index", seen: "the platform of its node",
+		onNode: "TestPlatform",
 	},
 	{
 		name: "What a volume holds", does: "puts a program into it before it is mounted", as: alice,
 		verdict: limit, limit: "What volumes hold is no content of a workload", seen: unseen,
-		untried: "no volume is mounted here",
+		onNode: "TestVolume",
 	},
 }
 
@@ -88,5 +94,11 @@ const approvalInEtcd = `{apiVersion: countersign.dev/v1alpha1, kind: Approval, m
 
 // onNode is somebody past the API server.
 var onNode = person("", "whoever is on a node")
+
+// Who gets there.
+var (
+	atKubelets = person("", "whoever may talk to kubelets")
+	outside    = person("", "whoever makes Pods outside environments")
+)
 
 const fillsIn = "What the API server fills in by itself"

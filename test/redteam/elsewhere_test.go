@@ -22,7 +22,11 @@ type played struct {
 	dir, test string
 }
 
-const withArgoCD = "test/argocd"
+// Where what is not here is.
+const (
+	withArgoCD = "test/argocd"
+	withNode   = "test/node"
+)
 
 // playedElsewhere need what is not here: a real Argo CD, a hundred rounds at the same moment, or an authorizer.
 var playedElsewhere = []played{
@@ -129,11 +133,18 @@ func elsewhereTable() string {
 	return text.String()
 }
 
-// TestElsewhere : the tests that the chapter names are there.
+// TestElsewhere : the tests that the chapter names are there, and those on a node.
 func TestElsewhere(t *testing.T) {
 	for _, p := range playedElsewhere {
 		if !defined(t, p.dir, p.test) {
 			t.Errorf("%s: %s has no test %s", p.name, p.dir, p.test)
+		}
+	}
+	for _, family := range families {
+		for _, a := range family.attacks {
+			if a.onNode != "" && !defined(t, withNode, a.onNode) {
+				t.Errorf("%s: %s has no test %s", a.name, withNode, a.onNode)
+			}
 		}
 	}
 }

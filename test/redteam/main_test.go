@@ -4,15 +4,12 @@
 // Package redteam attacks Countersign on a real control plane, as the people who would try it.
 //
 // Each file is a family of attacks, and each attack is a short entry: what is done, as whom, by which API call, and
-// what
-// becomes of it. An attack is Blocked, or it is Visible (it works, and leaves a trace that is looked for here), or it
-// is
-// a Limit (it works, and docs/threat-model.md says so).
+// what becomes of it. An attack is Blocked, or it is Visible (it works, and leaves a trace that is looked for here), or
+// it is a Limit (it works, and docs/threat-model.md says so).
 //
 // No attack is believed to be blocked because it failed. TestAttacks makes it where Countersign is whole and running.
 // TestGuards makes it where the operator is down, takes away the one guard that is said to stop it, and then it must
-// get
-// through. Where what stops it is a rule in the operator, the same call made the right way must get through.
+// get through. Where what stops it is a rule in the operator, the same call made the right way must get through.
 //
 // Attacks change what they find, so that they can be made once: with -count=2 the second run finds the first.
 //

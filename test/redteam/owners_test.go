@@ -10,9 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// Whoever writes an object writes its owners and its labels: they are no authority. What the built-in controllers
-// make is
-// let through because it is they who make it, and what they make it from was gated.
+// Whoever writes an object writes its owners and its labels: they are no authority. What the built-in controllers make
+// is let through because it is they who make it, and what they make it from was gated.
 var owners = []attack{
 	{
 		name: "Pod with a forged owner", does: "says that a ReplicaSet that was approved owns the Pod, with its real UID",

@@ -1,0 +1,72 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build node
+
+package node
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/test/cluster"
+)
+
+// deploy has alice deploy something, and bob approve it.
+func (e environment) deploy(t *testing.T, object *unstructured.Unstructured) {
+	t.Helper()
+	c := here.As(t, alice, e.developers())
+	refused(t, c.Create(t.Context(), object.DeepCopy()), "approval")
+	e.approve(t, object.GetName())
+	if err := c.Create(t.Context(), object); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// approve has bob approve what is asked for of an object.
+func (e environment) approve(t *testing.T, name string) {
+	t.Helper()
+	request := e.awaitOpen(t, name)
+	approval := &v1alpha1.Approval{
+		ObjectMeta: metav1.ObjectMeta{Namespace: e.name, GenerateName: request.Name + "-"},
+		Spec: v1alpha1.ApprovalSpec{
+			Decision: v1alpha1.DecisionApprove,
+			Request: v1alpha1.RequestReference{
+				Name: request.Name, UID: string(request.UID), Digest: request.Spec.Change.Digest,
+			},
+		},
+	}
+	if err := here.As(t, bob, e.managers()).Create(t.Context(), approval); err != nil {
+		t.Fatal(err)
+	}
+	here.AwaitState(t, request, v1alpha1.ReasonApproved)
+}
+
+// awaitOpen waits for the one request that is open for an object.
+func (e environment) awaitOpen(t *testing.T, name string) (open v1alpha1.PromotionRequest) {
+	t.Helper()
+	cluster.Eventually(t, func(context.Context) string {
+		for _, request := range here.Requests(t, e.name) {
+			if request.Spec.Change.Name == name && cluster.State(request) == v1alpha1.ReasonAwaitingApproval {
+				open = request
+				return ""
+			}
+		}
+		return "an open request for " + name
+	})
+	return open
+}
+
+// refused checks that admission turned something away, and says so.
+func refused(t *testing.T, err error, says string) {
+	t.Helper()
+	if !apierrors.IsForbidden(err) || !strings.Contains(err.Error(), says) {
+		t.Fatalf("want it refused for %q: %v", says, err)
+	}
+}
