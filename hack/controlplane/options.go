@@ -27,7 +27,7 @@ type Options struct {
 	Detached bool
 	// AuditLog lets the API server write an audit log, without bodies of requests, to AuditLogFile.
 	AuditLog bool
-	// Args are flags to add, by program. The last of two equal flags counts.
+	// Args are flags to add, by program. The last of two equal flags counts; lists are joined.
 	Args map[string][]string
 }
 

@@ -67,12 +67,8 @@ var playedElsewhere = []played{
 	},
 	{
 		"Harmless at first", "has a changed Application count as deployed: by a part of it, something else, or no hooks",
-		"a cluster administrator", blocked, "authors are forgotten for a whole sync of it alone", "internal/argocd",
-		"TestDeploysAll",
-	},
-	{
-		"Values that say nothing", "changes an Application by values of a chart that are false, null or empty",
-		"a cluster administrator", blocked, "they are a change", "internal/argocd", "TestDigestOfSpec",
+		"a cluster administrator", blocked, "authors are forgotten for a whole sync of it alone", withArgoCD,
+		"TestHarmlessAtFirst",
 	},
 	{
 		"Edit beside a running sync", "edits and deletes in Argo CD's user interface while alice's sync is under way",
@@ -116,7 +112,7 @@ var playedElsewhere = []played{
 	{
 		"Author by half their identity", "writes a role where an authorizer goes by more than names and groups",
 		"who writes roles and policies", blocked, "the API server is asked about all that it said of the author",
-		"internal/authority", "TestAsked",
+		"test/integration", "TestAuthorizer",
 	},
 }
 

@@ -32,8 +32,7 @@ var syncs = []attack{
 		name: "Sync of bob's changed", does: "leaves bob's name on it, and has it sync another commit",
 		as: mallory,
 		before: []step{
-			by(argoCD, create(application(`{operation: {initiatedBy: {username: bob@example.com}, sync: {revision: a,
-		},
+			by(argoCD, create(application(`{operation: {initiatedBy: {username: bob@example.com}, sync: {revision: a},
 			info: [{name: countersign.dev/written-by, value: "system:serviceaccount:argocd:argocd-server"}]}}`)))},
 		call: change("Application sandbox/$ME", `{operation: {sync: {revision: evil}}}`),
 		by:   policy("applications"), says: "who began a sync is who writes its operation",
@@ -107,6 +106,8 @@ var syncs = []attack{
 		verdict: visible, seen: "the operation says who wrote it", noted: "syncs",
 		trace: saysOf("Application sandbox/$ME", "mallory@example.com", "operation", "info"),
 	},
+	saysNothing("Value of a chart taken away", "takes a value away that was false", `{debug: null}`),
+	saysNothing("Value of a chart left empty", "adds one that is an empty list", `{arguments: []}`),
 	{
 		name: "Evidence of one's own", does: "asks for a change, and says that Argo CD knows who wrote it",
 		as: alice, call: create(requestBy(alice, "$ME", `{spec: {requesterEvidence: ArgoCD}}`)),
@@ -142,6 +143,19 @@ var (
 func application(changes ...string) string {
 	return merged(`{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {namespace: sandbox, name: $ME},
 		spec: {project: default, source: {repoURL: "https://git.example.com/shop", path: .}}}`, changes...)
+}
+
+// saysNothing is a change of what an Application deploys by values of a chart that look as if there were none.
+func saysNothing(name, does, values string) attack {
+	const chart = `{spec: {source: {chart: shop, path: null, helm: {valuesObject: {debug: false}}}}}`
+	return attack{
+		name: name, does: does + ", and hopes to be no author of what that deploys", as: mallory,
+		before:  []step{by(argoCD, create(application(chart)))},
+		call:    change("Application sandbox/$ME", `{spec: {source: {helm: {valuesObject: `+values+`}}}}`),
+		verdict: visible, seen: "annotation `countersign.dev/spec-written-by` names her", noted: "syncs",
+		trace: saysOf("Application sandbox/$ME", mallory.user(), "metadata", "annotations",
+			"countersign.dev/spec-written-by"),
+	}
 }
 
 // authorless is an attempt to be no author of what an Application deploys, by what it says of who changed it.
