@@ -100,9 +100,14 @@ test-delivery: programs ## Run the tests with a real Helm, Flux and Argo Rollout
 	go test -tags delivery -count=1 -timeout 10m -parallel 6 ./test/delivery
 
 .PHONY: test-node
-test-node: programs bin/runc ## Run the tests with a real kubelet and real containers, on Linux, as root.
+test-node: root programs bin/runc ## Run the tests with a real kubelet and real containers, on Linux, as root.
 	go run ./hack/build kubelet containerd containerd-shim-runc-v2 ctr crane
 	go test -tags node -count=1 -timeout 10m -parallel 8 ./test/node
+
+.PHONY: root
+root:
+	@[[ $$(uname) == Linux && $$(id -u) == 0 ]] || \
+		{ echo "A real node needs Linux and root: it makes namespaces, mounts and cgroups" >&2; exit 1; }
 
 FUZZTIME ?= 1m
 

@@ -50,7 +50,7 @@ func (a *ArgoCD) makeDirectories(context.Context) error {
 // arguments everybody on this machine can see.
 func (a *ArgoCD) startRedis(ctx context.Context) error {
 	configuration := fmt.Sprintf("bind 127.0.0.1\nport %s\nrequirepass %s\nsave \"\"\nappendonly no\ndir %s\n",
-		port(a.addresses.redis), a.redisPassword, a.file("tmp"))
+		process.Port(a.addresses.redis), a.redisPassword, a.file("tmp"))
 	file := a.file("redis.conf")
 	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {
 		return err
@@ -60,8 +60,8 @@ func (a *ArgoCD) startRedis(ctx context.Context) error {
 
 func (a *ArgoCD) startRepoServer(ctx context.Context) error {
 	return a.run(ctx, a.part(repoServer,
-		"--address=127.0.0.1", "--port="+port(a.addresses.repoServer),
-		"--metrics-address=127.0.0.1", "--metrics-port="+port(a.addresses.repoServerMetrics),
+		"--address=127.0.0.1", "--port="+process.Port(a.addresses.repoServer),
+		"--metrics-address=127.0.0.1", "--metrics-port="+process.Port(a.addresses.repoServerMetrics),
 		"--redis="+a.addresses.redis))
 }
 
@@ -71,8 +71,8 @@ func (a *ArgoCD) startCommitServer(ctx context.Context) error {
 		return nil
 	}
 	return a.run(ctx, a.part(commitServer,
-		"--address=127.0.0.1", "--port="+port(a.addresses.commitServer),
-		"--metrics-address=127.0.0.1", "--metrics-port="+port(a.addresses.commitServerMetrics)))
+		"--address=127.0.0.1", "--port="+process.Port(a.addresses.commitServer),
+		"--metrics-address=127.0.0.1", "--metrics-port="+process.Port(a.addresses.commitServerMetrics)))
 }
 
 func (a *ArgoCD) startController(ctx context.Context) error {
@@ -80,7 +80,7 @@ func (a *ArgoCD) startController(ctx context.Context) error {
 		return err
 	}
 	return a.run(ctx, a.part(controller,
-		"--namespace="+Namespace, a.applicationNamespaces(), "--metrics-port="+port(a.addresses.controllerMetrics),
+		"--namespace="+Namespace, a.applicationNamespaces(), "--metrics-port="+process.Port(a.addresses.controllerMetrics),
 		"--repo-server="+a.addresses.repoServer, "--redis="+a.addresses.redis,
 		"--commit-server="+a.addresses.commitServer, a.hydrator()))
 }
@@ -91,8 +91,8 @@ func (a *ArgoCD) startServer(ctx context.Context) error {
 	}
 	return a.run(ctx, a.part(server,
 		"--namespace="+Namespace, a.applicationNamespaces(),
-		"--address=127.0.0.1", "--port="+port(a.addresses.server),
-		"--metrics-address=127.0.0.1", "--metrics-port="+port(a.addresses.serverMetrics),
+		"--address=127.0.0.1", "--port="+process.Port(a.addresses.server),
+		"--metrics-address=127.0.0.1", "--metrics-port="+process.Port(a.addresses.serverMetrics),
 		"--repo-server="+a.addresses.repoServer, "--redis="+a.addresses.redis, a.hydrator()))
 }
 

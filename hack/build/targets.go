@@ -23,7 +23,7 @@ type target struct {
 	usual time.Duration
 	// onDemand is what is built only where it is named.
 	onDemand bool
-	// static is what runs in a container with nothing else in it.
+	// static is built without cgo, so that it runs in a container with nothing else in it.
 	static bool
 }
 

@@ -6,9 +6,10 @@ package controlplane
 import (
 	"context"
 	"errors"
-	"net"
 	"os"
 	"path/filepath"
+
+	"github.com/countersign-dev/countersign/hack/process"
 )
 
 // Another starts a further API server of the same cluster, from an empty directory. It calls etcd at a URL of its own.
@@ -38,15 +39,14 @@ func (cp *ControlPlane) Another(ctx context.Context, dir, etcdURL string) (*Cont
 
 // tryAPIServer starts the API server on a port that is free now.
 func (cp *ControlPlane) tryAPIServer(ctx context.Context) error {
-	address, err := freeAddress()
-	if err != nil {
+	var address string
+	if err := process.ChooseAddresses(&address); err != nil {
 		return err
 	}
-	if err := cp.logInAdmin("https://" + address.String()); err != nil {
+	if err := cp.logInAdmin("https://" + address); err != nil {
 		return err
 	}
-	_, port, _ := net.SplitHostPort(address.String())
-	if err := cp.run(ctx, apiServer, cp.apiServerArgs(cp.etcdURL, port)...); err != nil {
+	if err := cp.run(ctx, apiServer, cp.apiServerArgs(cp.etcdURL, process.Port(address))...); err != nil {
 		return err
 	}
 	return cp.awaitAPI(ctx)

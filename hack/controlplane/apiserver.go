@@ -44,7 +44,7 @@ const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
 rules:
-- level: RequestResponse
+- level: Request
   resources: [{group: authorization.k8s.io, resources: [subjectaccessreviews]}]
 - level: Metadata
 `

@@ -25,7 +25,8 @@ type Options struct {
 	Scheduler bool
 	// Detached lets the control plane outlive this process, until something stops what Attach finds in Dir.
 	Detached bool
-	// AuditLog lets the API server write an audit log, without bodies of requests, to AuditLogFile.
+	// AuditLog lets the API server write an audit log to AuditLogFile, without bodies of requests but for
+	// SubjectAccessReviews.
 	AuditLog bool
 	// Args are flags to add, by program. The last of two equal flags counts; lists are joined.
 	Args map[string][]string

@@ -6,7 +6,6 @@ package controlplane
 import (
 	"context"
 	"errors"
-	"net"
 	"os"
 	"path/filepath"
 
@@ -37,23 +36,18 @@ func (cp *ControlPlane) startAPI(ctx context.Context) error {
 
 // tryAPI starts both on ports that are free now.
 func (cp *ControlPlane) tryAPI(ctx context.Context) error {
-	etcdAddress, err := freeAddress()
-	if err != nil {
+	var etcdAddress, address string
+	if err := process.ChooseAddresses(&etcdAddress, &address); err != nil {
 		return err
 	}
-	address, err := freeAddress()
-	if err != nil {
+	if err := cp.logInAdmin("https://" + address); err != nil {
 		return err
 	}
-	if err := cp.logInAdmin("https://" + address.String()); err != nil {
-		return err
-	}
-	cp.etcdURL = "https://" + etcdAddress.String()
+	cp.etcdURL = "https://" + etcdAddress
 	if err := cp.run(ctx, etcd, cp.etcdArgs(cp.etcdURL)...); err != nil {
 		return err
 	}
-	_, port, _ := net.SplitHostPort(address.String())
-	if err := cp.run(ctx, apiServer, cp.apiServerArgs(cp.etcdURL, port)...); err != nil {
+	if err := cp.run(ctx, apiServer, cp.apiServerArgs(cp.etcdURL, process.Port(address))...); err != nil {
 		return err
 	}
 	return cp.awaitAPI(ctx)
@@ -108,13 +102,4 @@ func (cp *ControlPlane) run(ctx context.Context, name string, args ...string) er
 		cp.processes = append(cp.processes, p)
 	}
 	return err
-}
-
-// freeAddress is a loopback address with a port that nobody uses now.
-func freeAddress() (net.Addr, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	return listener.Addr(), listener.Close()
 }

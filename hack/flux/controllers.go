@@ -5,7 +5,6 @@ package flux
 
 import (
 	"context"
-	"net"
 	"os"
 	"path/filepath"
 
@@ -21,18 +20,10 @@ type addresses struct {
 	sourceHealth, kustomizeHealth string
 }
 
-// chooseAddresses takes loopback addresses that nobody uses now.
-func chooseAddresses() (addresses, error) {
-	var chosen addresses
-	for _, address := range []*string{&chosen.artifacts, &chosen.sourceHealth, &chosen.kustomizeHealth} {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return chosen, err
-		}
-		defer listener.Close() //nolint:errcheck // held so that no two are equal; nothing was sent
-		*address = listener.Addr().String()
-	}
-	return chosen, nil
+// chooseAddresses takes some that nobody uses now.
+func chooseAddresses() (chosen addresses, err error) {
+	err = process.ChooseAddresses(&chosen.artifacts, &chosen.sourceHealth, &chosen.kustomizeHealth)
+	return chosen, err
 }
 
 func (f *Flux) startControllers(ctx context.Context) error {

@@ -4,7 +4,6 @@
 package node
 
 import (
-	"archive/tar"
 	"context"
 	"fmt"
 	"maps"
@@ -54,20 +53,23 @@ func (r *Registry) Push(ctx context.Context, image Image) (digest string, err er
 	if err := buildHerald(ctx, herald, image.Build); err != nil {
 		return "", err
 	}
-	if err := writeLayer(layer, herald, image.Files); err != nil {
+	programs := map[string]string{heraldFile: herald}
+	maps.Copy(programs, image.Files)
+	if err := writeLayer(layer, programs); err != nil {
 		return "", err
 	}
-	name := r.Reference(image.Name)
-	if _, err := r.do(ctx, "append", "--new_layer="+layer, "--new_tag="+name); err != nil {
+	// What has no program to start yet is nobody's to pull.
+	made := r.Reference("scratch:" + filepath.Base(scratch))
+	if _, err := r.do(ctx, "append", "--new_layer="+layer, "--new_tag="+made); err != nil {
 		return "", err
 	}
 	// The label tells it from others of the same programs: runtimes take what holds the same for one image.
-	_, err = r.do(ctx, "mutate", name, "--tag="+name, "--set-platform="+image.Platform, "--entrypoint=/"+heraldFile,
-		"--env=HERALD="+r.listener.url(), "--label=name="+image.Name)
+	_, err = r.do(ctx, "mutate", made, "--tag="+r.Reference(image.Name), "--set-platform="+image.Platform,
+		"--entrypoint=/"+heraldFile, "--env=HERALD="+r.listener.url(), "--label=name="+image.Name)
 	if err != nil {
 		return "", err
 	}
-	return r.Digest(ctx, image.Name)
+	return r.digest(ctx, image.Name)
 }
 
 // PushIndex puts images, for other platforms each, under one tag, and returns the digest of that.
@@ -80,7 +82,7 @@ func (r *Registry) PushIndex(ctx context.Context, name string, digests ...string
 	if _, err := r.do(ctx, args...); err != nil {
 		return "", err
 	}
-	return r.Digest(ctx, name)
+	return r.digest(ctx, name)
 }
 
 func (r *Registry) pushPause(ctx context.Context) error {
@@ -101,33 +103,4 @@ func buildHerald(ctx context.Context, file, build string) error {
 		return fmt.Errorf("build a herald: %w\n%s", err, out)
 	}
 	return nil
-}
-
-// writeLayer writes an archive of programs.
-func writeLayer(file, herald string, more map[string]string) error {
-	archive, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	defer archive.Close() //nolint:errcheck // closed below where it matters
-	writer := tar.NewWriter(archive)
-	programs := map[string]string{heraldFile: herald}
-	maps.Copy(programs, more)
-	for name, program := range programs {
-		content, err := os.ReadFile(program)
-		if err != nil {
-			return err
-		}
-		header := &tar.Header{Name: name, Mode: 0o755, Size: int64(len(content))}
-		if err := writer.WriteHeader(header); err != nil {
-			return err
-		}
-		if _, err := writer.Write(content); err != nil {
-			return err
-		}
-	}
-	if err := writer.Close(); err != nil {
-		return err
-	}
-	return archive.Close()
 }

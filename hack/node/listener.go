@@ -53,8 +53,9 @@ func (l *Listener) Heard() []Word {
 func (l *Listener) url() string { return "http://" + l.listen.Addr().String() }
 
 func (l *Listener) stop() error {
-	if err := errors.Join(l.http.Close(), <-l.ended); !errors.Is(err, http.ErrServerClosed) {
-		return err
+	closed := l.http.Close()
+	if err := <-l.ended; !errors.Is(err, http.ErrServerClosed) {
+		return errors.Join(closed, err)
 	}
-	return nil
+	return closed
 }

@@ -4,9 +4,9 @@
 // Package node runs a real node beside a local control plane: a kubelet, with containerd and runc below it and a
 // registry to pull from, so that Pods are containers. kwok, which plays the part of nodes otherwise, runs none.
 //
-// It needs Linux, and to be root. The node's processes and mounts are apart from those of the machine and end with it;
-// only its control groups are the machine's, and those are removed. The network of Pods carries nothing: what a Pod is
-// to reach, it reaches where it has the node's (hostNetwork).
+// It needs Linux, and to be root. Its processes and mounts are isolated from those of the machine and end with it. Its
+// cgroups are the machine's: they are removed when it stops, or else when the next one starts. The network of Pods
+// carries nothing: what a Pod is to reach, it reaches where it has the node's (hostNetwork).
 package node
 
 import (
@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/countersign-dev/countersign/hack/controlplane"
@@ -44,8 +45,8 @@ type Node struct {
 
 	controlPlane *controlplane.ControlPlane
 	dir, bin     string
-	// port of the kubelet.
-	port    int
+	// kubelet is the address of its kubelet.
+	kubelet string
 	process *process.Process
 }
 
@@ -53,7 +54,7 @@ type Node struct {
 // where a start fails, its logs stay there.
 func Start(ctx context.Context, cp *controlplane.ControlPlane, dir string) (*Node, error) {
 	if runtime.GOOS != "linux" || os.Geteuid() != 0 {
-		return nil, errors.New("a real node takes Linux, and root: it makes namespaces, mounts and control groups")
+		return nil, errors.New("a real node needs Linux and root: it makes namespaces, mounts and cgroups")
 	}
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
@@ -61,8 +62,13 @@ func Start(ctx context.Context, cp *controlplane.ControlPlane, dir string) (*Nod
 	if err != nil {
 		return nil, err
 	}
+	for _, path := range []string{dir, bin} {
+		if err := visible(path); err != nil {
+			return nil, err
+		}
+	}
 	n := &Node{controlPlane: cp, dir: dir, bin: bin}
-	for _, step := range []func(context.Context) error{n.startRegistry, n.configure, n.run, n.await} {
+	for _, step := range []func(context.Context) error{n.startRegistry, n.configure, n.makeCgroups, n.run, n.await} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, n.Stop(context.WithoutCancel(ctx)))
 		}
@@ -86,7 +92,7 @@ func (n *Node) run(ctx context.Context) (err error) {
 		return err
 	}
 	n.process, err = process.Start(ctx, process.Program{
-		Name: program, Path: script, Args: []string{n.dir, Name}, Dir: n.dir, Apart: true,
+		Name: program, Path: script, Args: []string{n.dir, Name}, Dir: n.dir, Isolated: true,
 		Env: []string{"PATH=" + n.bin + string(os.PathListSeparator) + os.Getenv("PATH")},
 	})
 	return err
@@ -96,8 +102,9 @@ func (n *Node) run(ctx context.Context) (err error) {
 func (n *Node) Stop(ctx context.Context) error {
 	var failures []error
 	if n.process != nil {
-		failures = append(failures, n.process.Stop(ctx, 0), n.removeControlGroups())
+		failures = append(failures, n.process.Stop(ctx, 0))
 	}
+	failures = append(failures, removeCgroups(ctx, func(name string) bool { return name == n.Cgroup() }))
 	if n.Registry != nil {
 		failures = append(failures, n.Registry.stop(ctx))
 	}
@@ -117,8 +124,15 @@ func (n *Node) StaticPods() string { return n.file("static") }
 
 // Kubelet is the address of its kubelet, and the file with the certificate that this shows.
 func (n *Node) Kubelet() (url, caFile string) {
-	return fmt.Sprintf("https://127.0.0.1:%d", n.port), filepath.Join(n.dir, "certs", "kubelet.crt")
+	return "https://" + n.kubelet, filepath.Join(n.dir, "certs", "kubelet.crt")
 }
 
-// LogFile has what its kubelet and its containerd say.
-func (n *Node) LogFile() string { return n.process.LogFile() }
+// visible fails where a path is in what a node hides.
+func visible(path string) error {
+	for _, hidden := range []string{"/run", "/var/lib", "/var/log"} {
+		if strings.HasPrefix(path, hidden+"/") {
+			return fmt.Errorf("%s is in %s, which a node hides: set TMPDIR to another place, or move the checkout", path, hidden)
+		}
+	}
+	return nil
+}

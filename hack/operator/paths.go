@@ -8,9 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"os"
 	"path/filepath"
+
+	"github.com/countersign-dev/countersign/hack/process"
 )
 
 // AuditLogFile is where the operator writes its audit trail.
@@ -54,15 +55,9 @@ func addressesIn(dir string) (addresses, error) {
 	return read, nil
 }
 
-func chooseAddresses(file string) (addresses, error) {
-	var chosen addresses
-	for _, address := range []*string{&chosen.Webhook, &chosen.Health, &chosen.Metrics} {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return chosen, err
-		}
-		defer listener.Close() //nolint:errcheck // held so that no two are equal; nothing was sent
-		*address = listener.Addr().String()
+func chooseAddresses(file string) (chosen addresses, err error) {
+	if err := process.ChooseAddresses(&chosen.Webhook, &chosen.Health, &chosen.Metrics); err != nil {
+		return chosen, err
 	}
 	content, err := json.Marshal(chosen)
 	if err != nil {

@@ -29,8 +29,9 @@ type Program struct {
 	Dir string
 	// Detached lets the program outlive this process. Otherwise it dies with it, where the system can do that.
 	Detached bool
-	// Apart gives the program mounts and processes of its own, which end with it. Only Linux has that, and for root alone.
-	Apart bool
+	// Isolated gives the program mounts and processes of its own, which end with it. Only Linux has that, for root
+	// alone.
+	Isolated bool
 }
 
 // Start starts a program. It fails where one of that name still runs from the same directory.
@@ -71,6 +72,9 @@ func (p Program) launch() (int, error) {
 }
 
 func (p Program) command() (*exec.Cmd, *os.File, error) {
+	if p.Isolated && runtime.GOOS != "linux" {
+		return nil, nil, errors.New("only Linux isolates a program")
+	}
 	logFile, err := os.Create(logPath(p.Dir, p.Name))
 	if err != nil {
 		return nil, nil, err

@@ -11,14 +11,14 @@ import (
 	"syscall"
 )
 
-// attributes makes a child that dies with the thread that started it, or one in a session of its own. One that is apart
-// is the first of its processes, so they die when it does.
+// attributes makes a child that dies with the thread that started it, or one in a session of its own. An isolated
+// one is the first of its processes, so they die when it does.
 func (p Program) attributes() *syscall.SysProcAttr {
 	attributes := &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if p.Detached {
 		attributes = &syscall.SysProcAttr{Setsid: true}
 	}
-	if p.Apart {
+	if p.Isolated {
 		attributes.Cloneflags, attributes.Unshareflags = syscall.CLONE_NEWPID, syscall.CLONE_NEWNS
 	}
 	return attributes

@@ -8,7 +8,6 @@ package rollouts
 import (
 	"context"
 	"errors"
-	"net"
 	"path/filepath"
 	"strings"
 	"time"
@@ -103,8 +102,8 @@ func (r *Rollouts) run(ctx context.Context) error {
 	if err := controlplane.WriteKubeconfig(kubeconfig, config); err != nil {
 		return err
 	}
-	health, metrics, err := choosePorts()
-	if err != nil {
+	var health, metrics string
+	if err := process.ChooseAddresses(&health, &metrics); err != nil {
 		return err
 	}
 	bin, err := repo.Bin()
@@ -114,26 +113,12 @@ func (r *Rollouts) run(ctx context.Context) error {
 	r.process, err = process.Start(ctx, process.Program{
 		Name: program, Path: filepath.Join(bin, program), Dir: r.dir, Env: []string{"HOME=" + r.dir},
 		Args: []string{
-			"--kubeconfig=" + kubeconfig, "--leader-elect=false", "--healthzPort=" + health, "--metricsPort=" + metrics,
+			"--kubeconfig=" + kubeconfig, "--leader-elect=false", "--healthzPort=" + process.Port(health),
+			"--metricsPort=" + process.Port(metrics),
 		},
 	})
 	if err != nil {
 		return err
 	}
-	return process.Await(ctx, []*process.Process{r.process}, "http://127.0.0.1:"+health+"/healthz")
-}
-
-// choosePorts takes ports that nobody uses now.
-func choosePorts() (health, metrics string, err error) {
-	for _, port := range []*string{&health, &metrics} {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return "", "", err
-		}
-		defer listener.Close() //nolint:errcheck // held so that the two differ; nothing was sent
-		if _, *port, err = net.SplitHostPort(listener.Addr().String()); err != nil {
-			return "", "", err
-		}
-	}
-	return health, metrics, nil
+	return process.Await(ctx, []*process.Process{r.process}, "http://"+health+"/healthz")
 }

@@ -19,7 +19,7 @@ import (
 func shop() bypass.Cluster {
 	return bypass.Cluster{
 		Environments: []string{"shop-production", "shop-bots"}, Guards: bypass.Guards(),
-		Outside: []string{"default", "sandbox"}, Unconfined: []string{"sandbox"},
+		Confined: []string{"default"}, Unconfined: []string{"sandbox"},
 		Trusted: []types.NamespacedName{{Namespace: "certs", Name: "solver"}},
 		Bots:    []types.NamespacedName{{Namespace: "cicd", Name: "ci"}, {Namespace: "shop-bots", Name: "cd"}},
 	}
@@ -159,14 +159,15 @@ func TestWays(t *testing.T) {
 		"Label": {"one's own namespace", "shop-production", rule("update", "", "namespaces"),
 			[]string{"labels: [update namespaces], guarded by [countersign-environment-label]"}},
 		"Finalize": {"the other ways to a label", "", rule("update", "", "namespaces/finalize"),
-			[]string{"confines: [update namespaces/finalize], open",
+			[]string{"pod-security: [update namespaces/finalize], open",
 				"labels: [update namespaces/finalize], guarded by [countersign-environment-label]"}},
 		"AnyNamespace": {"and its gate", "", rule("patch", "", "namespaces"), []string{
-			"confines: [patch namespaces], open", "gaps: [patch namespaces], guarded by [countersign-break-glass]",
+			"pod-security: [patch namespaces], open", "gaps: [patch namespaces], guarded by [countersign-break-glass]",
 			"labels: [patch namespaces], guarded by [countersign-environment-label]",
 		}},
 		"LabelElsewhere": {"documented: Pod Security goes by labels", "default", rule("update", "", "namespaces"),
-			[]string{"confines: [update namespaces], open"}},
+			[]string{"pod-security: [update namespaces], open"}},
+		"LabelUnconfined": {"there is none to take away", "sandbox", rule("update", "", "namespaces"), nil},
 		"PodUnconfined": {"documented: it has its node", "sandbox", rule("create", "", "pods"),
 			[]string{"hosts: [create pods], open"}},
 		"DebuggerUnconfined": {"it may be privileged", "sandbox", rule("patch", "", "pods/ephemeralcontainers"),
@@ -174,7 +175,7 @@ func TestWays(t *testing.T) {
 		"PodConfined": {"Pod Security is enforced", "default", rule("create", "", "pods"), nil},
 		"PodGated":    {"the gate is asked", "shop-production", rule("create", "", "pods"), nil},
 		"Disks": {"documented: Pod Security does not look into claims", "", rule("create", "", "persistentvolumes"),
-			[]string{"disks: [create persistentvolumes], open"}},
+			[]string{"volumes: [create persistentvolumes], open"}},
 		"People": {"kept", "countersign-system", rule("update", "", "configmaps"),
 			[]string{"people: [update configmaps], guarded by [countersign-identities]"}},
 		"Grants": {"generated ones are kept, and nobody gives more than they have", "shop-production",

@@ -16,8 +16,8 @@ type Cluster struct {
 	RoleBindings        []rbacv1.RoleBinding
 	// Environments are the names of the namespaces that are in one.
 	Environments []string
-	// Outside are the names of those that are in none, and Unconfined of which of them no label enforces Pod Security.
-	Outside, Unconfined []string
+	// Confined are the names of those in none in which a label enforces Pod Security, and Unconfined of the others.
+	Confined, Unconfined []string
 	// Trusted are the service accounts that policies trust with writing what runs.
 	Trusted []types.NamespacedName
 	// Bots are the service accounts of PipelineRoles.

@@ -14,21 +14,23 @@ const enforceLabel = "pod-security.kubernetes.io/enforce"
 
 // Add a namespace to where it belongs.
 func (c *Cluster) Add(namespace corev1.Namespace) {
-	if _, in := namespace.Labels[v1alpha1.EnvironmentLabel]; !in {
-		c.Outside = append(c.Outside, namespace.Name)
-		if !confined(namespace) {
-			c.Unconfined = append(c.Unconfined, namespace.Name)
-		}
-		return
+	_, gated := namespace.Labels[v1alpha1.EnvironmentLabel]
+	_, open := namespace.Labels[v1alpha1.BreakGlassLabel]
+	switch {
+	case gated:
+		c.Environments = append(c.Environments, namespace.Name)
+	case confined(namespace):
+		c.Confined = append(c.Confined, namespace.Name)
+	default:
+		c.Unconfined = append(c.Unconfined, namespace.Name)
 	}
-	c.Environments = append(c.Environments, namespace.Name)
-	if _, open := namespace.Labels[v1alpha1.BreakGlassLabel]; open {
+	if gated && open {
 		c.Gaps = append(c.Gaps, namespace.Name)
 	}
 }
 
 // confined tells whether a label keeps the Pods of a namespace from the files and privileges of their node. What an API
-// server enforces where there is none, and what other policies do, is not in the cluster.
+// server enforces by default is in its own configuration; other policies are not looked at.
 func confined(namespace corev1.Namespace) bool {
 	level := namespace.Labels[enforceLabel]
 	return level == "baseline" || level == "restricted"

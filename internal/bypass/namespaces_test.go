@@ -21,10 +21,10 @@ func TestAdd(t *testing.T) {
 		labels map[string]string
 		want   bypass.Cluster
 	}{
-		"Plain":      {"nothing forbids anything", nil, bypass.Cluster{Outside: here, Unconfined: here}},
-		"Privileged": {"nor here", map[string]string{enforce: "privileged"}, bypass.Cluster{Outside: here, Unconfined: here}},
-		"Baseline":   {"no files of the node", map[string]string{enforce: "baseline"}, bypass.Cluster{Outside: here}},
-		"Restricted": {"nor here", map[string]string{enforce: "restricted"}, bypass.Cluster{Outside: here}},
+		"Plain":      {"nothing forbids anything", nil, bypass.Cluster{Unconfined: here}},
+		"Privileged": {"nor here", map[string]string{enforce: "privileged"}, bypass.Cluster{Unconfined: here}},
+		"Baseline":   {"no files of the node", map[string]string{enforce: "baseline"}, bypass.Cluster{Confined: here}},
+		"Restricted": {"nor here", map[string]string{enforce: "restricted"}, bypass.Cluster{Confined: here}},
 		"Gated":      {"the gate is asked", map[string]string{environment: "x"}, bypass.Cluster{Environments: here}},
 		"Gap": {"and here it is not", map[string]string{environment: "x", "countersign.dev/break-glass": "open"},
 			bypass.Cluster{Environments: here, Gaps: here}},

@@ -25,8 +25,8 @@ const (
 	inAll
 	// inEnvironments : in a namespace that is in one. A Namespace counts as being in itself.
 	inEnvironments
-	// inOutside : in a namespace that is in none, and inUnconfined where besides no label enforces Pod Security.
-	inOutside
+	// inConfined : in a namespace that is in none, and whose label enforces Pod Security; inUnconfined : where none does.
+	inConfined
 	inUnconfined
 	// inSystem : where the built-in controllers live.
 	inSystem
@@ -46,8 +46,8 @@ func (c Cluster) within(s scope) []string {
 	switch s {
 	case inEnvironments:
 		return c.Environments
-	case inOutside:
-		return c.Outside
+	case inConfined:
+		return c.Confined
 	case inUnconfined:
 		return c.Unconfined
 	case inSystem:

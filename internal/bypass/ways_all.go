@@ -60,16 +60,16 @@ var waysToAll = []way{
 		rights: slices.Concat(impersonating, each("", []string{"get", "list", "watch"}, "secrets")), in: inOperator,
 	},
 	{
-		name: "nodes", means: "run commands in any container through its kubelet, which asks nobody",
+		name: "nodes", means: "run commands in any container through its kubelet, which no admission sees",
 		rights: each("", connect, "nodes/proxy"), in: clusterWide,
 	},
 	{
-		name: "hosts", means: "be on a node, by a Pod with its files or privileges, which no label of the namespace forbids",
+		name: "hosts", means: "take over a node, by a privileged Pod or one with its files, where no label forbids those",
 		rights: slices.Concat(each("", create, "pods"), each("", edit, "pods/ephemeralcontainers"), workloads),
 		in:     inUnconfined,
 	},
 	{
-		name: "disks", means: "have a node's files, as a volume that Pods in any namespace may mount, if they may make one",
+		name: "volumes", means: "take over a node, by a volume of its files that any Pod may mount, if they may make Pods",
 		rights: each("", making, "persistentvolumes"), in: clusterWide,
 	},
 	{

@@ -12,8 +12,8 @@ var waysAround = []way{
 		rights: each(ours, []string{"assign"}, "environments"), in: clusterWide,
 	},
 	{
-		name: "confines", means: "take the label away that forbids Pods the files of a node, if they may also make them",
-		rights: each("", edit, "namespaces", "namespaces/status", "namespaces/finalize"), in: inOutside,
+		name: "pod-security", means: "take away the label that keeps Pods from their node's files, if they may make Pods",
+		rights: each("", edit, "namespaces", "namespaces/status", "namespaces/finalize"), in: inConfined,
 	},
 	{
 		name: "rules", means: "change what the gate asks for, and who may approve; each change is on record",

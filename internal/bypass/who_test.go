@@ -26,7 +26,7 @@ func TestGlass(t *testing.T) {
 	c := give(shop(), group(bypass.Group), "", "glass", rule("patch", "", "namespaces"),
 		rule("delete", admission, "validatingwebhookconfigurations", "countersign-gate"))
 	want := []string{
-		"confines: [patch namespaces], open", "gaps: [patch namespaces], open",
+		"pod-security: [patch namespaces], open", "gaps: [patch namespaces], open",
 		"webhooks: [delete validatingwebhookconfigurations.admissionregistration.k8s.io \"countersign-gate\"], open",
 		"labels: [patch namespaces], guarded by [countersign-environment-label]",
 	}
@@ -35,7 +35,7 @@ func TestGlass(t *testing.T) {
 	}
 	c.ClusterRoleBindings[0].Subjects[0].Kind = rbacv1.UserKind
 	for _, f := range bypass.Find(c) {
-		if f.Open() && f.Way != "confines" {
+		if f.Open() && f.Way != "pod-security" {
 			t.Errorf("a user of the group's name is let through: %s", told(f))
 		}
 	}

@@ -37,8 +37,11 @@ func TestBypass(t *testing.T) {
 		ObjectMeta: metav1.ObjectMeta{Name: "countersign-gate"},
 		Webhooks:   []admissionregistrationv1.ValidatingWebhook{{Name: "pods.gate.countersign.dev"}},
 	}
-	outside := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "sandbox"}}
-	safely := append(guards(bypass.Guards()...), here, outside, bot, policy, gate)
+	sandbox := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "sandbox"}}
+	confined := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+		Name: "confined", Labels: map[string]string{"pod-security.kubernetes.io/enforce": "baseline"},
+	}}
+	safely := append(guards(bypass.Guards()...), here, sandbox, confined, bot, policy, gate)
 	running := bound("sandbox", "running", []rbacv1.Subject{robot}, rbacv1.PolicyRule{
 		Verbs: []string{"create"}, APIGroups: []string{"batch"}, Resources: []string{"jobs"},
 	})

@@ -1,8 +1,8 @@
 // Copyright 2026 The Countersign Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package cluster is the one that the tests with real delivery tools run on: a control plane with Countersign on it,
-// who calls it, and what comes about there. What delivers to it, and how, is each of these tests' own.
+// Package cluster is the one that the tests with real delivery tools, or on a real node, run on: a control plane with
+// Countersign on it, who calls it, and what comes about there. What else there is is each of these tests' own.
 package cluster
 
 import (

@@ -53,3 +53,22 @@ func (c *Cluster) AwaitRequest(
 		return ""
 	})
 }
+
+// AwaitOpen waits for the one request of a namespace that is open for an object.
+func (c *Cluster) AwaitOpen(t *testing.T, namespace, object string) (open v1alpha1.PromotionRequest) {
+	t.Helper()
+	Eventually(t, func(context.Context) string {
+		found := 0
+		for _, request := range c.Requests(t, namespace) {
+			if request.Spec.Change.Name == object && State(request) == v1alpha1.ReasonAwaitingApproval {
+				open = request
+				found++
+			}
+		}
+		if found != 1 {
+			return "one open request for " + object + " in " + namespace
+		}
+		return ""
+	})
+	return open
+}

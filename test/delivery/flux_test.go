@@ -55,7 +55,7 @@ func TestFlux(t *testing.T) {
 	e := newFlux(t, "flux")
 	revision := e.commit(t, "v1", "web")
 	e.deploy(t)
-	request := e.awaitOpen(t, "web")
+	request := here.AwaitOpen(t, e.name, "web")
 	denied := e.awaitDenied(t, revision, request.Name)
 	contains(t, "Ready", denied.ready().Message, "deployments/web in flux may not enter flux",
 		"Needs:    1 approval from flux-managers",
@@ -73,7 +73,7 @@ func TestFlux(t *testing.T) {
 
 	second := e.commit(t, "v2", "web")
 	e.fetch(t)
-	e.approveInTime(t, e.awaitOpen(t, "web"))
+	e.approveInTime(t, here.AwaitOpen(t, e.name, "web"))
 	e.awaitApplied(t, second)
 	e.resumed(t, 2)
 
@@ -90,11 +90,11 @@ func TestFluxInTurn(t *testing.T) {
 	e := newFlux(t, "flux-turns")
 	revision := e.commit(t, "v1", "db", "web")
 	e.deploy(t)
-	e.approveInTime(t, e.awaitOpen(t, "db"))
+	e.approveInTime(t, here.AwaitOpen(t, e.name, "db"))
 	if requests := e.requests(t); requests[0].Spec.Change.Name != "db" {
 		t.Errorf("web was asked for first: %s", requests[0].Name)
 	}
-	e.approveInTime(t, e.awaitOpen(t, "web"))
+	e.approveInTime(t, here.AwaitOpen(t, e.name, "web"))
 	e.awaitApplied(t, revision)
 	e.resumed(t, 2)
 }
@@ -112,7 +112,7 @@ func TestFluxAskedAhead(t *testing.T) {
 	her.dir = repositoryDir(e.name)
 	her.fluxPage(t, e, "kubectl kustomize").says(t, 0, "deployments/db: opened", "deployments/web: opened")
 	e.deploy(t)
-	db := e.awaitOpen(t, "db")
+	db := here.AwaitOpen(t, e.name, "db")
 	contains(t, "Ready", e.awaitDenied(t, revision, db.Name).ready().Message, "asked for by "+alice)
 	e.person(t, bob, e.managers()).fluxPage(t, e, "approve --release").says(t, 0)
 	e.awaitApplied(t, revision)
@@ -125,12 +125,12 @@ func TestFluxPruned(t *testing.T) {
 	e := newFlux(t, "flux-pruned")
 	revision := e.commit(t, "v1", "db", "web")
 	e.deploy(t)
-	e.approveInTime(t, e.awaitOpen(t, "db"))
-	e.approveInTime(t, e.awaitOpen(t, "web"))
+	e.approveInTime(t, here.AwaitOpen(t, e.name, "db"))
+	e.approveInTime(t, here.AwaitOpen(t, e.name, "web"))
 	e.awaitApplied(t, revision)
 	without := e.commitFiles(t, map[string]string{"deploy/web.yaml": "# gone\n"})
 	e.fetch(t)
-	request := e.awaitOpen(t, "web")
+	request := here.AwaitOpen(t, e.name, "web")
 	if request.Spec.Change.Operation != v1alpha1.OperationDelete {
 		t.Fatalf("%s asks for %s", request.Name, request.Spec.Change.Operation)
 	}
@@ -160,7 +160,7 @@ func TestOperatorOnlyAnnotates(t *testing.T) {
 	e := newFlux(t, "flux-bounds")
 	e.commit(t, "v1", "web")
 	e.deploy(t)
-	e.awaitOpen(t, "web")
+	here.AwaitOpen(t, e.name, "web")
 	operator := here.As(t, cluster.OperatorName, "system:serviceaccounts", "system:serviceaccounts:countersign-system")
 	for field, patch := range map[string]string{
 		"spec":               `{"spec":{"suspend":true}}`,

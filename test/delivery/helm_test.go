@@ -31,7 +31,7 @@ func TestHelm(t *testing.T) {
 	ci.released(t, "failed", 1)
 	of := &v1alpha1.Release{Source: "Helm", Name: "helm/checkout"}
 	for _, name := range []string{"web", "db"} {
-		request := e.awaitOpen(t, name)
+		request := here.AwaitOpen(t, e.name, name)
 		contains(t, "the answer", denied.text, "kubectl countersign approve "+request.Name+" -n helm")
 		if diff := cmp.Diff(of, request.Spec.Release); diff != "" {
 			t.Errorf("release of %s (-want +got):\n%s", name, diff)
@@ -84,7 +84,7 @@ func TestHelmOfAPerson(t *testing.T) {
 	her.helm(t, upgrade(checkout, "v2", "--rollback-on-failure")...).says(t, 1, "has been rolled back")
 	her.released(t, "deployed", 3)
 	her.runs(t, "v1")
-	e.approve(t, []string{e.awaitOpen(t, "web").Name}, bob)
+	e.approve(t, []string{here.AwaitOpen(t, e.name, "web").Name}, bob)
 	her.helm(t, upgrade(checkout, "v2", "--rollback-on-failure")...).says(t, 1, "has been rolled back", "deployments/db")
 	her.runs(t, "v1")
 	e.approve(t, []string{"--release", "helm-alice/checkout"}, bob)
@@ -127,7 +127,7 @@ func TestHelmUninstall(t *testing.T) {
 	her.released(t, "uninstalling", 2)
 	her.runs(t, "v1")
 	for _, name := range []string{"web", "db"} {
-		if request := e.awaitOpen(t, name); request.Spec.Change.Operation != v1alpha1.OperationDelete {
+		if request := here.AwaitOpen(t, e.name, name); request.Spec.Change.Operation != v1alpha1.OperationDelete {
 			t.Errorf("%s asks for %s", request.Name, request.Spec.Change.Operation)
 		}
 	}

@@ -6,11 +6,9 @@
 package delivery
 
 import (
-	"context"
 	"testing"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // approve lets people approve with the plugin: a request, or what --release names.
@@ -25,25 +23,6 @@ func (e environment) approve(t *testing.T, what []string, people ...string) {
 func (e environment) requests(t *testing.T) []v1alpha1.PromotionRequest {
 	t.Helper()
 	return here.Requests(t, e.name)
-}
-
-// awaitOpen waits for the one request that is open for an object.
-func (e environment) awaitOpen(t *testing.T, object string) (open v1alpha1.PromotionRequest) {
-	t.Helper()
-	cluster.Eventually(t, func(context.Context) string {
-		found := 0
-		for _, request := range e.requests(t) {
-			if request.Spec.Change.Name == object && cluster.State(request) == v1alpha1.ReasonAwaitingApproval {
-				open = request
-				found++
-			}
-		}
-		if found != 1 {
-			return "one open request for " + object + " in " + e.name
-		}
-		return ""
-	})
-	return open
 }
 
 // awaitLetIn waits until what was asked for has been let in.

@@ -66,7 +66,7 @@ spec:
 func (p terminal) applyRollout(t *testing.T, e environment, version string) {
 	t.Helper()
 	p.kubectl(t, rollout(version), "apply", "-f", "-").says(t, 1, "rollouts/checkout in "+e.name+" may not enter")
-	request := e.awaitOpen(t, "checkout")
+	request := here.AwaitOpen(t, e.name, "checkout")
 	e.approve(t, []string{request.Name}, bob)
 	p.kubectl(t, rollout(version), "apply", "-f", "-").says(t, 0)
 	here.AwaitState(t, request, v1alpha1.ReasonEntered)
@@ -77,7 +77,7 @@ func (p terminal) order(t *testing.T, e environment, patch string) {
 	t.Helper()
 	args := []string{"patch", "rollout", "checkout", "--subresource=status", "--type=merge", "--patch=" + patch}
 	p.kubectl(t, "", args...).says(t, 1, "may not")
-	e.approve(t, []string{e.awaitOpen(t, "checkout").Name}, bob)
+	e.approve(t, []string{here.AwaitOpen(t, e.name, "checkout").Name}, bob)
 	p.kubectl(t, "", args...).says(t, 0)
 }
 

@@ -32,7 +32,7 @@ func TestPluginBypass(t *testing.T) {
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: s.namespace}}
 	unlabel := `{"metadata":{"labels":{"countersign.dev/environment":null}}}`
 	if got := waysOf(said.text, mallory); !slices.Equal(got,
-		[]string{"confines: open", "gaps: guarded", "labels: guarded"}) {
+		[]string{"pod-security: open", "gaps: guarded", "labels: guarded"}) {
 		t.Errorf("who may patch namespaces has %v", got)
 	}
 	attempt := patch(as(t, mallory), namespace, "", unlabel)

@@ -6,7 +6,6 @@
 package node
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -15,7 +14,6 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/test/cluster"
 )
 
 // deploy has alice deploy something, and bob approve it.
@@ -32,7 +30,7 @@ func (e environment) deploy(t *testing.T, object *unstructured.Unstructured) {
 // approve has bob approve what is asked for of an object.
 func (e environment) approve(t *testing.T, name string) {
 	t.Helper()
-	request := e.awaitOpen(t, name)
+	request := here.AwaitOpen(t, e.name, name)
 	approval := &v1alpha1.Approval{
 		ObjectMeta: metav1.ObjectMeta{Namespace: e.name, GenerateName: request.Name + "-"},
 		Spec: v1alpha1.ApprovalSpec{
@@ -46,21 +44,6 @@ func (e environment) approve(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	here.AwaitState(t, request, v1alpha1.ReasonApproved)
-}
-
-// awaitOpen waits for the one request that is open for an object.
-func (e environment) awaitOpen(t *testing.T, name string) (open v1alpha1.PromotionRequest) {
-	t.Helper()
-	cluster.Eventually(t, func(context.Context) string {
-		for _, request := range here.Requests(t, e.name) {
-			if request.Spec.Change.Name == name && cluster.State(request) == v1alpha1.ReasonAwaitingApproval {
-				open = request
-				return ""
-			}
-		}
-		return "an open request for " + name
-	})
-	return open
 }
 
 // refused checks that admission turned something away, and says so.

@@ -14,12 +14,14 @@ import (
 	"github.com/countersign-dev/countersign/test/docs"
 )
 
-// The people: alice deploys, bob approves, and mallory and trudy have what rights a test gives them.
+// The people: alice deploys, bob approves, and the others have what rights a test gives
+// them.
 const (
 	alice   = "alice@example.com"
 	bob     = "bob@example.com"
 	mallory = "mallory@example.com"
 	trudy   = "trudy@example.com"
+	wendy   = "wendy@example.com"
 )
 
 // environment is a gated one, with one namespace of its name, a group that deploys to it and one that approves.

@@ -6,11 +6,13 @@
 package node
 
 import (
+	"context"
 	"fmt"
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -40,6 +42,14 @@ func TestOperatorTag(t *testing.T) {
 
 	runOperator(t, installer, byDigest(published), "by-digest")
 	hears(t, reviewed, "by-digest")
+	publish(t, other)
+	replaceOperator(t, installer)
+	if says, want := operatorPod(t).Status.ContainerStatuses[0].ImageID, byDigest(published); says != want {
+		t.Errorf("its Pod says that it is of %s, and should say %s", says, want)
+	}
+	if heard(other, "by-digest") {
+		t.Error("what was pushed under the tag ran")
+	}
 }
 
 // publish pushes an image under the tag, and returns its digest.
@@ -58,7 +68,7 @@ func byDigest(digest string) string { return here.node.Registry.Reference("count
 // word.
 const asOperator = `{"spec": {"replicas": 1, "strategy": {"$retainKeys": ["type"], "type": "Recreate"},
 	"template": {"spec": {"hostNetwork": true, "terminationGracePeriodSeconds": 1, "securityContext": {"runAsUser": 65532},
-	"containers": [{"name": "manager", "image": %q, "command": ["/herald"], "args": ["stay", %q],
+	"containers": [{"name": "manager", "image": %q, "command": ["/herald"], "args": ["serve", %q],
 	"livenessProbe": null, "readinessProbe": null}]}}}}`
 
 // runOperator runs the operator's Deployment with an image.
@@ -102,6 +112,13 @@ func replaceOperator(t *testing.T, installer client.Client) {
 	if err := installer.Delete(t.Context(), &pod); err != nil {
 		t.Fatal(err)
 	}
+	cluster.Eventually(t, func(ctx context.Context) string {
+		err := installer.Get(ctx, client.ObjectKeyFromObject(&pod), &pod)
+		if !apierrors.IsNotFound(err) {
+			return fmt.Sprintf("Pod %s to be gone: %v", pod.Name, err)
+		}
+		return ""
+	})
 }
 
 func logInInstaller(t *testing.T) client.Client {

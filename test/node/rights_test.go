@@ -24,14 +24,14 @@ import (
 	"github.com/countersign-dev/countersign/test/cluster"
 )
 
-// grant gives somebody one right, in a namespace, or in the whole cluster where that is empty; and waits until the API
-// server knows.
-func grant(t *testing.T, to, namespace, verb, group, resource string) {
+// grant gives somebody one right to what is in the core group, in a namespace, or in the whole cluster where that is
+// empty; and waits until the API server knows.
+func grant(t *testing.T, to, namespace, verb, resource string) {
 	t.Helper()
-	bind(t, to, namespace, verb, group, resource)
+	bind(t, to, namespace, verb, resource)
 	main, sub, _ := strings.Cut(resource, "/")
 	asked := authorizationv1.SubjectAccessReviewSpec{User: to, ResourceAttributes: &authorizationv1.ResourceAttributes{
-		Namespace: namespace, Verb: verb, Group: group, Resource: main, Subresource: sub,
+		Namespace: namespace, Verb: verb, Resource: main, Subresource: sub,
 	}}
 	c := here.Admin(t)
 	cluster.Eventually(t, func(ctx context.Context) string {
@@ -46,13 +46,13 @@ func grant(t *testing.T, to, namespace, verb, group, resource string) {
 	})
 }
 
-func bind(t *testing.T, to, namespace, verb, group, resource string) {
+func bind(t *testing.T, to, namespace, verb, resource string) {
 	t.Helper()
-	name := regexp.MustCompile(`[^a-z]+`).ReplaceAllString(verb+"-"+resource, "-")
 	role := &rbacv1.ClusterRole{Rules: []rbacv1.PolicyRule{
-		{APIGroups: []string{group}, Resources: []string{resource}, Verbs: []string{verb}},
+		{APIGroups: []string{""}, Resources: []string{resource}, Verbs: []string{verb}},
 	}}
-	role.Name = name + "-" + namespace
+	name := strings.Join([]string{to, verb, resource, namespace}, "-")
+	role.Name = regexp.MustCompile(`[^a-z]+`).ReplaceAllString(name, "-") + "role"
 	here.Create(t, role)
 	ref := rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: role.Name}
 	subjects := []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: to}}

@@ -25,6 +25,8 @@ import (
 type site struct {
 	cluster.Cluster
 	node *node.Node
+	// kernel has the settings of this machine's kernel before there was a node.
+	kernel map[string]string
 	// reviewed is the image that people have looked at, and other one that nobody has: by digest.
 	reviewed, other string
 }
@@ -52,7 +54,10 @@ func (s *site) Start(ctx context.Context) error {
 	return nil
 }
 
-func (s *site) startNode(ctx context.Context) error {
+func (s *site) startNode(ctx context.Context) (err error) {
+	if s.kernel, err = kernelSettings(); err != nil {
+		return err
+	}
 	dir, err := s.MakeDir("node")
 	if err != nil {
 		return err
@@ -64,7 +69,15 @@ func (s *site) startNode(ctx context.Context) error {
 	return nil
 }
 
-// pushImages puts both into the registry. In each is what speaks to a container runtime, for who runs one on purpose.
+// Stop ends it, and looks whether it is gone.
+func (s *site) Stop(ctx context.Context, remove bool) error {
+	if err := s.Cluster.Stop(ctx, remove); err != nil || s.node == nil {
+		return err
+	}
+	return s.leftovers()
+}
+
+// pushImages puts both into the registry. In each is what speaks to a container runtime, for the test that does.
 func (s *site) pushImages(ctx context.Context) error {
 	bin, err := repo.Bin()
 	if err != nil {

@@ -21,13 +21,13 @@ spec:
   initContainers:
   - name: pull
     image: $REVIEWED
-    command: [/ctr, --address=$SOCKET, --namespace=k8s.io, images, pull, --plain-http, $OTHER]
+    command: [/ctr, --address=$SOCKET, --namespace=k8s.io, images, pull, --plain-http, --snapshotter=native, $OTHER]
     volumeMounts: &files [{name: files, mountPath: $FILES}]
   containers:
   - name: run
     image: $REVIEWED
-    command: [/ctr, --address=$SOCKET, --namespace=k8s.io, run, --detach, --null-io, --net-host,
-      --cgroup=$GROUP/by-socket, $OTHER, by-socket, /herald, say, by-socket]
+    command: [/ctr, --address=$SOCKET, --namespace=k8s.io, run, --detach, --null-io, --snapshotter=native, --net-host,
+      --cgroup=$CGROUP/by-socket, $OTHER, by-socket, /herald, say, by-socket]
     volumeMounts: *files
     securityContext: {privileged: true}
   volumes: [{name: files, hostPath: {path: $FILES}}]
@@ -38,10 +38,10 @@ spec:
 func TestRuntimeSocket(t *testing.T) {
 	t.Parallel()
 	here.CreateNamespace(t, "sandbox", "")
-	grant(t, mallory, "sandbox", "create", "", "pods")
+	grant(t, mallory, "sandbox", "create", "pods")
 	listed(t, mallory, "hosts")
 	socket := here.node.Socket()
 	create(t, mallory, manifest(t, atSocket, "$REVIEWED", here.reviewed, "$OTHER", here.other, "$SOCKET", socket,
-		"$FILES", filepath.Dir(socket), "$GROUP", here.node.ControlGroup()))
+		"$FILES", filepath.Dir(socket), "$CGROUP", here.node.Cgroup()))
 	hears(t, other, "by-socket")
 }

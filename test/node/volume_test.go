@@ -30,7 +30,7 @@ spec:
       containers:
       - name: shop
         image: $IMAGE
-        command: [/volume/program, stay, mounted]
+        command: [/volume/program, serve, mounted]
         volumeMounts: [{name: volume, mountPath: /volume, readOnly: true}]
       volumes: [{name: volume, hostPath: {path: $VOLUME}}]
 `
@@ -56,7 +56,7 @@ func TestVolume(t *testing.T) {
 	t.Parallel()
 	e := newEnvironment(t, "volumes")
 	here.CreateNamespace(t, "volume-writers", "")
-	grant(t, mallory, "volume-writers", "create", "", "pods")
+	grant(t, wendy, "volume-writers", "create", "pods")
 	volume := t.TempDir()
 	install(t, volume, "at-first", here.reviewed)
 	e.deploy(t, manifest(t, mounted, "$SPACE", e.name, "$IMAGE", here.reviewed, "$VOLUME", volume))
@@ -75,7 +75,7 @@ func install(t *testing.T, volume, name, image string) {
 	program := filepath.Join(volume, "program")
 	before, _ := os.Stat(program) // nil where it is not there yet
 	pod := manifest(t, installer, "$NAME", name, "$IMAGE", image, "$VOLUME", volume)
-	create(t, mallory, pod)
+	create(t, wendy, pod)
 	cluster.Eventually(t, func(context.Context) string {
 		if now, err := os.Stat(program); err != nil || os.SameFile(before, now) {
 			return "the program to be installed"

@@ -44,7 +44,7 @@ spec:
       hostNetwork: true
       terminationGracePeriodSeconds: 1
       containers:
-      - {name: $NAME, image: $IMAGE, args: [stay, $WORD]}
+      - {name: $NAME, image: $IMAGE, args: [serve, $WORD]}
 `, "$NAME", name, "$SPACE", e.name, "$IMAGE", image, "$WORD", word)
 }
 
@@ -58,7 +58,7 @@ spec:
   hostNetwork: true
   terminationGracePeriodSeconds: 1
   containers:
-  - {name: $NAME, image: $IMAGE, args: [stay, $WORD]}
+  - {name: $NAME, image: $IMAGE, args: [serve, $WORD]}
 `, "$NAME", name, "$SPACE", e.name, "$IMAGE", image, "$WORD", word)
 }
 

@@ -23,7 +23,7 @@ func TestAlone(t *testing.T) {
 	}
 	for _, family := range families {
 		for _, a := range family.attacks {
-			if family.alone && a.onNode == "" {
+			if family.alone && a.nodeTest == "" {
 				t.Run(a.me(), func(t *testing.T) { newScene(t, lonely, a).play(t.Context()) })
 			}
 		}

@@ -46,8 +46,8 @@ type attack struct {
 	seen  string
 	// limit is the sentence of docs/threat-model.md that owns up to it, or a part of it.
 	limit string
-	// onNode is the test of test/node that makes a Limit: it takes a real node.
-	onNode string
+	// nodeTest is the test of test/node that makes a Limit: it takes a real node.
+	nodeTest string
 }
 
 // verdict on an attack.

@@ -25,7 +25,7 @@ func TestAttacks(t *testing.T) {
 				sealed(t)
 			}
 			for _, a := range family.attacks {
-				if a.onNode != "" {
+				if a.nodeTest != "" {
 					continue
 				}
 				t.Run(a.me(), func(t *testing.T) {

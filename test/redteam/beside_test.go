@@ -7,23 +7,25 @@ package redteam
 var beside = []attack{
 	{
 		name: "Static Pod", does: "writes a file on a node, and its kubelet runs it without asking", as: onNode,
-		verdict: limit, limit: "run static Pods on a node", seen: "a mirror Pod, or the kubelet's try to make it",
-		onNode: "TestStaticPod",
+		verdict: limit, limit: "run static Pods on a node", seen: "a mirror Pod, or the kubelet's attempts to make it",
+		nodeTest: "TestStaticPod",
 	},
 	{
 		name: "Call to a kubelet", does: "runs a command in a container by port 10250 of its node: `get` is enough for it",
-		as: atKubelets, verdict: limit, limit: "talk to a kubelet", seen: "what the kubelet asks about them",
-		onNode: "TestCallToKubelet",
+		as: atKubelets, verdict: limit, limit: "talk to a kubelet",
+		seen:     "the kubelet's question about them in the API server's audit log",
+		nodeTest: "TestCallToKubelet",
 	},
 	{
 		name: "Socket of the container runtime", does: "starts a container by it, from a Pod with the node's files",
-		as: outside, verdict: limit, limit: "uses a container runtime's socket", seen: unseen,
-		onNode: "TestRuntimeSocket",
+		as: outside, verdict: limit, limit: "uses a container runtime's socket",
+		seen:     "the Pod, and not what it starts",
+		nodeTest: "TestRuntimeSocket",
 	},
 	{
 		name: "Files of a node as a volume", does: "mounts a PersistentVolume of them, where Pod Security forbids them",
 		as: outside, verdict: limit, limit: "who may make PersistentVolumes of a node's files",
-		seen: onServerRecord, onNode: "TestPersistentVolume",
+		seen: onServerRecord, nodeTest: "TestPersistentVolume",
 	},
 	{
 		name: "Approval in etcd",
@@ -74,12 +76,12 @@ var beside = []attack{
 	{
 		name: "Manifest of another platform", does: "puts what she likes under the platform that nobody looks at", as: alice,
 		verdict: limit, limit: "A digest may be that of an index", seen: "the platform of its node",
-		onNode: "TestPlatform",
+		nodeTest: "TestPlatform",
 	},
 	{
-		name: "What a volume holds", does: "puts a program into it before it is mounted", as: alice,
+		name: "What a volume holds", does: "puts another program into it after the approval", as: outside,
 		verdict: limit, limit: "What volumes hold is no content of a workload", seen: unseen,
-		onNode: "TestVolume",
+		nodeTest: "TestVolume",
 	},
 }
 

@@ -138,8 +138,8 @@ func TestElsewhere(t *testing.T) {
 	}
 	for _, family := range families {
 		for _, a := range family.attacks {
-			if a.onNode != "" && !defined(t, withNode, a.onNode) {
-				t.Errorf("%s: %s has no test %s", a.name, withNode, a.onNode)
+			if a.nodeTest != "" && !defined(t, withNode, a.nodeTest) {
+				t.Errorf("%s: %s has no test %s", a.name, withNode, a.nodeTest)
 			}
 		}
 	}

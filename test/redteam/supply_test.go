@@ -18,7 +18,7 @@ var supply = []attack{
 	{
 		name: "Operator under the same tag", does: "pushes another image under the tag that the Deployment names",
 		as: publisher, verdict: limit, limit: "Whoever builds Countersign, or publishes its image",
-		seen: "`imageID` in the status of its Pods", onNode: "TestOperatorTag",
+		seen: "`imageID` in the status of its Pods", nodeTest: "TestOperatorTag",
 	},
 	{
 		name: "Module of somebody else", does: "has another version of a module built into it", as: publisher,

@@ -106,8 +106,8 @@ func (a attack) answer() string {
 func (a attack) proof() string {
 	var parts []string
 	switch guards := a.guards(); {
-	case a.onNode != "":
-		return "`" + withNode + "` " + a.onNode
+	case a.nodeTest != "":
+		return "`" + withNode + "` " + a.nodeTest
 	case a.trace != nil:
 		return "its trace"
 	case a.removable() && len(guards) > 1:
@@ -156,7 +156,7 @@ func (a attack) lacks(limits string) string {
 		return "what is right is not said, or not done"
 	case a.is() != blocked && a.seen == "":
 		return "nobody says how it shows"
-	case a.is() != blocked && a.trace == nil && a.onNode == "" && a.seen != unseen:
+	case a.is() != blocked && a.trace == nil && a.nodeTest == "" && a.seen != unseen:
 		return "nothing is seen of it"
 	case a.is() == limit && (a.limit == "" || !strings.Contains(limits, a.limit)):
 		return "docs/threat-model.md does not own up to it: " + a.limit

@@ -6,7 +6,7 @@
 //
 //	herald              waits
 //	herald say WORD     says WORD
-//	herald stay WORD    says WORD, and waits
+//	herald serve WORD   says WORD, and waits
 //	herald install FILE copies itself to FILE, and waits
 package main
 
@@ -35,21 +35,28 @@ func main() {
 }
 
 func run(args []string) error {
-	order, what := "", ""
-	if len(args) == 2 {
-		order, what = args[0], args[1]
+	if len(args) == 0 {
+		return thenWait(nil)
 	}
-	switch order {
+	if len(args) != 2 {
+		return fmt.Errorf("what is %q? Say WORD, serve WORD or install FILE", args)
+	}
+	switch order, what := args[0], args[1]; order {
 	case "say":
 		return say(what)
-	case "stay":
-		if err := say(what); err != nil {
-			return err
-		}
+	case "serve":
+		return thenWait(say(what))
 	case "install":
-		if err := install(what); err != nil {
-			return err
-		}
+		return thenWait(install(what))
+	default:
+		return fmt.Errorf("what is %q? Say WORD, serve WORD or install FILE", order)
+	}
+}
+
+// thenWait waits until a signal ends it, where nothing has failed.
+func thenWait(err error) error {
+	if err != nil {
+		return err
 	}
 	end := make(chan os.Signal, 1)
 	signal.Notify(end, syscall.SIGTERM)
