@@ -160,6 +160,7 @@ func TestWays(t *testing.T) {
 			[]string{"labels: [update namespaces], guarded by [countersign-environment-label]"}},
 		"Finalize": {"the other ways to a label", "", rule("update", "", "namespaces/finalize"),
 			[]string{"pod-security: [update namespaces/finalize], open",
+				"keys: [update namespaces/finalize], guarded by [countersign-status]",
 				"labels: [update namespaces/finalize], guarded by [countersign-environment-label]"}},
 		"AnyNamespace": {"and its gate", "", rule("patch", "", "namespaces"), []string{
 			"pod-security: [patch namespaces], open", "gaps: [patch namespaces], guarded by [countersign-break-glass]",

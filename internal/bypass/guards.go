@@ -29,6 +29,7 @@ var (
 	breakGlass        = guard{name: "countersign-break-glass", glass: true}
 	emergencies       = guard{name: "countersign-emergencies"}
 	environmentLabel  = guard{name: "countersign-environment-label"}
+	flowSchemas       = guard{name: "countersign-flow-schemas", glass: true}
 	freezes           = guard{name: "countersign-freezes"}
 	gatedKinds        = guard{name: "countersign-gated-kinds"}
 	generatedRBAC     = guard{name: "countersign-generated-rbac", glass: true}
@@ -37,9 +38,11 @@ var (
 	ledger            = guard{name: "countersign-ledger", glass: true}
 	operatorNamespace = guard{name: "countersign-operator-namespace", glass: true}
 	policiesKeep      = guard{name: "countersign-policies-keep", glass: true}
+	quotas            = guard{name: "countersign-quotas", glass: true}
 	releaseGates      = guard{name: "countersign-release-gates"}
 	requestStatus     = guard{name: "countersign-request-status"}
 	requesterStamp    = guard{name: "countersign-requester-stamp"}
+	status            = guard{name: "countersign-status", glass: true}
 )
 
 // Guards are the names of the guards that findings may name, sorted.

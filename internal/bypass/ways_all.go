@@ -28,7 +28,8 @@ var waysToAll = []way{
 		name: "impersonate", means: "act as somebody else: approve in their name",
 		rights: slices.Concat(
 			each("", []string{"impersonate"}, "users", "groups"),
-			each(authn, []string{"impersonate:user-info"}, "users", "groups")),
+			each(authn, []string{"impersonate:user-info"}, "users", "groups"),
+			each(authn, []string{"impersonate:arbitrary-node"}, "nodes")),
 		in: clusterWide,
 	},
 	{

@@ -31,7 +31,7 @@ var waysAround = []way{
 		name: "contents", means: "change what runs by what it reads or how it is seen, which the gate does not look at",
 		rights: slices.Concat(
 			each("", making, "configmaps", "secrets"), each("", edit, "pods", "pods/status", "services/status"),
-			each("apps", edit, "deployments/status", "daemonsets/status", "replicasets/status")),
+			each("networking.k8s.io", edit, "ingresses/status")),
 		in: inEnvironments,
 	},
 }

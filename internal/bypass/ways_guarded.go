@@ -33,6 +33,25 @@ var waysGuarded = []way{
 		rights: inTheSeat, in: inOperator, guards: []guard{operatorNamespace},
 	},
 	{
+		name: "keys", means: "have the garbage collector delete the operator's namespace, by owners in its status",
+		rights: each("", edit, "namespaces/status", "namespaces/finalize"), in: inOperator, guards: []guard{status},
+	},
+	{
+		name: "flow", means: "have API servers give the operator no time, so that it does not put guards back",
+		rights: each("flowcontrol.apiserver.k8s.io", write, "flowschemas"), in: clusterWide, guards: []guard{flowSchemas},
+	},
+	{
+		name: "statuses", means: "feign what has run or is over, or have things deleted by owners in their status",
+		rights: slices.Concat(
+			each("apps", edit, "deployments/status", "daemonsets/status", "replicasets/status", "statefulsets/status"),
+			each("batch", edit, "jobs/status", "cronjobs/status"), each("", edit, "replicationcontrollers/status")),
+		in: inEnvironments, guards: []guard{status},
+	},
+	{
+		name: "objections", means: "keep people from objecting, by a quota of approvals",
+		rights: each("", making, "resourcequotas"), in: inEnvironments, guards: []guard{quotas},
+	},
+	{
 		name: "records", means: "write that a change was approved or entered",
 		rights: slices.Concat(
 			each(ours, edit, "promotionrequests/status", "approvals/status", "emergencies/status", "promotionpolicies/status",
@@ -80,7 +99,7 @@ var waysGuarded = []way{
 // inTheSeat is what Countersign runs from, and its namespace with it.
 var inTheSeat = slices.Concat(
 	minting, running, each("", edit, "pods", "pods/resize"),
-	each("", create, "pods/binding"), each("", connect, "pods/portforward", "pods/proxy", "services/proxy"),
+	each("", create, "bindings", "pods/binding"), each("", connect, "pods/portforward", "pods/proxy", "services/proxy"),
 	each("", write, "serviceaccounts", "services", "endpoints", "limitranges", "resourcequotas", "podtemplates"),
 	each("", change, "secrets"),
 	each("", removing, "replicationcontrollers"),
@@ -89,5 +108,5 @@ var inTheSeat = slices.Concat(
 	each("apps", edit, "deployments/scale", "statefulsets/scale", "replicasets/scale"),
 	each("", edit, "replicationcontrollers/scale"), each("coordination.k8s.io", write, "leases"),
 	each("discovery.k8s.io", write, "endpointslices"), each("networking.k8s.io", write, "networkpolicies"),
-	each("policy", write, "poddisruptionbudgets"), each(rbac, write, "roles", "rolebindings"),
+	each("policy", write, "poddisruptionbudgets"), each("autoscaling", write, "horizontalpodautoscalers"), each(rbac, write, "roles", "rolebindings"),
 	each("", removing, "namespaces"))

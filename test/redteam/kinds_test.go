@@ -32,6 +32,7 @@ var kinds = map[string]string{
 	"Deployment":                       "/apis/apps/v1/deployments",
 	"ReplicaSet":                       "/apis/apps/v1/replicasets",
 	"StatefulSet":                      "/apis/apps/v1/statefulsets",
+	"FlowSchema":                       "/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas",
 	"CronJob":                          "/apis/batch/v1/cronjobs",
 	"Job":                              "/apis/batch/v1/jobs",
 	"HorizontalPodAutoscaler":          "/apis/autoscaling/v2/horizontalpodautoscalers",

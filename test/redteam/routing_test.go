@@ -58,6 +58,19 @@ var routing = []attack{
 		trace: auditedByServer("services/$ME/status", `"patch"`, "alice@example.com"),
 	},
 	{
+		name: "Label of a Service", does: "sends its traffic through a mesh, which goes by labels",
+		as: alice, before: []step{brought(alice, create(service()))},
+		call:    change("Service guarded/$ME", `{metadata: {labels: {istio.io/use-waypoint: evil}}}`),
+		verdict: limit, limit: "Labels of Services, Ingresses and routes are no content", seen: onServerRecord,
+		trace: auditedByServer("services/$ME", `"patch"`, "alice@example.com"),
+	},
+	{
+		name: "Host taken outside", does: "makes an Ingress of the same host in a namespace that is in no environment",
+		as: mallory, call: create(merged(ingress(), `{metadata: {namespace: sandbox}}`)),
+		verdict: limit, limit: "an Ingress of the same host, in a namespace outside may take traffic",
+		seen: onServerRecord, trace: auditedByServer("sandbox/ingresses", `"create"`, "mallory@example.com"),
+	},
+	{
 		name: "Host by status", does: "has the DNS follow the status of an Ingress",
 		as: owner, before: []step{brought(alice, create(ingress()))},
 		call:    changeAt("Ingress guarded/$ME", "status", `{status: {loadBalancer: {ingress: [{ip: 192.0.2.66}]}}}`),
@@ -73,7 +86,7 @@ var routing = []attack{
 	},
 }
 
-const movesTraffic = "may write the labels of running Pods or the `status` of Services and Ingresses"
+const movesTraffic = "may write labels, annotations or the `status` of running Pods"
 
 // rerouted is an attack on a Service that was approved.
 func rerouted(name, does string, c call) attack {

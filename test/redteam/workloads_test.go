@@ -95,14 +95,6 @@ var workloads = []attack{
 		verdict: limit, limit: "An image that is named by a tag is whatever the registry says when it is pulled",
 		seen: onServerRecord, trace: auditedByServer("pods/$ME/eviction", "alice@example.com"),
 	},
-	{
-		name: "False status", does: "says that what entered staging ran well there",
-		as: owner, before: []step{by(alice, create(deployment(`{metadata: {namespace: staging}}`)))},
-		call: changeAt("Deployment staging/$ME", "status", `{status: {availableReplicas: 1, readyReplicas: 1,
-			replicas: 1}}`),
-		verdict: limit, limit: "who may write the `status` of workloads in an environment that others promote from",
-		seen: onServerRecord, trace: auditedByServer("deployments/$ME/status", "alice@example.com"),
-	},
 }
 
 // door is another way to run something, about which an entry asks.
