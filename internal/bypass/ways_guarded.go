@@ -77,8 +77,8 @@ var waysGuarded = []way{
 		in:     inEnvironments, guards: []guard{environmentLabel},
 	},
 	{
-		name: "people", means: "make two people of one, or have the operator leave guards alone",
-		rights: on(mine, each("", write, "configmaps")),
+		name: "people", means: "make two people of one, have the operator leave guards alone, or trust another API server",
+		rights: on(kept, each("", write, "configmaps")),
 		in:     inOperator, guards: []guard{identities},
 	},
 	{
@@ -96,6 +96,9 @@ var waysGuarded = []way{
 	},
 }
 
+// kept are the ConfigMaps that the operator goes by.
+func kept(name string) bool { return mine(name) || name == "kube-root-ca.crt" }
+
 // inTheSeat is what Countersign runs from, and its namespace with it.
 var inTheSeat = slices.Concat(
 	minting, running, each("", edit, "pods", "pods/resize"),
@@ -108,5 +111,6 @@ var inTheSeat = slices.Concat(
 	each("apps", edit, "deployments/scale", "statefulsets/scale", "replicasets/scale"),
 	each("", edit, "replicationcontrollers/scale"), each("coordination.k8s.io", write, "leases"),
 	each("discovery.k8s.io", write, "endpointslices"), each("networking.k8s.io", write, "networkpolicies"),
-	each("policy", write, "poddisruptionbudgets"), each("autoscaling", write, "horizontalpodautoscalers"), each(rbac, write, "roles", "rolebindings"),
+	each("policy", write, "poddisruptionbudgets"),
+	each("autoscaling", write, "horizontalpodautoscalers"), each(rbac, write, "roles", "rolebindings"),
 	each("", removing, "namespaces"))

@@ -136,12 +136,18 @@ func typedAs[T any](t *testing.T, object *unstructured.Unstructured) *T {
 	return typed
 }
 
+// ofResources tells whether a pattern of a rule is about a resource: a name, or any with a subresource, or any at all.
+func ofResources(pattern, resource string) bool {
+	sub, wild := strings.CutPrefix(pattern, "*")
+	return pattern == "*/*" || pattern == resource || wild && sub != "" && strings.HasSuffix(resource, sub)
+}
+
 // matches tells whether the rule is about the endpoint at all: the resource, the operation and the scope.
 func (a askedRule) matches(e endpoint) bool {
 	group, resource, _ := strings.Cut(a.what, "/")
 	ofGroup, ofResource, _ := strings.Cut(e.what, "/")
 	inScope := a.scope == admissionregistrationv1.AllScopes ||
 		e.namespaced == (a.scope == admissionregistrationv1.NamespacedScope)
-	return inScope && (group == "*" || group == ofGroup) && (resource == "*/*" || resource == ofResource) &&
+	return inScope && (group == "*" || group == ofGroup) && ofResources(resource, ofResource) &&
 		(a.operation == "*" || slices.Contains(e.operations, a.operation))
 }

@@ -24,12 +24,12 @@ var notAsked = map[string]string{
 		"kubectl countersign bypass",
 
 	"/pods/status UPDATE":                   seen,
-	"/replicationcontrollers/status UPDATE": seen,
-	"apps/daemonsets/status UPDATE":         seen,
-	"apps/deployments/status UPDATE":        seen,
-	"apps/replicasets/status UPDATE":        seen,
-	"batch/cronjobs/status UPDATE":          seen,
-	"batch/jobs/status UPDATE":              seen,
+	"/replicationcontrollers/status UPDATE": kept,
+	"apps/daemonsets/status UPDATE":         kept,
+	"apps/deployments/status UPDATE":        kept,
+	"apps/replicasets/status UPDATE":        kept,
+	"batch/cronjobs/status UPDATE":          kept,
+	"batch/jobs/status UPDATE":              kept,
 
 	"resource.k8s.io/deviceclasses CREATE":          device,
 	"resource.k8s.io/deviceclasses DELETE":          device,
@@ -44,8 +44,9 @@ var notAsked = map[string]string{
 }
 
 const (
-	seen = "says what was seen to run; no controller makes anything else of it than the spec says. That it feigns " +
-		"availability is in docs/threat-model.md"
+	seen = "says what was seen to run, and no controller makes anything else of it than the spec says; that it moves " +
+		"traffic is in docs/threat-model.md"
+	kept   = "policy countersign-status keeps it to the controller of the kind, with the operator up or down"
 	device = "what a Pod refers to by name, like a ConfigMap; that its parameters are not looked at is in " +
 		"docs/threat-model.md"
 )

@@ -114,8 +114,9 @@ const ownerless = `{metadata: {ownerReferences: [
 	{apiVersion: v1, kind: Node, name: gone, uid: 00000000-0000-0000-0000-000000000000}]}}`
 
 // goingSecret will get a token of a bot, if it is let.
-const goingSecret = `{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token, metadata: {namespace: cicd,
-	name: $ME, finalizers: [example.com/kept], annotations: {kubernetes.io/service-account.name: checkout-ci}}}`
+const goingSecret = `{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token,
+	metadata: {namespace: cicd, name: $ME, finalizers: [example.com/kept],
+	annotations: {kubernetes.io/service-account.name: checkout-ci}}}`
 
 // seatPod is a Pod that runs beside the operator, and waits for a node.
 const seatPod = `{apiVersion: v1, kind: Pod, metadata: {namespace: countersign-system, name: $ME}, spec: {
