@@ -85,7 +85,8 @@ func TestWays(t *testing.T) {
 		"Wildcard": {"of some objects only is not everything, and is any of them", "", rule("*", "*", "*", "x"), []string{
 			"impersonate: [impersonate users \"x\" impersonate groups \"x\" " +
 				"impersonate:user-info users.authentication.k8s.io \"x\" " +
-				"impersonate:user-info groups.authentication.k8s.io \"x\" impersonate:arbitrary-node nodes.authentication.k8s.io \"x\"], open",
+				"impersonate:user-info groups.authentication.k8s.io \"x\" " +
+				"impersonate:arbitrary-node nodes.authentication.k8s.io \"x\"], open",
 		}},
 		"GuardsOff": {"policies do not guard policies", "", rule("delete", admission, "validatingadmissionpolicies"),
 			[]string{"guards: [delete validatingadmissionpolicies.admissionregistration.k8s.io], open"}},
