@@ -97,10 +97,6 @@ func (g guarded) testTemplateEntry(t *testing.T) {
 	g.sendAll(t, g.administrator(t), map[string]send{
 		"LabelTemplate": {"metadata runs nothing", merge, "core/podtemplates/pt", labelled, ""},
 		"LabelRevision": {"metadata runs nothing", merge, "apps/controllerrevisions/cr", labelled, ""},
-		"OtherStatus": {
-			"only the revisions choose", merge, "apps/statefulsets/db/status", `{"status":{"observedGeneration":1}}`, "",
-		},
-
 		"Template": {
 			"Jobs are made from templates", merge, "core/podtemplates/pt", `{"template":{"metadata":{"labels":{"a":"b"}}}}`,
 			entry,
@@ -114,13 +110,17 @@ func (g guarded) testTemplateEntry(t *testing.T) {
 			`{"metadata":{"name":"new"},"data":{},"revision":2}`, entry,
 		},
 		"Revision": {"the order is the history", merge, "apps/controllerrevisions/cr", `{"revision":9}`, entry},
-		"CurrentRevision": {
-			"it chooses the content", merge, "apps/statefulsets/db/status",
-			`{"status":{"currentRevision":"x"}}`, entry,
-		},
-		"UpdateRevision": {
-			"it chooses the content", merge, "apps/statefulsets/db/status", `{"status":{"updateRevision":"x"}}`, entry,
-		},
+	})
+	// Policy countersign-status lets the group through.
+	glass, err := g.User("admin", administrators, breakGlassGroup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const db = "apps/statefulsets/db/status"
+	g.sendAll(t, glass, map[string]send{
+		"OtherStatus":     {"only the revisions choose", merge, db, `{"status":{"observedGeneration":1}}`, ""},
+		"CurrentRevision": {"it chooses the content", merge, db, `{"status":{"currentRevision":"x"}}`, entry},
+		"UpdateRevision":  {"it chooses the content", merge, db, `{"status":{"updateRevision":"x"}}`, entry},
 	})
 }
 
@@ -253,7 +253,10 @@ func (g guarded) testControllersOwnWork(t *testing.T) {
 		system + "job-controller": {"MakesPods": {"from its Job", post, "core/pods", marshal(t, podIn("g")), ""}},
 		system + "cronjob-controller": {
 			"MakesJobs":    {"from its CronJob", post, "batch/jobs", newJob, ""},
-			"ReplacesJobs": {"a new one takes its place", remove, "batch/jobs/running", "", ""},
+			"ReplacesJobs": {"a new one takes its place", remove, "batch/jobs/nightly-1", "", ""},
+			"OthersJobs": {
+				"none of a CronJob's", remove, "batch/jobs/running", "", "delete.gate.countersign.dev",
+			},
 			"ChangesCronJobs": {
 				"it makes Jobs, no more", merge, "batch/cronjobs/nightly", `{"spec":{"suspend":true}}`,
 				workloads,

@@ -38,6 +38,7 @@ func TestOutage(t *testing.T) {
 	g.createStops(t)
 	g.awaitPods(t, "app=web", 2)
 	g.finishJob(t)
+	g.startNightly(t)
 	g.joinEnvironment(t)
 	g.apply(t, func(object *unstructured.Unstructured) bool {
 		return strings.HasSuffix(object.GetKind(), "WebhookConfiguration")
@@ -59,6 +60,23 @@ func TestOutage(t *testing.T) {
 		}
 		g.awaitGone(t, namespaceIn(outageNamespace, ""))
 	})
+}
+
+// startNightly makes the Job that the CronJob has made last.
+func (g guarded) startNightly(t *testing.T) {
+	t.Helper()
+	c := g.admin(t)
+	nightly := &batchv1.CronJob{ObjectMeta: outageMeta("nightly")}
+	if err := c.Get(t.Context(), client.ObjectKeyFromObject(nightly), nightly); err != nil {
+		t.Fatal(err)
+	}
+	made := jobIn("nightly-1")
+	made.OwnerReferences = []metav1.OwnerReference{
+		*metav1.NewControllerRef(nightly, batchv1.SchemeGroupVersion.WithKind("CronJob")),
+	}
+	if err := c.Create(t.Context(), made); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // createStops makes a freeze and two emergencies, in the name of the administrator.

@@ -82,6 +82,17 @@ var owners = []attack{
 		seen: onServerRecord, trace: auditedByServer("statefulsets/$ME/scale", "alice@example.com"),
 	},
 	{
+		name: "Owner that was approved", does: "deletes that, and has the garbage collector delete what it owns",
+		as: owner, before: []step{
+			given(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: shop, name: $ME}}`),
+			naming("CUID", "ConfigMap shop/$ME", "metadata", "uid"),
+			brought(alice, create(deployment(ownedBy("v1", "ConfigMap", "$ME", "$CUID")))),
+		},
+		call:    remove("ConfigMap shop/$ME"),
+		verdict: limit, limit: "What approvers let in with an owner goes with that owner", seen: onServerRecord,
+		trace: auditedByServer("configmaps/$ME", `"delete"`, "alice@example.com"),
+	},
+	{
 		name: "Rollback by annotation", does: "has the Deployment controller go back, in its own name",
 		as: alice, before: []step{brought(alice, create(deployment()))},
 		call:    change("Deployment shop/$ME", `{metadata: {annotations: {deprecated.deployment.rollback.to: "1"}}}`),

@@ -58,6 +58,13 @@ var routing = []attack{
 		trace: auditedByServer("services/$ME/status", `"patch"`, "alice@example.com"),
 	},
 	{
+		name: "Address of a Pod by status", does: "says that a Pod is elsewhere, to which its Service then sends",
+		as: owner, before: []step{brought(owner, create(merged(calmPod, `{metadata: {namespace: guarded}}`)))},
+		call:    changeAt("Pod guarded/$ME", "status", `{status: {podIP: 192.0.2.66, podIPs: [{ip: 192.0.2.66}]}}`),
+		verdict: limit, limit: movesTraffic, seen: onServerRecord,
+		trace: auditedByServer("pods/$ME/status", `"patch"`, "alice@example.com"),
+	},
+	{
 		name: "Label of a Service", does: "sends its traffic through a mesh, which goes by labels",
 		as: alice, before: []step{brought(alice, create(service()))},
 		call:    change("Service guarded/$ME", `{metadata: {labels: {istio.io/use-waypoint: evil}}}`),
