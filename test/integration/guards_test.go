@@ -48,6 +48,9 @@ func TestGuards(t *testing.T) {
 	t.Run("BotPods", g.testBotPods)
 	t.Run("BotsUnguarded", g.testBotsUnguarded)
 	t.Run("Stops", g.testStops)
+	t.Run("WorkloadStatus", g.testWorkloadStatus)
+	t.Run("Quotas", g.testQuotas)
+	t.Run("FlowSchemas", g.testFlowSchemas)
 	t.Run("LabelsUnguarded", g.testLabelsUnguarded)
 	t.Run("NamespaceDeletion", g.testNamespaceDeletion)
 }
