@@ -34,7 +34,7 @@ type Change struct {
 	Generation *int64
 	// Deployer is whose API request carries the change out. Empty while nobody has tried.
 	Deployer v1alpha1.UserReference
-	// Users of the ConfigMap or Secret that the change is about; see Users.
+	// Users of the ConfigMap or Secret that the change is about: what refers to it, and whoever has the token in it.
 	Users []string
 	// Looser is what the change of a rule makes easier, in words; see loosening.
 	Looser []string
@@ -111,17 +111,19 @@ func PodSubresource(change Change) v1alpha1.PodSubresource {
 // ChangeOf is the change that a request asks for, while nobody has tried it.
 func ChangeOf(request v1alpha1.PromotionRequest) Change {
 	change := request.Spec.Change
+	object := workload.Identity{
+		Group: change.Group, Resource: change.Resource, Namespace: request.Namespace,
+		Name: change.Name, GenerateName: change.GenerateName,
+	}
 	return Change{
-		Operation: change.Operation,
-		Content:   contentOf(change),
-		Object: workload.Identity{
-			Group: change.Group, Resource: change.Resource, Namespace: request.Namespace,
-			Name: change.Name, GenerateName: change.GenerateName,
-		},
+		Operation:   change.Operation,
+		Content:     contentOf(change),
+		Object:      object,
 		Subresource: string(change.Subresource),
 		Digest:      change.Digest,
 		Images:      change.Images,
 		Looser:      change.Looser,
 		Replaces:    change.ReplacesDigest,
+		Users:       Bearers(change.Operation, object, change.Content.Raw),
 	}
 }

@@ -7,9 +7,30 @@ import (
 	"slices"
 	"time"
 
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/workload"
 )
+
+// Bearers are those whom a Secret gives the rights of a service account, whose token Kubernetes writes into it: whoever
+// reads it. They use it, also where no workload refers to it. None of any other object, or where it is deleted. The
+// content is that of the object, in JSON.
+func Bearers(operation v1alpha1.ChangeOperation, object workload.Identity, content []byte) []string {
+	resource := resourceOfObject(object)
+	if _, ok := workload.ReferenceTo(resource, object.Name); !ok || operation != v1alpha1.OperationApply {
+		return nil
+	}
+	var fields map[string]any
+	if err := utiljson.Unmarshal(content, &fields); err != nil {
+		return nil // the API server stores no such Secret
+	}
+	account, ok := workload.TokenAccount(resource, fields)
+	if !ok {
+		return nil
+	}
+	return []string{"whoever reads it, with the rights of service account " + account}
+}
 
 // AskedWith are those of the requests that stand against a ConfigMap or Secret becoming what the change makes of it, by
 // name: they refer to it, recorded that it holds something else, and what they asked for may yet enter without anybody

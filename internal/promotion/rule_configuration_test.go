@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/promotion"
@@ -231,6 +232,36 @@ func TestAskedWithInOrder(t *testing.T) {
 	got := promotion.AskedWith(story(aboutConfigMap()), requests, noon)
 	if diff := cmp.Diff([]string{"request a", "request b"}, got); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
+	}
+}
+
+// TestBearers : the token of a service account is used by whoever reads it.
+func TestBearers(t *testing.T) {
+	const token = `{"type":"kubernetes.io/service-account-token",` +
+		`"metadata":{"annotations":{"kubernetes.io/service-account.name":"ci"}}}`
+	secret := v1alpha1.Change{
+		Operation: v1alpha1.OperationApply, Resource: "secrets", Name: "ci",
+		Content: apiextensionsv1.JSON{Raw: []byte(token)},
+	}
+	for name, test := range map[string]struct {
+		reason string
+		with   func(*v1alpha1.Change)
+		want   []string
+	}{
+		"Token": {"it is for them", func(*v1alpha1.Change) {},
+			[]string{"whoever reads it, with the rights of service account ci"}},
+		"Deletion":   {"takes it away", func(c *v1alpha1.Change) { c.Operation = v1alpha1.OperationDelete }, nil},
+		"ConfigMap":  {"holds no token", func(c *v1alpha1.Change) { c.Resource = "configmaps" }, nil},
+		"Workload":   {"holds none", func(c *v1alpha1.Change) { c.Group, c.Resource = "apps", "deployments" }, nil},
+		"Opaque":     {"nor does it", func(c *v1alpha1.Change) { c.Content.Raw = []byte(`{"type":"Opaque"}`) }, nil},
+		"Unreadable": {"no API server stores it", func(c *v1alpha1.Change) { c.Content.Raw = []byte(`[`) }, nil},
+	} {
+		change := secret
+		test.with(&change)
+		request := v1alpha1.PromotionRequest{Spec: v1alpha1.PromotionRequestSpec{Change: change}}
+		if diff := cmp.Diff(test.want, promotion.ChangeOf(request).Users); diff != "" {
+			t.Errorf("%s: %s (-want +got):\n%s", name, test.reason, diff)
+		}
 	}
 }
 

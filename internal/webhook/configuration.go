@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"slices"
 
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -19,17 +17,13 @@ import (
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
-// refer notes what the object comes to refer to. A Secret that holds a token is used by whoever has it: it gives them
-// the rights of its service account.
+// refer notes what the object comes to refer to, or who has its token.
 func (r *review) refer(resource schema.GroupResource, now, before map[string]any) {
 	if r.change.Operation != v1alpha1.OperationApply {
 		return
 	}
 	if _, configures := workload.ReferenceTo(resource, r.req.Name); configures {
-		if now["type"] == string(corev1.SecretTypeServiceAccountToken) {
-			account := (&unstructured.Unstructured{Object: now}).GetAnnotations()[corev1.ServiceAccountNameKey]
-			r.change.Users = []string{"whoever reads it, with the rights of service account " + account}
-		}
+		r.change.Users = promotion.Bearers(r.change.Operation, r.change.Object, r.content)
 		return
 	}
 	r.comesToRefer = workload.NewReferences(now, before)

@@ -67,12 +67,18 @@ func Replacing(resource schema.GroupResource, object, stored map[string]any) (ma
 	return now, nil
 }
 
-// Contents returns all that the content of a stored object may have been when it was let in: as Content says, and with
-// what was allocated as it is; see Replacing.
+// Contents returns all that the content of a stored object may have been when it was let in: as Content says, with what
+// was allocated as it is (see Replacing), and without the token that was written into it.
 func Contents(resource schema.GroupResource, object map[string]any) ([]map[string]any, error) {
 	content, err := Content(resource, object)
-	if err != nil || resource != services {
-		return []map[string]any{content}, err
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := TokenAccount(resource, content); ok {
+		return append(beforeToken(content), content), nil
+	}
+	if resource != services {
+		return []map[string]any{content}, nil
 	}
 	literal, err := chosen(content, object)
 	if err != nil || reflect.DeepEqual(literal, content) {

@@ -73,18 +73,21 @@ var owners = []string{"ownerReferences"}
 
 // addMetadata adds what of an object's metadata decides what runs: of every kind the owners, as the garbage collector
 // deletes an object whose owners are gone, and of a Pod the labels and annotations. In every other kind that runs
-// something these two are part of the template. What routes traffic is told by annotations how to.
+// something these two are part of the template. What routes traffic is told by annotations how to, and annotations of a
+// Secret say which service account's token Kubernetes writes into it (see token.go).
 func addMetadata(content, object map[string]any, where shape) error {
 	metadata := map[string]any{}
 	if err := addOptional(metadata, child(object, "metadata"), slices.Concat(where.metadata, owners)); err != nil {
 		return fmt.Errorf("metadata: %w", err)
 	}
-	labels := map[string]any{}
-	if err := addOptional(labels, child(object, "metadata", "labels"), where.labels); err != nil {
-		return fmt.Errorf("metadata.labels: %w", err)
-	}
-	if len(labels) > 0 {
-		metadata["labels"] = labels
+	for field, keys := range map[string][]string{"labels": where.labels, "annotations": where.annotations} {
+		some := map[string]any{}
+		if err := addOptional(some, child(object, "metadata", field), keys); err != nil {
+			return fmt.Errorf("metadata.%s: %w", field, err)
+		}
+		if len(some) > 0 {
+			metadata[field] = some
+		}
 	}
 	if len(metadata) > 0 {
 		content["metadata"] = metadata

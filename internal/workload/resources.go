@@ -24,8 +24,8 @@ type shape struct {
 	optional []string
 	// metadata that is content as well.
 	metadata []string
-	// labels that are content, where not all of them are.
-	labels []string
+	// labels and annotations that are content, where not all of them are.
+	labels, annotations []string
 	// template is the path of the Pod template in which a restart annotation is no change.
 	template []string
 	// scalable is whether spec.replicas says how many run, where it is a number, and not what runs.
@@ -69,7 +69,7 @@ var shapes = map[schema.GroupResource]shape{
 	{Group: gatewayAPI, Resource: "udproutes"}:  route,
 
 	configMaps: configuration,
-	secrets:    configuration,
+	secrets:    {gate: configures, whole: true, annotations: tokenOf},
 
 	pipelineRoles:     rule,
 	promotionPolicies: rule,

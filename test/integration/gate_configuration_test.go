@@ -206,16 +206,46 @@ func TestConfigurationChangesMeanwhile(t *testing.T) {
 	goesThrough(t, "what it uses is gated by itself", zero)
 }
 
-// TestTokenSecret: a Secret that gives its reader the rights of a service account is nothing to write without asking.
+// TestTokenSecret: a Secret that gives its reader the rights of a service account is nothing to write without asking,
+// nor to point at another account. What Kubernetes writes into it is asked for by nobody.
 func TestTokenSecret(t *testing.T) {
 	t.Parallel()
 	s := newConfiguredShop(t)
-	s.turnedAway(t, making(s.developer(t), func() client.Object {
-		secret := s.secret("token", "")
-		secret.Data, secret.Type = nil, corev1.SecretTypeServiceAccountToken
-		secret.Annotations = map[string]string{corev1.ServiceAccountNameKey: "default"}
-		return secret
-	}), "service account default")
+	for _, account := range []string{"ci", "strong"} {
+		create(t, accountIn(s.namespace, account, false))
+	}
+	developer, secret := s.developer(t), s.tokenSecret("ci")
+	makes := making(developer, func() client.Object { return s.tokenSecret("ci") })
+	asked := s.turnedAway(t, makes, "whoever reads it, with the rights of service account ci")
+	s.approve(t, asked, bob)
+	s.turnedAway(t, making(developer, func() client.Object { return s.tokenSecret("strong") }), "service account strong")
+	goesThrough(t, "bob approved", makes)
+	s.await(t, asked.Name, v1alpha1.ReasonEntered)
+	eventually(t, func(ctx context.Context) string {
+		if err := admin(t).Get(ctx, client.ObjectKeyFromObject(secret), secret); err != nil {
+			return err.Error()
+		}
+		if len(secret.Data[corev1.ServiceAccountTokenKey]) == 0 {
+			return "a token of service account ci"
+		}
+		return ""
+	})
+	for _, key := range []string{corev1.ServiceAccountNameKey, corev1.ServiceAccountUIDKey} {
+		points := changing(developer, secret, func(o *corev1.Secret) { o.Annotations[key] = "strong" })
+		s.turnedAway(t, points, "whoever reads it")
+	}
+	goesThrough(t, "it says nothing of the token", changing(developer, secret, func(o *corev1.Secret) {
+		o.Annotations["example.com/note"] = "for the registry"
+	}))
+	goesThrough(t, "nothing uses it", deleting(developer, secret))
+}
+
+// tokenSecret is one that Kubernetes writes a token of the account into.
+func (s shop) tokenSecret(account string) *corev1.Secret {
+	secret := s.secret("token", "")
+	secret.Data, secret.Type = nil, corev1.SecretTypeServiceAccountToken
+	secret.Annotations = map[string]string{corev1.ServiceAccountNameKey: account}
+	return secret
 }
 
 // TestConfigurationAccess: the operator reads ConfigMaps and Secrets where a policy asks for that, and nowhere else;

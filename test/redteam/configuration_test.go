@@ -34,9 +34,21 @@ var configuration = []attack{
 	},
 	{
 		name: "Token of a service account", does: "has Kubernetes write it into a Secret, to read it there",
-		as: alice, call: create(`{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token,
-			metadata: {namespace: guarded, name: $ME, annotations: {kubernetes.io/service-account.name: default}}}`),
+		as: alice, call: create(accountToken),
 		by: entry("writes.configuration"), says: "with the rights of service account default",
+	},
+	{
+		name: "Token Secret of nobody",
+		does: "says that it is of an account that is not there: Kubernetes deletes it, under what reads it",
+		as:   alice, before: []step{brought(alice, create(accountToken))},
+		call: change("Secret guarded/$ME", `{metadata: {annotations: {kubernetes.io/service-account.name: gone}}}`),
+		by:   entry("writes.configuration"), says: "with the rights of service account gone",
+	},
+	{
+		name: "Approval for another's token", does: "has a token of default approved, and makes one of a stronger account",
+		as: alice, before: []step{asked(alice, create(accountToken)), approved(bob)},
+		call: create(merged(accountToken, `{metadata: {annotations: {kubernetes.io/service-account.name: strong}}}`)),
+		by:   entry("writes.configuration"), says: "with the rights of service account strong",
 	},
 	{
 		name: "Authority of one's own", does: "has every Pod believe a server of hers",
@@ -123,4 +135,16 @@ var configuration = []attack{
 		verdict: limit, limit: "the Secrets of Ingresses and service accounts",
 		seen: onServerRecord, trace: auditedByServer("serviceaccounts/$ME", `"patch"`, "alice@example.com"),
 	},
+	{
+		name: "Service account of a token", does: "deletes it: Kubernetes deletes the Secrets with its token, in use or not",
+		as: owner, before: []step{by(owner, create(account0)), brought(alice, create(merged(accountToken,
+			`{metadata: {annotations: {kubernetes.io/service-account.name: $ME}}}`)))},
+		call:    remove("ServiceAccount guarded/$ME"),
+		verdict: limit, limit: "delete the Secrets that hold its token",
+		seen: onServerRecord, trace: auditedByServer("serviceaccounts/$ME", `"delete"`, "alice@example.com"),
+	},
 }
+
+// accountToken is a Secret that Kubernetes writes a token of an account into.
+const accountToken = `{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token,
+	metadata: {namespace: guarded, name: $ME, annotations: {kubernetes.io/service-account.name: default}}}`
