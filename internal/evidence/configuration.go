@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -68,12 +69,21 @@ func (r Reader) runningWith(
 			}
 		}
 	}
+	return telling(users), nil
+}
+
+// telling are those of the users to tell of, sorted: former revisions only where nothing else uses it.
+func telling(users []string) []string {
 	slices.Sort(users)
-	return users, nil
+	isRevision := func(user string) bool { return strings.HasPrefix(user, "controllerrevisions/") }
+	if slices.ContainsFunc(users, func(user string) bool { return !isRevision(user) }) {
+		users = slices.DeleteFunc(users, isRevision)
+	}
+	return users
 }
 
 // madeOf are the kinds that controllers make of a workload's template. Of any other kind an owner is no template.
-var madeOf = []string{"jobs", "pods", "replicasets"}
+var madeOf = []string{"controllerrevisions", "jobs", "pods", "replicasets"}
 
 // staysWith tells whether a workload is to stay, with what it refers to. Anybody may write an owner: what is not made
 // of a template stays, whoever owns it.

@@ -4,6 +4,7 @@
 package evidence
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ func TestStaysWith(t *testing.T) {
 		"OwnedPod":         {"it is of a former template, or that stands against it", "pods", true, false, false},
 		"OwnedReplicaSet":  {"the same", "replicasets", true, false, false},
 		"OwnedJob":         {"the same of a CronJob", "jobs", true, false, false},
+		"OwnedRevision":    {"the same of a StatefulSet", "controllerrevisions", true, false, false},
 		"Pod":              {"nothing else stands against it", "pods", false, false, true},
 		"Deleted":          {"that was let in", "deployments", false, true, false},
 	} {
@@ -34,6 +36,23 @@ func TestStaysWith(t *testing.T) {
 		}
 		if got := staysWith(WorkloadKind{Resource: test.resource}, object); got != test.want {
 			t.Errorf("%s: %s: got %t", name, test.reason, got)
+		}
+	}
+}
+
+func TestTelling(t *testing.T) {
+	for name, test := range map[string]struct {
+		reason      string
+		users, want []string
+	}{
+		"Revisions": {"they alone use it", []string{"controllerrevisions/b", "controllerrevisions/a"},
+			[]string{"controllerrevisions/a", "controllerrevisions/b"}},
+		"Others": {"each has a revision", []string{"statefulsets/a", "controllerrevisions/a", "pods/a"},
+			[]string{"pods/a", "statefulsets/a"}},
+		"Nothing": {"nothing uses it", nil, nil},
+	} {
+		if got := telling(test.users); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %s: got %q", name, test.reason, got)
 		}
 	}
 }

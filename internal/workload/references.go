@@ -151,7 +151,8 @@ func named(kind v1alpha1.ConfigurationKind, fields map[string]any, field string)
 }
 
 // InUse are the references of a stored object that its Pods may yet read: none of what has finished, of a ReplicaSet
-// that its Deployment has scaled down, and of what keeps a template and runs nothing.
+// that its Deployment has scaled down, and of what keeps a template and runs nothing. A StatefulSet makes Pods of its
+// former revisions too, before a partition.
 func InUse(resource schema.GroupResource, object map[string]any) []Reference {
 	switch resource.String() {
 	case "pods":
@@ -163,11 +164,25 @@ func InUse(resource schema.GroupResource, object map[string]any) []Reference {
 			return nil
 		}
 	case "replicasets.apps":
-		if Replicas(object) == 0 && metav1.GetControllerOf(&unstructured.Unstructured{Object: object}) != nil {
+		if Replicas(object) == 0 && controllerKind(object) != "" {
 			return nil
 		}
-	case "controllerrevisions.apps", "podtemplates":
+	case "controllerrevisions.apps":
+		if controllerKind(object) != "StatefulSet" {
+			return nil
+		}
+		return References(child(object, "data"))
+	case "podtemplates":
 		return nil
 	}
 	return References(child(object, "spec"))
+}
+
+// controllerKind is the kind of the object's controller; empty where it has none.
+func controllerKind(object map[string]any) string {
+	controller := metav1.GetControllerOf(&unstructured.Unstructured{Object: object})
+	if controller == nil {
+		return ""
+	}
+	return controller.Kind
 }

@@ -222,7 +222,10 @@ func holderOf(value reflect.Value) string { return value.Type().Name() }
 
 func TestInUse(t *testing.T) {
 	const template = `template: {spec: {containers: [{envFrom: [{configMapRef: {name: app}}]}]}}`
-	owned := `metadata: {ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: u, controller: true}]}`
+	ofA := func(kind string) string {
+		return `metadata: {ownerReferences: [{apiVersion: apps/v1, kind: ` + kind + `, name: web, uid: u, controller: true}]}`
+	}
+	owned := ofA("Deployment")
 	for name, test := range map[string]struct {
 		reason, resource, object string
 		uses                     bool
@@ -253,6 +256,11 @@ func TestInUse(t *testing.T) {
 			`{spec: {containers: [{envFrom: [{configMapRef: {name: app}}]}]}, status: {phase: Succeeded}}`, false,
 		},
 		"Revision": {"a record", "controllerrevisions.apps", `data: {spec: {` + template + `}}`, false},
+		"RevisionOfSet": {"Pods before a partition are made of it", "controllerrevisions.apps",
+			ofA("StatefulSet") + "\ndata: {spec: {" + template + `}}`, true},
+		"RevisionOfDaemon": {"no Pod is made of a former one", "controllerrevisions.apps",
+			ofA("DaemonSet") + "\ndata: {spec: {" + template + `}}`, false},
+		"Template": {"nobody makes Pods of it", "podtemplates", template, false},
 	} {
 		got := spell(workload.InUse(resourceNamed(test.resource), decode(t, test.object)))
 		if uses := slices.Equal(got, []string{"ConfigMap/app"}); uses != test.uses {

@@ -17,6 +17,10 @@ var (
 	fromSecret    = web(`{envFrom: [{secretRef: {name: $ME}}]}`)
 )
 
+// partitioned is a StatefulSet of which nothing runs now. Pods before the partition are made from its old revision.
+var partitioned = like("StatefulSet", "apps/v1", inEnvironment, `{metadata: {namespace: guarded},
+	spec: {replicas: 0, updateStrategy: {rollingUpdate: {partition: 1}}}}`)
+
 // secretly is a password as Secrets have it, which is hunter2-of-a-secret.
 const secretly = "aHVudGVyMi1vZi1hLXNlY3JldA=="
 

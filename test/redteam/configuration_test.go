@@ -136,6 +136,16 @@ var configuration = []attack{
 		seen: onServerRecord, trace: auditedByServer("serviceaccounts/$ME", `"patch"`, "alice@example.com"),
 	},
 	{
+		name: "ConfigMap of an old revision", does: "changes what the Pods before a partition read when they are made anew",
+		as: alice, before: []step{
+			by(alice, create(settings())), by(alice, create(settings(`{metadata: {name: $ME-2}}`))),
+			brought(alice, create(partitioned)),
+			brought(alice, amend("StatefulSet guarded/$ME", "", web(`{envFrom: [{configMapRef: {name: $ME-2}}]}`))),
+		},
+		call: change("ConfigMap guarded/$ME", `{data: {RUN: evil}}`),
+		by:   entry("writes.configuration"), says: "controllerrevisions/$ME-",
+	},
+	{
 		name: "Service account of a token", does: "deletes it: Kubernetes deletes the Secrets with its token, in use or not",
 		as: owner, before: []step{by(owner, create(account0)), brought(alice, create(merged(accountToken,
 			`{metadata: {annotations: {kubernetes.io/service-account.name: $ME}}}`)))},

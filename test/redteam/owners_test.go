@@ -93,6 +93,12 @@ var owners = []attack{
 		trace: auditedByServer("configmaps/$ME", `"delete"`, "alice@example.com"),
 	},
 	{
+		name: "ReplicaSet that goes on", does: "takes its label from an old one, so that the Deployment leaves it running",
+		as: owner, before: running, call: change("ReplicaSet shop/$RS", `{metadata: {labels: {app: other}}}`),
+		verdict: limit, limit: "has an old ReplicaSet go on beside its Deployment", seen: onServerRecord,
+		trace: auditedByServer("replicasets/$RS", `"patch"`, "alice@example.com"),
+	},
+	{
 		name: "Rollback by annotation", does: "has the Deployment controller go back, in its own name",
 		as: alice, before: []step{brought(alice, create(deployment()))},
 		call:    change("Deployment shop/$ME", `{metadata: {annotations: {deprecated.deployment.rollback.to: "1"}}}`),
