@@ -39,6 +39,7 @@ var families = []family{
 	{name: "The confused deputy", attacks: deputy},
 	{name: "Rights by a roundabout way", attacks: roundabout},
 	{name: "Freezes and emergencies", attacks: stops},
+	{name: "Around an environment", attacks: around},
 	{name: "Availability and secrets", attacks: slices.Concat(availability, failing, secrets)},
 	{name: "The webhook's own port", attacks: direct},
 	{name: "Clocks, caches and records", attacks: slices.Concat(moments, keepsRecord), alone: true},
