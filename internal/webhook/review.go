@@ -122,9 +122,6 @@ func (r *review) take(resource schema.GroupResource, object, before map[string]a
 		return fmt.Errorf("read %s: %w", promotion.Describe(r.change), err)
 	}
 	r.change.Images = workload.ImagesOf(resource, content)
-	if r.change.Operation == v1alpha1.OperationApply {
-		r.garbled = workload.Garbled(content)
-	}
 	if workload.Custom(resource.Group) {
 		r.change.Content = content
 	}
@@ -133,6 +130,9 @@ func (r *review) take(resource schema.GroupResource, object, before map[string]a
 
 // writeDown what the change is about, and its digest.
 func (r *review) writeDown(content map[string]any) (err error) {
+	if r.change.Operation != v1alpha1.OperationDelete {
+		r.garbled = workload.Garbled(content)
+	}
 	if r.content, err = workload.Canonical(content); err != nil {
 		return fmt.Errorf("write down %s: %w", promotion.Describe(r.change), err)
 	}
