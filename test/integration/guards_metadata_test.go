@@ -69,7 +69,8 @@ func claimOf(in metav1.ObjectMeta) *corev1.PersistentVolumeClaim {
 // testNamespaceFinalizers: what is in a namespace goes with it, so nobody takes that away from it first.
 func (g guarded) testNamespaceFinalizers(t *testing.T) {
 	g.grant(t, "finalizers", rbacv1.PolicyRule{
-		APIGroups: []string{""}, Resources: []string{"namespaces/finalize", "namespaces"}, Verbs: []string{"create", "update"},
+		APIGroups: []string{""}, Resources: []string{"namespaces", "namespaces/finalize"},
+		Verbs: []string{"create", "update"},
 	})
 	g.namespace(t, "emptied", "emptied")
 	g.namespace(t, "emptied-outside", "")
@@ -79,10 +80,11 @@ func (g guarded) testNamespaceFinalizers(t *testing.T) {
 	if err := g.admin(t).Get(t.Context(), client.ObjectKeyFromObject(system), system); err != nil {
 		t.Fatal(err)
 	}
+	const says = "for the namespace-controller to take away"
 	tryAll(t, map[string]attempt{
-		"Environment": {"records would outlive it", g.finalize(t, "finalizers", namespaceIn("emptied", "emptied")), metadataGuard,
-			"for the namespace-controller to take away"},
-		"Operator": {"the keys would", g.finalize(t, "finalizers", system), metadataGuard, "for the namespace-controller to take away"},
+		"Environment": {"records would outlive it", g.finalize(t, "finalizers", namespaceIn("emptied", "emptied")),
+			metadataGuard, says},
+		"Operator": {"the keys would", g.finalize(t, "finalizers", system), metadataGuard, says},
 		"Outside":  {"no gate is asked there", g.finalize(t, "finalizers", namespaceIn("emptied-outside", "")), "", ""},
 	})
 }

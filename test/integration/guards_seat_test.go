@@ -13,7 +13,6 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -47,8 +46,9 @@ func (g guarded) testSeat(t *testing.T) {
 		"Service": {"nobody else looks after it", patch(admin, &corev1.Service{ObjectMeta: in("countersign-webhook-service")},
 			"status", `{"status":{"conditions":[{"type":"a","status":"True","reason":"b","message":"",
 			"lastTransitionTime":"2026-03-02T12:00:00Z"}]}}`), by, "services/status there"},
-		"Budget": {"all could be evicted at once", patch(admin, &policyv1.PodDisruptionBudget{ObjectMeta: in(operatorAccount)},
-			"status", `{"status":{"disruptionsAllowed":7}}`), by, "poddisruptionbudgets/status there"},
+		"Budget": {"all could be evicted at once", patch(admin,
+			&policyv1.PodDisruptionBudget{ObjectMeta: in(operatorAccount)}, "status",
+			`{"status":{"disruptionsAllowed":7}}`), by, "poddisruptionbudgets/status there"},
 		"Lease": {"it is the operator's", creating(admin, &coordinationv1.Lease{ObjectMeta: in("another")}), by, ""},
 
 		"Kubelet": {"it knows", patch(kubelet, pod, "status", `{"status":{"message":"again"}}`), "", ""},
@@ -72,10 +72,10 @@ func seatedPod(meta metav1.ObjectMeta) *corev1.Pod {
 	pod := &corev1.Pod{ObjectMeta: meta, Spec: templateOf("seat").Spec}
 	pod.Spec.NodeName = "seat-1"
 	pod.Spec.SecurityContext = &corev1.PodSecurityContext{
-		RunAsNonRoot: ptr.To(true), SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
+		RunAsNonRoot: new(true), SeccompProfile: &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault},
 	}
 	pod.Spec.Containers[0].SecurityContext = &corev1.SecurityContext{
-		AllowPrivilegeEscalation: ptr.To(false), Capabilities: &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
+		AllowPrivilegeEscalation: new(false), Capabilities: &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
 	}
 	return pod
 }

@@ -45,7 +45,7 @@ func (g guarded) testLoadBalancers(t *testing.T) {
 			s.Labels = map[string]string{"service.kubernetes.io/service-proxy-name": "mine"}
 		}), metadataGuard, "its labels"},
 
-		"GKEKeeps":    {"it has finalizers of its own", g.patchedService(gke, in, keptBy("gke.networking.io/l4-ilb-v2")), "", ""},
+		"GKEKeeps":    {"it has its own", g.patchedService(gke, in, keptBy("gke.networking.io/l4-ilb-v2")), "", ""},
 		"GKEReports":  {"it writes them so", g.patchedService(gke, in, orderedBy("cloud.google.com/neg-status")), "", ""},
 		"SystemKeeps": {"so may others", g.patchedService(system, in, keptBy("example.com/system")), "", ""},
 	})

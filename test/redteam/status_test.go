@@ -123,7 +123,8 @@ const ownerless = `{metadata: {ownerReferences: [
 
 // quota is one that counts nothing that matters.
 func quota(more string) string {
-	return merged(`{apiVersion: v1, kind: ResourceQuota, metadata: {name: $ME}, spec: {hard: {count/podtemplates: "900"}}}`, more)
+	return merged(`{apiVersion: v1, kind: ResourceQuota, metadata: {name: $ME},
+		spec: {hard: {count/podtemplates: "900"}}}`, more)
 }
 
 // goingSecret will get a token of a bot, if it is let.
