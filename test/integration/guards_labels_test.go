@@ -66,8 +66,10 @@ func (g guarded) testLabels(t *testing.T) {
 			"environments.countersign.dev/brown",
 		},
 
-		"Same":          {"nothing changes", patch(labeller, red(), "", `{"metadata":{"labels":{"team":"a"}}}`), "", ""},
-		"Annotation":    {"no selector goes by annotations", patch(labeller, namespaceIn("brown-a", ""), "", annotated), "", ""},
+		"Same": {"nothing changes", patch(labeller, red(), "", `{"metadata":{"labels":{"team":"a"}}}`), "", ""},
+		"Annotation": {
+			"no selector goes by annotations", patch(labeller, namespaceIn("brown-a", ""), "", annotated), "", "",
+		},
 		"Assigner":      {"who may assign changes it", patch(assigner, namespaceIn("red-b", ""), "", ofTeamB), "", ""},
 		"NoEnvironment": {"other namespaces are free", patch(labeller, namespaceIn("plain", ""), "", ofTeamB), "", ""},
 	})
