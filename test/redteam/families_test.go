@@ -21,6 +21,7 @@ var families = []family{
 	{name: "Sessions", attacks: sessions},
 	{name: "Owners, controllers and time", attacks: owners},
 	{name: "Status, quotas and flow", attacks: statuses},
+	{name: "More than a status", attacks: statusesOfMore},
 	{name: "That exact content", attacks: slices.Concat(content, canonical)},
 	{name: "The ledger of images", attacks: ledger},
 	{name: "Configuration", attacks: configuration},
