@@ -40,6 +40,7 @@ var families = []family{
 	{name: "Rights by a roundabout way", attacks: roundabout},
 	{name: "Freezes and emergencies", attacks: stops},
 	{name: "Availability and secrets", attacks: slices.Concat(availability, failing, secrets)},
+	{name: "What an approver looks at", attacks: looked},
 	{name: "The webhook's own port", attacks: direct},
 	{name: "Clocks, caches and records", attacks: slices.Concat(moments, keepsRecord), alone: true},
 	{name: "Several replicas and API servers", attacks: several, alone: true},
