@@ -55,7 +55,7 @@ func (p path) danger() danger {
 			return min(worst, freeDanger(p[i:]))
 		}
 		worst = min(worst, fieldDanger(step.key))
-		if i > 0 && p[i-1].key == "env" && slices.ContainsFunc(append(step.names, step.key), loadsCode) {
+		if i > 0 && p[i-1].key == "env" && (loadsCode(step.key) || slices.ContainsFunc(step.names, loadsCode)) {
 			worst = min(worst, dangerLoader)
 		}
 	}
