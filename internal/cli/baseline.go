@@ -29,7 +29,7 @@ What a controller made from another object needs no record of its own, and neith
 const baselineExample = `  kubectl countersign baseline -n shop-production --reason "taken over from the old cluster"
 
   # Then somebody else
-  kubectl countersign approve --release baseline -n shop-production`
+  kubectl countersign approve --release baseline --asked-by alice@example.com -n shop-production`
 
 // baselineRelease groups the requests of a baseline, so that one command approves them.
 const baselineRelease = "baseline"

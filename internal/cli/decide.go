@@ -68,14 +68,19 @@ func (d *deciding) find(ctx context.Context, s session, name string) (v1alpha1.P
 	return request, err
 }
 
-func (d *deciding) decideOnRelease(ctx context.Context, release string) error {
+func (d *deciding) decideOnRelease(ctx context.Context, g group) error {
 	s, err := d.app.here()
 	if err != nil {
 		return err
 	}
-	requests, err := s.ofRelease(ctx, release)
+	requests, left, err := s.ofRelease(ctx, g)
 	if err != nil {
 		return err
+	}
+	if len(left) > 0 {
+		if err := d.app.print(g.leftOut(left) + "\nNext: " + wayIn + "\n\n"); err != nil {
+			return err
+		}
 	}
 	return d.decide(ctx, s, requests)
 }

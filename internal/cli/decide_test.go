@@ -83,16 +83,25 @@ func (o *operator) count(ctx context.Context, c client.Client, approval *v1alpha
 	return c.Update(ctx, after)
 }
 
+const theOperator = "system:serviceaccount:countersign-system:countersign-controller-manager"
+
 func TestDecide(t *testing.T) {
 	before, after := deployment("checkout:1"), deployment("checkout:2")
 	r := waiting(request(t, before, after), v1alpha1.ReasonAwaitingApproval, missingOne)
 	r.Spec.Release = &v1alpha1.Release{Source: "CLI", Name: "shop"}
+	opened := r.DeepCopy()
+	opened.Spec.OpenedBy = v1alpha1.UserReference{Username: theOperator}
 	second := waiting(request(t, before, deployment("checkout:3")), v1alpha1.ReasonAwaitingApproval, missingOne)
-	second.Spec.Release = r.Spec.Release
+	second.Spec.Release, second.Spec.OpenedBy = r.Spec.Release, opened.Spec.OpenedBy
 	other := waiting(request(t, before, deployment("checkout:4")), v1alpha1.ReasonAwaitingApproval, missingOne)
 	done := waiting(request(t, before, deployment("checkout:5")), v1alpha1.ReasonApproved, "")
 	superseded := waiting(request(t, before, deployment("checkout:6")), v1alpha1.ReasonSuperseded, "")
 	done.Spec.Release, superseded.Spec.Release = r.Spec.Release, r.Spec.Release
+	slipped := waiting(request(t, before, deployment("checkout:7")), v1alpha1.ReasonAwaitingApproval, missingOne)
+	mallory := v1alpha1.UserReference{Username: "mallory@example.com"}
+	slipped.Spec.Release, slipped.Spec.OpenedBy, slipped.Spec.Requester = r.Spec.Release, mallory, mallory
+	claimed := slipped.DeepCopy()
+	claimed.Spec.OpenedBy, claimed.Spec.RequesterEvidence = opened.Spec.OpenedBy, v1alpha1.RequesterClaimed
 	enough := operator{reason: v1alpha1.ReasonApproved}
 	for name, tc := range map[string]struct {
 		args        []string
@@ -138,10 +147,27 @@ func TestDecide(t *testing.T) {
 		},
 		"Release": {
 			args: []string{"approve", "--release", "shop"}, operator: enough, interactive: true, in: "yes\n",
-			objects: []client.Object{r, second, other, done, superseded}, made: 2,
+			objects: []client.Object{opened, second, other, done, superseded}, made: 2,
 		},
-		"NoRelease": {args: []string{"approve", "--release", "cart"}, code: exitError},
-		"Nothing":   {args: []string{"approve"}, code: exitError},
+		"ReleaseByHand": {
+			args: []string{"approve", "--release", "shop", "-y"}, operator: enough,
+			objects: []client.Object{opened, second, slipped}, made: 2,
+		},
+		"ReleaseOnlyByHand": {
+			args: []string{"approve", "--release", "shop", "-y"}, operator: enough, objects: []client.Object{slipped},
+			code: exitError,
+		},
+		"ReleaseAskedBy": {
+			args:     []string{"approve", "--release", "shop", "-y", "--asked-by", "mallory@example.com"},
+			operator: enough, objects: []client.Object{opened, slipped}, made: 1,
+		},
+		"ReleaseClaimed": {
+			args:     []string{"approve", "--release", "shop", "-y", "--asked-by", "mallory@example.com"},
+			operator: enough, objects: []client.Object{claimed}, code: exitError,
+		},
+		"AskedByAlone": {args: []string{"approve", r.Name, "--asked-by", "alice@example.com"}, code: exitError},
+		"NoRelease":    {args: []string{"approve", "--release", "cart"}, code: exitError},
+		"Nothing":      {args: []string{"approve"}, code: exitError},
 		"Reject": {
 			args: []string{"reject", r.Name, "-m", "no"}, operator: operator{reason: v1alpha1.ReasonRejected}, made: 1,
 		},
@@ -218,3 +244,46 @@ func TestWithdraw(t *testing.T) {
 		})
 	}
 }
+
+// TestHowOn : of how a change gets in nothing is said but what is known.
+func TestHowOn(t *testing.T) {
+	const argo = "Argo CD syncs it by itself, as part of argocd/shop"
+	for name, test := range map[string]struct {
+		reason     string
+		release    *v1alpha1.Release
+		openedBy   string
+		authorship v1alpha1.Authorship
+		want       string
+	}{
+		"NoRelease": {"she asked", nil, "alice@example.com", "", "alice@example.com can apply it now"},
+		"Sync": {
+			"the operator saw it", ofArgo("argocd/shop"), theOperator, v1alpha1.AuthorshipDeclared, argo,
+		},
+		"ByHand": {
+			"she says so", ofArgo("argocd/shop"), "alice@example.com", "",
+			"alice@example.com can apply it now, or Argo CD, if it is part of argocd/shop as they say",
+		},
+		"Annotation": {
+			"the object says so", ofArgo("argocd/shop"), theOperator, "",
+			"alice@example.com can apply it now; if that is Argo CD, it tries again by itself, as part of argocd/shop",
+		},
+		"Flux": {
+			"its labels say so", &v1alpha1.Release{Source: "Flux", Name: "shop/web"}, theOperator, "",
+			"alice@example.com can apply it now; if that is Flux, it tries again by itself, as part of shop/web",
+		},
+		"NoTool": {
+			"nothing tries again", &v1alpha1.Release{Source: "CLI", Name: "shop"}, "alice@example.com", "",
+			"alice@example.com can apply it now",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := request(t, nil, deployment("checkout:2"))
+			r.Spec.Release, r.Spec.Authorship, r.Spec.OpenedBy.Username = test.release, test.authorship, test.openedBy
+			if got := howOn(*r); got != test.want {
+				t.Errorf("%s: got %q, want %q", test.reason, got, test.want)
+			}
+		})
+	}
+}
+
+func ofArgo(name string) *v1alpha1.Release { return &v1alpha1.Release{Source: "ArgoCD", Name: name} }

@@ -5,6 +5,7 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -63,16 +64,17 @@ func mention(b *strings.Builder, answers []answer, kind answerKind, why string) 
 
 // approveRelease names the command that approves everything at once, for each namespace.
 func approveRelease(b *strings.Builder, answers []answer, release string) {
-	var namespaces []string
+	askers := map[string][]string{}
 	for _, one := range answers {
 		if one.missing() && of(one.request, release) {
-			namespaces = append(namespaces, one.request.Namespace)
+			namespace := one.request.Namespace
+			askers[namespace] = append(askers[namespace], " --asked-by "+shellWord(one.request.Spec.Requester.Username))
 		}
 	}
-	slices.Sort(namespaces)
-	for _, namespace := range slices.Compact(namespaces) {
-		fmt.Fprintf(b, "To approve all of it: kubectl countersign approve --release %s -n %s\n",
-			shellWord(release), namespace)
+	for _, namespace := range slices.Sorted(maps.Keys(askers)) {
+		slices.Sort(askers[namespace])
+		fmt.Fprintf(b, "To approve all of it: kubectl countersign approve --release %s%s -n %s\n",
+			shellWord(release), strings.Join(slices.Compact(askers[namespace]), ""), namespace)
 	}
 }
 

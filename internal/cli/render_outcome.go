@@ -81,15 +81,31 @@ func remaining(request v1alpha1.PromotionRequest) string {
 	return fmt.Sprintf("The request is now %s. Look at it: %s\n", state(request), command("show", request))
 }
 
-// howOn says how a change gets in of which nothing more is missing.
+// howOn says how a change gets in of which nothing more is missing. What a request says of its release is only a claim,
+// save where the operator saw that a sync of Argo CD carries it out.
 func howOn(request v1alpha1.PromotionRequest) string {
-	if application := release.Application(request.Spec.Release); application.Name != "" {
-		return "Argo CD syncs it by itself, as part of " + safe(application.String())
+	who := safe(request.Spec.Requester.Username)
+	tool, name := deliverer(request.Spec.Release)
+	switch {
+	case tool == "":
+		return who + " can apply it now"
+	case byHand(request):
+		return fmt.Sprintf("%s can apply it now, or %s, if it is part of %s as they say", who, tool, name)
+	case request.Spec.Authorship != "":
+		return fmt.Sprintf("%s syncs it by itself, as part of %s", tool, name)
 	}
-	if kustomization := release.Kustomization(request.Spec.Release); kustomization.Name != "" {
-		return "Flux applies it by itself, as part of " + safe(kustomization.String())
+	return fmt.Sprintf("%s can apply it now; if that is %s, it tries again by itself, as part of %s", who, tool, name)
+}
+
+// deliverer is what tries a release again by itself, and its name there; empty where nothing does.
+func deliverer(of *v1alpha1.Release) (tool, name string) {
+	if application := release.Application(of); application.Name != "" {
+		return "Argo CD", safe(application.String())
 	}
-	return safe(request.Spec.Requester.Username) + " can apply it now"
+	if kustomization := release.Kustomization(of); kustomization.Name != "" {
+		return "Flux", safe(kustomization.String())
+	}
+	return "", ""
 }
 
 // command that goes on with a request.

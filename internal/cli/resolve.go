@@ -6,7 +6,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -58,27 +57,4 @@ func ambiguous(prefix string, found []v1alpha1.PromotionRequest) error {
 		fmt.Fprintf(&b, "\n  %s  %s, asked for by %s", request.Name, state(request), safe(request.Spec.Requester.Username))
 	}
 	return problem{b.String(), "give more of the name"}
-}
-
-// ofRelease returns the requests of one release that still need approval, by name.
-func (s session) ofRelease(ctx context.Context, release string) ([]v1alpha1.PromotionRequest, error) {
-	var found []v1alpha1.PromotionRequest
-	err := s.each(ctx, func(request v1alpha1.PromotionRequest) {
-		if of(request, release) && !ended(request) && !approved(request) {
-			found = append(found, request)
-		}
-	})
-	if err == nil && len(found) == 0 {
-		err = problem{
-			fmt.Sprintf("no request of release %q in namespace %s waits for approval", release, s.namespace),
-			"list the open ones: kubectl countersign requests -n " + s.namespace,
-		}
-	}
-	slices.SortFunc(found, func(a, b v1alpha1.PromotionRequest) int { return strings.Compare(a.Name, b.Name) })
-	return found, err
-}
-
-// of tells whether the request is part of the release.
-func of(request v1alpha1.PromotionRequest, release string) bool {
-	return request.Spec.Release != nil && request.Spec.Release.Name == release
 }

@@ -14,7 +14,8 @@ import (
 const showHelp = `Show one request: who asks, what would change, what was decided, what is missing, and what came of it.
 
 What would change is compared with what runs now, read with your own rights; the most dangerous comes first. Values
-that look like credentials are masked.`
+that look like credentials are masked, unless they are executed. The order of a list is shown where it does not go
+without saying.`
 
 const showExample = `  kubectl countersign show checkout-3f9a1c -n shop-production
 

@@ -21,22 +21,21 @@ type Rule struct {
 	Returns time.Duration
 }
 
-// RuleOf the namespace with these labels. Of several policies the strictest mode holds, and an injected image is one
-// that each policy with that mode lists. Without a policy nothing may enter, and Pods are warned about. During an
-// emergency nobody waits for a list: Deny becomes Warn, and the gate judges as ever.
+// RuleOf the namespace with these labels. Of several policies the strictest mode holds, an injected image is one that
+// each policy with that mode lists, and what was replaced stays as long as each of them lets it return: one more policy
+// makes nothing easier. Without a policy nothing may enter, and Pods are warned about. During an emergency nobody waits
+// for a list: Deny becomes Warn, and the gate judges as ever.
 func RuleOf(policies []v1alpha1.PromotionPolicy, labels map[string]string, emergency bool) Rule {
 	governing := governingOf(policies, labels)
 	if len(governing) == 0 {
 		return Rule{Mode: v1alpha1.LedgerWarn}
 	}
-	rule := Rule{Mode: v1alpha1.LedgerOff}
+	rule := Rule{Mode: v1alpha1.LedgerOff, Returns: returns(governing[0])}
 	for _, policy := range governing {
 		if mode := modeOf(policy); strictness(mode) > strictness(rule.Mode) {
 			rule.Mode = mode
 		}
-		if policy.Spec.Rollback.Mode == v1alpha1.RollbackAllowEntered {
-			rule.Returns = max(rule.Returns, time.Duration(policy.Spec.Rollback.WithinSeconds)*time.Second)
-		}
+		rule.Returns = min(rule.Returns, returns(policy))
 	}
 	rule.Injected = injected(governing, rule.Mode)
 	if emergency && rule.Mode == v1alpha1.LedgerDeny {
@@ -75,6 +74,15 @@ func modeOf(policy v1alpha1.PromotionPolicy) v1alpha1.LedgerMode {
 		return v1alpha1.LedgerDeny
 	}
 	return v1alpha1.LedgerWarn
+}
+
+// returns is how long the policy lets return what was replaced. One that only warns, or asks for no approval, has its
+// say too: what the gate lets return under it comes on the list then.
+func returns(policy v1alpha1.PromotionPolicy) time.Duration {
+	if policy.Spec.Rollback.Mode != v1alpha1.RollbackAllowEntered {
+		return 0
+	}
+	return time.Duration(policy.Spec.Rollback.WithinSeconds) * time.Second
 }
 
 func strictness(mode v1alpha1.LedgerMode) int {

@@ -4,6 +4,7 @@
 package ledger
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/loosening"
 )
 
 var production = map[string]string{v1alpha1.EnvironmentLabel: "production", "team": "shop"}
@@ -42,6 +44,12 @@ func both(changes ...policyChange) policyChange {
 
 func enforced(how v1alpha1.Enforcement) policyChange {
 	return func(s *v1alpha1.PromotionPolicySpec) { s.Enforcement = how }
+}
+
+func returning(within time.Duration) policyChange {
+	return func(s *v1alpha1.PromotionPolicySpec) {
+		s.Rollback = v1alpha1.Rollback{Mode: v1alpha1.RollbackAllowEntered, WithinSeconds: int32(within / time.Second)}
+	}
 }
 
 func TestRuleOf(t *testing.T) {
@@ -87,9 +95,17 @@ func TestRuleOf(t *testing.T) {
 			"listed as ever", policies(mode(v1alpha1.LedgerDeny, "a"), warn), true,
 			Rule{Mode: v1alpha1.LedgerWarn, Injected: []string{"a"}},
 		},
-		"Returns": {"the longest, as one policy may let it return", policies(warn, func(s *v1alpha1.PromotionPolicySpec) {
-			s.Rollback = v1alpha1.Rollback{Mode: v1alpha1.RollbackAllowEntered, WithinSeconds: 60}
-		}), false, Rule{Mode: v1alpha1.LedgerWarn, Returns: time.Minute}},
+		"Returns": {
+			"as long as the only one says", policies(returning(time.Minute)), false,
+			Rule{Mode: v1alpha1.LedgerWarn, Returns: time.Minute},
+		},
+		"TwinReturns": {
+			"the shortest: each must let it return", policies(returning(time.Hour), returning(time.Minute)), false,
+			Rule{Mode: v1alpha1.LedgerWarn, Returns: time.Minute},
+		},
+		"OneReturn": {
+			"the other wants an approval", policies(returning(time.Hour), warn), false, Rule{Mode: v1alpha1.LedgerWarn},
+		},
 		"NoReturn": {"not without approval", policies(func(s *v1alpha1.PromotionPolicySpec) {
 			s.Rollback = v1alpha1.Rollback{Mode: v1alpha1.RollbackRequireApproval, WithinSeconds: 60}
 		}), false, Rule{Mode: v1alpha1.LedgerWarn}},
@@ -103,6 +119,27 @@ func TestRuleOf(t *testing.T) {
 				t.Errorf("%s: -want, +got:\n%s", test.reason, diff)
 			}
 		})
+	}
+}
+
+// TestOneMorePolicy : what counts as no looser keeps nothing on the ledger for longer.
+func TestOneMorePolicy(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	one := func() policyChange {
+		how := []v1alpha1.Enforcement{v1alpha1.EnforcementEnforce, v1alpha1.EnforcementWarn, v1alpha1.EnforcementAudit}
+		return both(returning(time.Duration(random.IntN(3))*time.Hour), enforced(how[random.IntN(3)]))
+	}
+	for range 200 {
+		before := policies(one(), one())[:1+random.IntN(2)]
+		more := policies(one())[0]
+		more.Name = "more"
+		if looser := loosening.Policy(nil, &more, before); len(looser) > 0 {
+			t.Fatalf("a policy more is looser: %q", looser)
+		}
+		then, now := RuleOf(before, production, false), RuleOf(append(before, more), production, false)
+		if now.Returns > then.Returns || strictness(now.Mode) < strictness(then.Mode) {
+			t.Fatalf("%+v beside %+v: %+v, and before %+v", more.Spec, before, now, then)
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func (s *stub) records() *Records {
 	clock := testingclock.NewFakePassiveClock(noon)
 	return &Records{
 		Evidence: s.evidence(), Operator: "operator", Clock: clock, Audit: audit.New(clock, logr.Discard(), io.Discard),
-		Authority: authority.Checker{Reviews: s, Live: s, Cache: s},
+		Authority: authority.Checker{Reviews: s, Live: s, Cache: s}, Gate: s.gate(),
 	}
 }
 

@@ -67,7 +67,8 @@ func (g *Gate) Handle(ctx context.Context, req admission.Request) admission.Resp
 		return g.settled(review)
 	}
 	outcome, err := g.decide(ctx, review)
-	if response, ok := g.exists(req, err); ok {
+	if response, ok := exists(err); ok {
+		g.Audit.Record(eventOf(req, audit.VerdictDenied, err.Error()))
 		return response
 	}
 	if err != nil {

@@ -67,7 +67,7 @@ func whyNotDeclared(review review) string {
 func (g *Gate) open(
 	ctx context.Context, review review, c promotion.Case, wrote promotion.Authorship,
 ) (*v1alpha1.PromotionRequest, error) {
-	if err := g.whyExists(ctx, review); err != nil {
+	if err := g.whyExists(ctx, review.req, review.change.Object); err != nil {
 		return nil, err
 	}
 	change := identify(review.change)

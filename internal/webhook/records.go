@@ -67,6 +67,10 @@ func (r *Records) Handle(ctx context.Context, req admission.Request) admission.R
 	if answer, ok := errors.AsType[answered](err); ok {
 		return admission.Response(answer).WithWarnings(warnings...)
 	}
+	if answer, ok := exists(err); ok {
+		r.refused(req, err.Error())
+		return answer
+	}
 	if errors.Is(err, evidence.ErrNoEnvironment) {
 		err = refuse("%v, so nothing is gated there", err)
 	}
@@ -79,16 +83,21 @@ func (r *Records) Handle(ctx context.Context, req admission.Request) admission.R
 		return admission.Errored(http.StatusServiceUnavailable, fmt.Errorf(
 			"could not check this %s, and so it is refused; this is an error and no verdict, try again: %w", req.Kind.Kind, err))
 	}
-	r.Audit.Record(audit.Event{
-		Type: audit.Refusal, Verdict: audit.VerdictDenied, Actor: actor(userReference(req.UserInfo)),
-		Namespace: req.Namespace, Object: audit.Object{Group: req.Resource.Group, Resource: req.Resource.Resource,
-			Name: req.Name}, Operation: string(req.Operation), Reasons: []string{string(why)}, AdmissionUID: string(req.UID),
-	})
+	r.refused(req, string(why))
 	response := admission.Denied(string(why))
 	if needless {
 		response.Result.Details = &metav1.StatusDetails{Causes: []metav1.StatusCause{{Type: v1alpha1.CauseUngated}}}
 	}
 	return response
+}
+
+// refused keeps a record of a refusal.
+func (r *Records) refused(req admission.Request, why string) {
+	r.Audit.Record(audit.Event{
+		Type: audit.Refusal, Verdict: audit.VerdictDenied, Actor: actor(userReference(req.UserInfo)),
+		Namespace: req.Namespace, Object: audit.Object{Group: req.Resource.Group, Resource: req.Resource.Resource,
+			Name: req.Name}, Operation: string(req.Operation), Reasons: []string{why}, AdmissionUID: string(req.UID),
+	})
 }
 
 // records are the resources that are checked.
@@ -97,9 +106,13 @@ var records = []string{
 }
 
 func (r *Records) check(ctx context.Context, req admission.Request) (warnings []string, err error) {
-	switch {
-	case req.Resource.Group != v1alpha1.GroupName || !slices.Contains(records, req.Resource.Resource):
+	if req.Resource.Group != v1alpha1.GroupName || !slices.Contains(records, req.Resource.Resource) {
 		return nil, fmt.Errorf("%s.%s is not known here", req.Resource.Resource, req.Resource.Group)
+	}
+	if err := r.whyExists(ctx, req); err != nil {
+		return nil, err
+	}
+	switch {
 	case req.Resource.Resource == "pipelineroles" || req.Resource.Resource == "promotionpolicies":
 		return r.rule(ctx, req)
 	case req.Operation == admissionv1.Delete:

@@ -63,7 +63,8 @@ func (g *Gate) rule(ctx context.Context, req admission.Request) admission.Respon
 		return g.brokeGlass(review)
 	}
 	outcome, err := g.decide(ctx, review)
-	if response, ok := g.exists(req, err); ok {
+	if response, ok := exists(err); ok {
+		g.Audit.Record(eventOf(req, audit.VerdictDenied, err.Error()))
 		return response
 	}
 	if err != nil {

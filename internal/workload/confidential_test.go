@@ -15,6 +15,7 @@ func TestMasks(t *testing.T) {
 	const (
 		variable   = `spec: {env: [{name: %s, value: %q}]}`
 		annotation = `spec: {template: {metadata: {annotations: {%s: %q}}}}`
+		label      = `spec: {template: {metadata: {labels: {%s: %q}}}}`
 		header     = `spec: {livenessProbe: {httpGet: {httpHeaders: [{name: %s, value: %q}]}}}`
 	)
 	cases := map[string]struct {
@@ -26,11 +27,15 @@ func TestMasks(t *testing.T) {
 		"Key":               {"by its name", variable, "API_KEY", "abc"},
 		"Secret":            {"by its name", variable, "CLIENT_SECRET", "abc"},
 		"Header":            {"by its name", header, "Authorization", "abc"},
-		"Annotation":        {"by its name", annotation, "example.com/token", "abc"},
+		"Label":             {"by its name", label, "example.com/token", "abc"},
+		"GitToken":          {"Git takes no code from it", variable, "GIT_TOKEN", "abc"},
+		"NpmToken":          {"npm takes no code from it", variable, "npm_config__authToken", "abc"},
+		"CargoToken":        {"Cargo takes no code from it", variable, "CARGO_REGISTRY_TOKEN", "abc"},
+		"PipPassword":       {"pip takes no code from it", variable, "PIP_PASSWORD", "abc"},
 		"Manifest":          {"it holds all the rest", annotation, "kubectl.kubernetes.io/last-applied-configuration", "{}"},
 		"GitHubToken":       {"by its prefix", variable, "A", secret},
 		"TokenInText":       {"by its prefix", variable, "A", "use " + secret + " please"},
-		"AWSKey":            {"by its prefix", annotation, "a", "AKIAIOSFODNN7EXAMPLE"},
+		"AWSKey":            {"by its prefix", label, "a", "AKIAIOSFODNN7EXAMPLE"},
 		"JWT":               {"by its prefix", variable, "A", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln"},
 		"Bearer":            {"by its prefix", variable, "A", "Bearer c29tZXRoaW5n"},
 		"UserInfo":          {"an address with a password", variable, "DATABASE_URL", "postgres://shop:hunter2@db/shop"},

@@ -20,6 +20,7 @@ const (
 	dangerHost
 	dangerPrivilege
 	dangerStorage
+	dangerAnnotation
 	dangerConfiguration
 	dangerOrder
 	dangerNone
@@ -51,14 +52,23 @@ func (p path) danger() danger {
 	worst := dangerNone
 	for i, step := range p {
 		if freeKeys(step.key) {
-			break
+			return min(worst, freeDanger(p[i:]))
 		}
 		worst = min(worst, fieldDanger(step.key))
-		if i > 0 && p[i-1].key == "env" && slices.ContainsFunc(step.names, loadsCode) {
+		if i > 0 && p[i-1].key == "env" && (loadsCode(step.key) || slices.ContainsFunc(step.names, loadsCode)) {
 			worst = min(worst, dangerLoader)
 		}
 	}
 	return worst
+}
+
+// freeDanger is that of what people choose the keys of: an annotation is an order to whoever looks for it, be it an
+// Ingress controller or what injects a container. Nobody acts on what kubectl keeps for itself.
+func freeDanger(p path) danger {
+	if p[0].key == "annotations" && (len(p) < 2 || p[1].key != lastApplied) {
+		return dangerAnnotation
+	}
+	return dangerNone
 }
 
 // configures tells a text that a ConfigMap holds. It may be a script, or a flag.
@@ -88,18 +98,4 @@ func freeKeys(key string) bool {
 		return true
 	}
 	return false
-}
-
-var (
-	loaderPrefixes = []string{"LD_", "DYLD_", "GIT_", "BASH_FUNC_"}
-	loaderSuffixes = []string{"PATH", "OPTIONS", "OPTS", "OPT", "LIB", "HOME", "HOOKS", "STARTUP", "COMMAND"}
-	loaderNames    = []string{"ENV", "BASH_ENV", "SHELL", "IFS", "PS4", "GODEBUG", "OPENSSL_CONF"}
-)
-
-// loadsCode reports whether a shell, a loader or a runtime takes code, or a place to find it, from the environment
-// variable.
-func loadsCode(name string) bool {
-	return slices.Contains(loaderNames, name) ||
-		slices.ContainsFunc(loaderPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) ||
-		slices.ContainsFunc(loaderSuffixes, func(suffix string) bool { return strings.HasSuffix(name, suffix) })
 }

@@ -16,34 +16,38 @@ const secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
 
 func TestWhatExecutesIsFlaggedAndNeverMasked(t *testing.T) {
 	cases := map[string]string{
-		"Image":            `containers: [{name: a, image: %}]`,
-		"ImageVolume":      `volumes: [{name: a, image: {reference: %}}]`,
-		"FutureImage":      `kernelImage: %`,
-		"Command":          `containers: [{name: a, command: [%]}]`,
-		"Args":             `containers: [{name: a, args: [a, %]}]`,
-		"WorkingDir":       `containers: [{name: a, workingDir: %}]`,
-		"Lifecycle":        `containers: [{name: a, lifecycle: {preStop: {httpGet: {path: %}}}}]`,
-		"Probe":            `containers: [{name: a, livenessProbe: {exec: {command: [%]}}}]`,
-		"Preload":          `containers: [{name: a, env: [{name: LD_PRELOAD, value: %}]}]`,
-		"Options":          `containers: [{name: a, env: [{name: NODE_OPTIONS, value: %}]}]`,
-		"JavaOptions":      `containers: [{name: a, env: [{name: _JAVA_OPTIONS, value: %}]}]`,
-		"Path":             `containers: [{name: a, env: [{name: PATH, value: %}]}]`,
-		"PythonPath":       `containers: [{name: a, env: [{name: PYTHONPATH, value: %}]}]`,
-		"ShellStartup":     `containers: [{name: a, env: [{name: BASH_ENV, value: %}]}]`,
-		"PreloadFrom":      `containers: [{name: a, env: [{name: LD_PRELOAD, valueFrom: {secretKeyRef: {key: %}}}]}]`,
-		"DuplicatePreload": `containers: [{name: a, env: [{name: LD_PRELOAD, value: a}, {name: LD_PRELOAD, value: %}]}]`,
-		"EnvFrom":          `containers: [{name: a, envFrom: [{configMapRef: {name: %}}]}]`,
-		"ServiceAccount":   `serviceAccountName: %`,
-		"HostNetwork":      `hostNetwork: true`,
-		"FutureHostField":  `hostKernel: %`,
-		"HostPath":         `volumes: [{name: a, hostPath: {path: %}}]`,
-		"HostPort":         `containers: [{name: a, ports: [{name: p, hostPort: 80}]}]`,
-		"Privileged":       `containers: [{name: a, securityContext: {privileged: true}}]`,
-		"PodSecurity":      `securityContext: {runAsUser: 0}`,
-		"SharedProcesses":  `shareProcessNamespace: true`,
-		"Volume":           `volumes: [{name: a, csi: {volumeAttributes: {password: %}}}]`,
-		"Mount":            `containers: [{name: a, volumeMounts: [{name: v, mountPath: %}]}]`,
-		"Claim":            `volumeClaimTemplates: [{metadata: {name: %}}]`,
+		"Image":              `containers: [{name: a, image: %}]`,
+		"ImageVolume":        `volumes: [{name: a, image: {reference: %}}]`,
+		"FutureImage":        `kernelImage: %`,
+		"Command":            `containers: [{name: a, command: [%]}]`,
+		"Args":               `containers: [{name: a, args: [a, %]}]`,
+		"WorkingDir":         `containers: [{name: a, workingDir: %}]`,
+		"Lifecycle":          `containers: [{name: a, lifecycle: {preStop: {httpGet: {path: %}}}}]`,
+		"Probe":              `containers: [{name: a, livenessProbe: {exec: {command: [%]}}}]`,
+		"Preload":            `containers: [{name: a, env: [{name: LD_PRELOAD, value: %}]}]`,
+		"Options":            `containers: [{name: a, env: [{name: NODE_OPTIONS, value: %}]}]`,
+		"JavaOptions":        `containers: [{name: a, env: [{name: _JAVA_OPTIONS, value: %}]}]`,
+		"Path":               `containers: [{name: a, env: [{name: PATH, value: %}]}]`,
+		"PythonPath":         `containers: [{name: a, env: [{name: PYTHONPATH, value: %}]}]`,
+		"ShellStartup":       `containers: [{name: a, env: [{name: BASH_ENV, value: %}]}]`,
+		"PreloadFrom":        `containers: [{name: a, env: [{name: LD_PRELOAD, valueFrom: {secretKeyRef: {key: %}}}]}]`,
+		"DuplicatePreload":   `containers: [{name: a, env: [{name: LD_PRELOAD, value: a}, {name: LD_PRELOAD, value: %}]}]`,
+		"EnvFrom":            `containers: [{name: a, envFrom: [{configMapRef: {name: %}}]}]`,
+		"ServiceAccount":     `serviceAccountName: %`,
+		"HostNetwork":        `hostNetwork: true`,
+		"FutureHostField":    `hostKernel: %`,
+		"HostPath":           `volumes: [{name: a, hostPath: {path: %}}]`,
+		"HostPort":           `containers: [{name: a, ports: [{name: p, hostPort: 80}]}]`,
+		"Privileged":         `containers: [{name: a, securityContext: {privileged: true}}]`,
+		"PodSecurity":        `securityContext: {runAsUser: 0}`,
+		"SharedProcesses":    `shareProcessNamespace: true`,
+		"Volume":             `volumes: [{name: a, csi: {volumeAttributes: {password: %}}}]`,
+		"Mount":              `containers: [{name: a, volumeMounts: [{name: v, mountPath: %}]}]`,
+		"Claim":              `volumeClaimTemplates: [{metadata: {name: %}}]`,
+		"Annotation":         `template: {metadata: {annotations: {vault.hashicorp.com/agent-inject-command-x: %}}}`,
+		"LikeAToken":         `template: {metadata: {annotations: {example.com/token: "token=%"}}}`,
+		"LongAnnotation":     `template: {metadata: {annotations: {a: "` + strings.Repeat("x ", 200) + `%"}}}`,
+		"VariableOfAnObject": `env: {LUA_INIT: %}`,
 	}
 	for name, text := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -63,17 +67,41 @@ func TestWhatExecutesIsFlaggedAndNeverMasked(t *testing.T) {
 	}
 }
 
+// TestLoaders : what is told by its name to be executed, or to decide what is, and what only looks like it.
+func TestLoaders(t *testing.T) {
+	loads := "LUA_INIT LUA_INIT_5_4 VIMINIT ERL_FLAGS ERL_AFLAGS CFLAGS GOFLAGS RUSTFLAGS MAVEN_ARGS GUNICORN_CMD_ARGS " +
+		"JAVA_OPTS JAVA_OPTS_APPEND _JAVA_OPTIONS RUBYOPT PERL5LIB ERL_LIBS HTTP_PROXY https_proxy GOPROXY PYTHONWARNINGS " +
+		"PYTHONBREAKPOINT PAGER MANPAGER EDITOR KUBE_EDITOR VISUAL BROWSER GIT_SSH_COMMAND GIT_CONFIG_VALUE_0 GIT_ASKPASS " +
+		"RSYNC_RSH SVN_SSH LESSOPEN LESS PS1 RUBYSHELL CONFIG_SHELL RUSTC_WRAPPER KUBECONFIG AWS_CONFIG_FILE " +
+		"npm_config_script_shell NPM_CONFIG_REGISTRY PIP_INDEX_URL CARGO_TARGET_X_RUNNER UWSGI_EXEC_PRE_APP " +
+		"CORECLR_PROFILER DOTNET_STARTUP_HOOKS DJANGO_SETTINGS_MODULE FLASK_APP OPENSSL_CONF GLIBC_TUNABLES LD_AUDIT Path"
+	harmless := "LOG_LEVEL DB_PASSWORD API_TOKEN GIT_TOKEN GIT_PASSWORD CARGO_REGISTRY_TOKEN npm_config__authToken " +
+		"PIP_PWD URL INITIAL_DELAY PAGERDUTY_URL EDITORS CCS PS5 DISCOUNT SRC HOMEPAGE MY_ENV PYTHONUNBUFFERED command"
+	for _, test := range []struct {
+		names string
+		want  bool
+	}{{loads, true}, {harmless, false}} {
+		for name := range strings.FieldsSeq(test.names) {
+			text := `env: [{name: ` + name + `, value: a}]`
+			got := workload.Diff(nil, decode(t, text))
+			if len(got) != 1 || got[0].Executes != test.want {
+				t.Errorf("%s: want executes %t, got %+v", name, test.want, got)
+			}
+		}
+	}
+}
+
 func TestWhatDoesNotExecuteIsNotFlagged(t *testing.T) {
 	cases := map[string]string{
-		"LabelLikeAField":      `template: {metadata: {labels: {image: a, command: b, hostNetwork: c}}}`,
-		"AnnotationLikeAField": `template: {metadata: {annotations: {volumes: a}}}`,
-		"Variable":             `containers: [{name: a, env: [{name: LOG_LEVEL, value: debug}]}]`,
-		"VariableLikeAField":   `containers: [{name: a, env: [{name: command, value: b}]}]`,
-		"Hostname":             `hostname: web`,
-		"ProbePath":            `containers: [{name: a, livenessProbe: {httpGet: {host: a, path: /live}}}]`,
-		"Resources":            `containers: [{name: a, resources: {limits: {cpu: 1}}}]`,
-		"LikeAVariable":        `containers: [{name: LD_PRELOAD, tty: true}]`,
-		"ContainerName":        `containers: [{name: securityContext, tty: true}]`,
+		"LabelLikeAField":    `template: {metadata: {labels: {image: a, command: b, hostNetwork: c}}}`,
+		"WhatKubectlKeeps":   `template: {metadata: {annotations: {kubectl.kubernetes.io/last-applied-configuration: a}}}`,
+		"Variable":           `containers: [{name: a, env: [{name: LOG_LEVEL, value: debug}]}]`,
+		"VariableLikeAField": `containers: [{name: a, env: [{name: command, value: b}]}]`,
+		"Hostname":           `hostname: web`,
+		"ProbePath":          `containers: [{name: a, livenessProbe: {httpGet: {host: a, path: /live}}}]`,
+		"Resources":          `containers: [{name: a, resources: {limits: {cpu: 1}}}]`,
+		"LikeAVariable":      `containers: [{name: LD_PRELOAD, tty: true}]`,
+		"ContainerName":      `containers: [{name: securityContext, tty: true}]`,
 	}
 	for name, text := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -19,7 +19,8 @@ const (
 	Removed ChangeType = "Removed"
 	// Changed : the path has another value.
 	Changed ChangeType = "Changed"
-	// Reordered : the list at the path has its elements in another order.
+	// Reordered : the elements of the list at the path are in an order that does not go without saying. Old are those
+	// that stay, as they were in order; new are all.
 	Reordered ChangeType = "Reordered"
 )
 

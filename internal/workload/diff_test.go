@@ -56,7 +56,7 @@ func TestDiff(t *testing.T) {
 			want: []workload.Difference{
 				{
 					Path: "spec.initContainers", Type: workload.Reordered,
-					Old: `["a", "b"]`, New: `["b", "a"]`, Executes: true,
+					Old: `["a", "b"]`, New: `["b", "d", "a"]`, Executes: true,
 				},
 				{Path: "spec.initContainers[c]", Type: workload.Removed, Old: "{}"},
 				{Path: "spec.initContainers[d]", Type: workload.Added, New: "{}"},
@@ -91,7 +91,7 @@ func TestDiff(t *testing.T) {
 		"PathsCannotBeForged": {
 			reason: "a key or a name that looks like a path is quoted",
 			old:    `spec: {}`,
-			new:    `spec: {"a.b": 1, env: [{name: "X].value", value: a}, {name: "1", value: b}], "\u202e": 2}`,
+			new:    `spec: {"a.b": 1, env: [{name: "1", value: b}, {name: "X].value", value: a}], "\u202e": 2}`,
 			want: []workload.Difference{
 				{Path: `spec`, Type: workload.Removed, Old: "{}"},
 				{Path: `spec.env["1"].value`, Type: workload.Added, New: `"b"`},

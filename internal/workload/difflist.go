@@ -6,7 +6,6 @@ package workload
 import (
 	"maps"
 	"slices"
-	"strings"
 )
 
 // elementKeys are the fields by which the elements of a list are told apart, in the order in which they are tried.
@@ -20,7 +19,7 @@ func (d *differ) walkLists(at path, old, new any) {
 		oldNamed, newNamed := byName(before, key), byName(after, key)
 		if oldNamed != nil && newNamed != nil {
 			d.walkNamed(at, key, oldNamed, newNamed)
-			d.addOrder(at, common(before, key, newNamed), common(after, key, oldNamed))
+			d.addOrder(at, namesIn(before, key), namesIn(after, key), refersBack(before) || refersBack(after))
 			return
 		}
 	}
@@ -39,17 +38,6 @@ func (d *differ) walkNamed(at path, key string, before, after map[string]any) {
 	}
 }
 
-// addOrder adds a difference if the elements that both lists have are in another order: a later environment variable
-// or init container sees what an earlier one has done.
-func (d *differ) addOrder(at path, old, new []string) {
-	if slices.Equal(old, new) {
-		return
-	}
-	d.found = append(d.found, ranked{danger: dangerOrder, Difference: Difference{
-		Path: at.String(), Type: Reordered, Old: listOf(old), New: listOf(new), Executes: true,
-	}})
-}
-
 // byName returns the elements of a list by a field of theirs, or nil unless each has a value there that no other has.
 func byName(elements []any, key string) map[string]any {
 	named := make(map[string]any, len(elements))
@@ -61,18 +49,6 @@ func byName(elements []any, key string) map[string]any {
 		named[name] = element
 	}
 	return named
-}
-
-// common returns the names of the elements that the other list has too, in order.
-func common(elements []any, key string, other map[string]any) []string {
-	var names []string
-	for _, element := range elements {
-		name, _ := fieldsOf(element)[key].(string)
-		if _, found := other[name]; found {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // without returns an element less the field that its path tells already.
@@ -91,12 +67,4 @@ func elementAt(elements []any, i int) any {
 		return elements[i]
 	}
 	return missing{}
-}
-
-func listOf(names []string) string {
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = literal(name)
-	}
-	return "[" + strings.Join(quoted, ", ") + "]"
 }

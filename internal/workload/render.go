@@ -15,6 +15,9 @@ const maxLine = 100
 
 var marks = map[ChangeType]string{Added: "+", Removed: "-", Changed: "~", Reordered: "~"}
 
+// order says that a line is about the order of a list.
+const order = ", in order"
+
 // Render writes differences for a person at a terminal: what changes execution apart, and first.
 func Render(w io.Writer, differences []Difference) error {
 	var text strings.Builder
@@ -47,9 +50,12 @@ func renderSection(text *strings.Builder, title string, differences []Difference
 }
 
 func renderOne(text *strings.Builder, difference Difference) {
-	line := fmt.Sprintf("  %s %s", marks[difference.Type], difference.Path)
+	line := fmt.Sprintf("  %s %s", markOf(difference), difference.Path)
 	values := difference.Old + difference.New
-	if difference.Type == Changed || difference.Type == Reordered {
+	if difference.Type == Reordered {
+		line += order
+	}
+	if difference.Old != "" && difference.New != "" {
 		values = difference.Old + " -> " + difference.New
 	}
 	if whole := line + ": " + values; len(whole) <= maxLine {
@@ -58,6 +64,13 @@ func renderOne(text *strings.Builder, difference Difference) {
 	}
 	fmt.Fprintln(text, line)
 	renderBlock(text, difference)
+}
+
+func markOf(difference Difference) string {
+	if difference.Type == Reordered && difference.Old == "" {
+		return marks[Added]
+	}
+	return marks[difference.Type]
 }
 
 // renderBlock writes long values below their path, in lines of their own. Lines that both values begin or end with are

@@ -114,7 +114,7 @@ func TestFluxAskedAhead(t *testing.T) {
 	e.deploy(t)
 	db := here.AwaitOpen(t, e.name, "db")
 	contains(t, "Ready", e.awaitDenied(t, revision, db.Name).ready().Message, "asked for by "+alice)
-	e.person(t, bob, e.managers()).fluxPage(t, e, "approve --release").says(t, 0)
+	e.person(t, bob, e.managers()).fluxPage(t, e, "--asked-by").says(t, 0)
 	e.awaitApplied(t, revision)
 	e.resumed(t, 1)
 }

@@ -101,9 +101,9 @@ func TestHelmAskedAhead(t *testing.T) {
 	for _, version := range []string{"v1", "v2"} {
 		her.helmPage(t, e, "helm template", checkout, version).says(t, 3, "deployments/web: opened request",
 			"deployments/db: opened request", "jobs/migrate-"+version+": opened request",
-			"approve --release helm-ahead/checkout")
+			"approve --release helm-ahead/checkout --asked-by "+alice)
 		ci.helm(t, upgrade(checkout, version)...).says(t, 1, "jobs/migrate-"+version+" in helm-ahead may not enter")
-		e.approve(t, []string{"--release", "helm-ahead/checkout"}, bob)
+		e.approve(t, []string{"--release", "helm-ahead/checkout", "--asked-by", alice}, bob)
 		her.helmPage(t, e, "helm template", checkout, version).says(t, 0)
 		ci.helm(t, upgrade(checkout, version)...).says(t, 0)
 		ci.runs(t, version)

@@ -189,7 +189,8 @@ func TestPluginObjections(t *testing.T) {
 	name := alices.countersign(t, "request", "-f", file, "--release-name", "shop").says(t, 0).request(t)
 
 	bobs.countersign(t, "reject", name, "-m", "migrate first").says(t, 0, "Rejected "+name, "withdraw "+name+"-d1")
-	carols.countersign(t, "approve", "--release", "shop").says(t, 0, "Approved "+name)
+	carols.countersign(t, "approve", "--release", "shop", "-y").says(t, 1, "only "+alice+" says that it is part of")
+	carols.countersign(t, "approve", "--release", "shop", "--asked-by", alice).says(t, 0, "Approved "+name)
 	alices.kubectl(t, "apply", "-f", file).says(t, 1, "rejected")
 	carols.countersign(t, "withdraw", name+"-d1").says(t, 1, "not an Approve, Override or Reject of yours")
 	bobs.countersign(t, "withdraw", name+"-d1").says(t, 0, "Withdrew "+name+"-d1", "Nothing more is missing")

@@ -24,10 +24,11 @@ func TestBaseline(t *testing.T) {
 
 	desk := s.terminalOf(t, alice, s.developers)
 	desk.countersign(t, "baseline", "--reason", "taken over").
-		says(t, 0, "deployments/checkout: opened request", "approve --release baseline")
+		says(t, 0, "deployments/checkout: opened request", "approve --release baseline --asked-by "+alice)
 	desk.countersign(t, "baseline").says(t, 0, "is open already")
-	desk.countersign(t, "approve", "--release", "baseline", "-y").says(t, 1)
-	s.terminalOf(t, bob, s.managers).countersign(t, "approve", "--release", "baseline", "-y").
+	approve := []string{"approve", "--release", "baseline", "--asked-by", alice, "-y"}
+	desk.countersign(t, approve...).says(t, 1)
+	s.terminalOf(t, bob, s.managers).countersign(t, approve...).
 		says(t, 0, "This runs already, and no record says how it entered.", image)
 	record := s.request(t, func(r v1alpha1.PromotionRequest) bool {
 		return r.Spec.Change.Name == "checkout" && state(r) == v1alpha1.ReasonEntered

@@ -42,6 +42,7 @@ var families = []family{
 	{name: "Freezes and emergencies", attacks: stops},
 	{name: "Around an environment", attacks: around},
 	{name: "Availability and secrets", attacks: slices.Concat(availability, failing, secrets)},
+	{name: "What an approver looks at", attacks: looked},
 	{name: "The webhook's own port", attacks: direct},
 	{name: "Clocks, caches and records", attacks: slices.Concat(moments, keepsRecord), alone: true},
 	{name: "Several replicas and API servers", attacks: several, alone: true},

@@ -4,18 +4,10 @@
 package redteam
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
-
-	"k8s.io/cli-runtime/pkg/genericiooptions"
-	"k8s.io/utils/clock"
-
-	"github.com/countersign-dev/countersign/hack/controlplane"
-	"github.com/countersign-dev/countersign/internal/cli"
 )
 
 // What is shown to people does not hold what they could log in with.
@@ -67,23 +59,14 @@ func inDiff(name, does, variable string) attack {
 // says.
 func shown(namespace string, texts ...string) step {
 	return func(ctx context.Context, s *scene) error {
-		config, err := s.attack.as.logIn(ctx, s.cp)
+		text, code, err := s.plugin(ctx, s.attack.as, "show", "$REQUEST", "-n", namespace)
 		if err != nil {
 			return err
 		}
-		dir := s.t.TempDir()
-		file := filepath.Join(dir, "kubeconfig")
-		if err := controlplane.WriteKubeconfig(file, config); err != nil {
-			return err
+		if code != 0 || !strings.Contains(text, s.words["ME"]) {
+			return fmt.Errorf("nothing is shown, with exit code %d: %s", code, text)
 		}
-		var out bytes.Buffer
-		code := cli.Run(ctx, []string{"show", s.words["REQUEST"], "-n", namespace, "--kubeconfig", file, "--cache-dir", dir},
-			cli.Environment{IOStreams: genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &out},
-				Now: clock.RealClock{}.Now})
-		if code != 0 || !strings.Contains(out.String(), s.words["ME"]) {
-			return fmt.Errorf("nothing is shown, with exit code %d: %s", code, out.String())
-		}
-		return s.found(out.String(), texts...)
+		return s.found(text, texts...)
 	}
 }
 
