@@ -24,6 +24,7 @@ func (g *Gate) answer(review review, o outcome) admission.Response {
 	response := respond(review, o)
 	response.AuditAnnotations = map[string]string{
 		"verdict": event.Verdict, "rule": event.Rule, "digest": event.Digest, "request": event.Request,
+		"admissionUID": event.AdmissionUID,
 	}
 	g.Audit.Record(event)
 	if !review.dryRun {

@@ -50,7 +50,8 @@ var failing = []attack{
 	{
 		name: "Probing by a dry-run", does: "tries by a dry-run what is missing, and hopes that nobody sees it",
 		as: fred, call: create(deployment()).rehearsed(), verdict: visible,
-		seen: "the audit trail has it as `Warned`, and nothing is asked for", trace: probed,
+		seen: "the audit trail has it as `Warned`, and nothing is asked for",
+		trace: all(probed, auditedByServer(`"workloads.gate.countersign.dev/admissionUID"`, `/verdict":"Warned"`, "$ME")),
 	},
 	{
 		name: "Dry-run that an approval is used by", does: "tries what was approved without end, so that it is used up",
