@@ -22,6 +22,8 @@ const (
 	mostUnrecorded = 32
 	// unrecordedAge is how old the list may be: workloads are not watched for it.
 	unrecordedAge = 5 * time.Minute
+	// unrecordedPatience is how long what a controller has just made may be shown before what it is made of.
+	unrecordedPatience = 15 * time.Second
 )
 
 // withUnrecorded are the policies that an entry may concern: one that it puts on record stands in their status.
@@ -33,29 +35,31 @@ func (r *PromotionPolicyReconciler) withUnrecorded(ctx context.Context, object c
 }
 
 // assessUnrecorded lists what runs in the namespaces of the policy without a record. What a controller makes from
-// another object is as recorded as that.
+// another object is as recorded as that. It returns when to look again.
 func (r *PromotionPolicyReconciler) assessUnrecorded(
 	ctx context.Context, policy *v1alpha1.PromotionPolicy, namespaces []corev1.Namespace,
-) error {
+) (time.Duration, error) {
 	policy.Status.Unrecorded = nil
-	gatesWorkloads := func(gate v1alpha1.Gate) bool { return gate.Type == v1alpha1.GateWorkloads }
-	if !slices.ContainsFunc(promotion.Gates(*policy), gatesWorkloads) {
-		return nil
+	if !promotion.Has(*policy, v1alpha1.GateWorkloads) {
+		return unrecordedAge, nil
 	}
-	governed := map[string]bool{}
-	for i := range namespaces {
-		matches, err := environment.Matches(namespaces[i].Labels, []v1alpha1.EnvironmentName{policy.Spec.Environment},
+	governed := slices.DeleteFunc(slices.Clone(namespaces), func(ns corev1.Namespace) bool {
+		matches, err := environment.Matches(ns.Labels, []v1alpha1.EnvironmentName{policy.Spec.Environment},
 			policy.Spec.NamespaceSelector)
-		governed[namespaces[i].Name] = err == nil && matches
-	}
-	all, err := unrecorded(ctx, r.Client, r.Workloads, governed)
+		return err != nil || !matches
+	})
+	look := survey{Client: r.Client, kinds: r.Workloads, now: r.Clock.Now(), patience: unrecordedPatience}
+	all, more, err := look.unrecorded(ctx, governed)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if len(all) > 0 {
 		policy.Status.Unrecorded = &v1alpha1.UnrecordedWorkloads{
 			Count: int32(min(len(all), 1<<30)), Workloads: all[:min(len(all), mostUnrecorded)],
 		}
 	}
-	return nil
+	if more {
+		return unrecordedPatience, nil
+	}
+	return unrecordedAge, nil
 }

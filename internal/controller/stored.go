@@ -30,8 +30,10 @@ const (
 	sinceKey     = "availableSince"
 	// imagesKey has the images that the object names.
 	imagesKey = "images"
-	// ownedKey tells whether a controller made the object from another.
+	// ownedKey tells whether the object says that another controls it. Its metadata say which.
 	ownedKey = index.Owned
+	// idleKey tells whether the object runs nothing (see workload.Idle).
+	idleKey = "idle"
 	// configurationKey has the ConfigMaps and Secrets that the object uses.
 	configurationKey = index.Configuration
 	// objectKey has the object as requests name it (see index.ObjectKey).
@@ -68,8 +70,8 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 			kept.Object[sinceKey] = since.UTC().Format(time.RFC3339)
 		}
 	}
-	if metav1.GetControllerOf(object) != nil {
-		kept.Object[ownedKey] = true
+	if workload.Idle(resource, object.Object) {
+		kept.Object[idleKey] = true
 	}
 	if uses := workload.InUse(resource, object.Object); len(uses) > 0 {
 		kept.Object[configurationKey] = keysOf(uses)
@@ -80,7 +82,12 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 	kept.SetUID(object.GetUID())
 	kept.SetResourceVersion(object.GetResourceVersion())
 	kept.SetGeneration(workload.Revision(resource, object.GetGeneration(), object.GetResourceVersion()))
+	kept.SetCreationTimestamp(object.GetCreationTimestamp())
 	kept.SetDeletionTimestamp(object.GetDeletionTimestamp())
+	if owner := metav1.GetControllerOf(object); owner != nil {
+		kept.Object[ownedKey] = true
+		kept.SetOwnerReferences([]metav1.OwnerReference{*owner})
+	}
 	return kept
 }
 
