@@ -9,6 +9,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
@@ -26,8 +27,13 @@ const (
 	unrecordedPatience = 15 * time.Second
 )
 
-// withUnrecorded are the policies that an entry may concern: one that it puts on record stands in their status.
+// withUnrecorded are the policies that an entry may concern: one that it puts on record stands in their status, or it
+// leaves something behind that has none.
 func (r *PromotionPolicyReconciler) withUnrecorded(ctx context.Context, object client.Object) []reconcile.Request {
+	entered, ok := object.(*v1alpha1.PromotionRequest)
+	if ok && promotion.Orphans(entered.Spec.Change) {
+		return r.everyPolicy(ctx, object)
+	}
 	return slices.DeleteFunc(r.everyPolicy(ctx, object), func(request reconcile.Request) bool {
 		var policy v1alpha1.PromotionPolicy
 		return r.Client.Get(ctx, request.NamespacedName, &policy) != nil || policy.Status.Unrecorded == nil
@@ -35,10 +41,12 @@ func (r *PromotionPolicyReconciler) withUnrecorded(ctx context.Context, object c
 }
 
 // assessUnrecorded lists what runs in the namespaces of the policy without a record. What a controller makes from
-// another object is as recorded as that. It returns when to look again.
+// another object is as recorded as that. It returns when to look again: soon where the list is new, as what goes with its
+// owner may have been seen before it went.
 func (r *PromotionPolicyReconciler) assessUnrecorded(
 	ctx context.Context, policy *v1alpha1.PromotionPolicy, namespaces []corev1.Namespace,
 ) (time.Duration, error) {
+	before := policy.Status.Unrecorded
 	policy.Status.Unrecorded = nil
 	if !promotion.Has(*policy, v1alpha1.GateWorkloads) {
 		return unrecordedAge, nil
@@ -58,7 +66,7 @@ func (r *PromotionPolicyReconciler) assessUnrecorded(
 			Count: int32(min(len(all), 1<<30)), Workloads: all[:min(len(all), mostUnrecorded)],
 		}
 	}
-	if more {
+	if more || !equality.Semantic.DeepEqual(before, policy.Status.Unrecorded) {
 		return unrecordedPatience, nil
 	}
 	return unrecordedAge, nil

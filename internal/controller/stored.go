@@ -110,7 +110,8 @@ func identities(resource schema.GroupResource, object *unstructured.Unstructured
 	return []workload.Identity{named, made}
 }
 
-// digests of the object under each identity. None where the object cannot be read.
+// digests of the object under each identity. None where the object cannot be read. A deletion may leave behind what was
+// made of the object, or not.
 func digests(
 	operation v1alpha1.ChangeOperation, resource schema.GroupResource, object *unstructured.Unstructured,
 ) []any {
@@ -118,8 +119,20 @@ func digests(
 	if err != nil {
 		return nil
 	}
+	ids := identities(resource, object)
+	all := digestsOf(operation, ids, contents)
+	if operation == v1alpha1.OperationDelete {
+		for _, content := range contents {
+			workload.Orphan(content)
+		}
+		all = append(all, digestsOf(operation, ids, contents)...)
+	}
+	return all
+}
+
+func digestsOf(operation v1alpha1.ChangeOperation, ids []workload.Identity, contents []map[string]any) []any {
 	var all []any
-	for _, id := range identities(resource, object) {
+	for _, id := range ids {
 		for _, content := range contents {
 			if digest, err := workload.Digest(operation, id, content); err == nil {
 				all = append(all, string(digest))
