@@ -44,8 +44,8 @@ func TestHeadlineOfOrphaning(t *testing.T) {
 		Operation: v1alpha1.OperationDelete, Group: "apps", Resource: "statefulsets", Name: "web",
 		Content: apiextensionsv1.JSON{Raw: []byte(`{"metadata":{"finalizers":["orphan"]},"spec":{}}`)},
 	}
-	const want = "The object alone would be deleted. What was made of it would stay and run on, with nothing that manages " +
-		"it."
+	const want = "The object alone would be deleted. What was made of it would stay and run on, with nothing that " +
+		"manages it."
 	if got := headline(p); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

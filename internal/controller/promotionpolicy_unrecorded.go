@@ -41,8 +41,8 @@ func (r *PromotionPolicyReconciler) withUnrecorded(ctx context.Context, object c
 }
 
 // assessUnrecorded lists what runs in the namespaces of the policy without a record. What a controller makes from
-// another object is as recorded as that. It returns when to look again: soon where the list is new, as what goes with its
-// owner may have been seen before it went.
+// another object is as recorded as that. It returns when to look again: soon where the list is new, as what goes with
+// its owner may have been seen before it went.
 func (r *PromotionPolicyReconciler) assessUnrecorded(
 	ctx context.Context, policy *v1alpha1.PromotionPolicy, namespaces []corev1.Namespace,
 ) (time.Duration, error) {

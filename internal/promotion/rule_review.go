@@ -59,8 +59,8 @@ func ReviewDue(c Case, attempt Attempt) time.Time {
 	return due
 }
 
-// enteredAt is when the attempt entered, or began to: what finalizers keep from being gone is reviewed before. Zero where
-// it has not.
+// enteredAt is when the attempt entered, or began to: what finalizers keep from being gone is reviewed before. Zero
+// where it has not.
 func enteredAt(attempt Attempt) time.Time {
 	switch status := attempt.Request.Status; {
 	case status.Entry != nil:

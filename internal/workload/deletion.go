@@ -41,8 +41,8 @@ var replicationControllers = schema.GroupResource{Resource: "replicationcontroll
 // Orphaning tells whether a deletion leaves behind what was made of the object, as API servers decide it: by the
 // options, else by a finalizer of the object, else by its kind.
 func Orphaning(resource schema.GroupResource, stored map[string]any, options metav1.DeleteOptions) bool {
-	if options.OrphanDependents != nil {
-		return *options.OrphanDependents
+	if orphan := options.OrphanDependents; orphan != nil { //nolint:staticcheck // API servers still go by it
+		return *orphan
 	}
 	if options.PropagationPolicy != nil {
 		return *options.PropagationPolicy == metav1.DeletePropagationOrphan

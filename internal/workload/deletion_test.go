@@ -78,6 +78,9 @@ func TestOrphaning(t *testing.T) {
 	policy := func(policy metav1.DeletionPropagation) metav1.DeleteOptions {
 		return metav1.DeleteOptions{PropagationPolicy: &policy}
 	}
+	formerly := func(orphan bool) metav1.DeleteOptions {
+		return metav1.DeleteOptions{OrphanDependents: &orphan} //nolint:staticcheck // API servers still go by it
+	}
 	finalized := func(finalizers ...any) map[string]any {
 		return map[string]any{"metadata": map[string]any{"finalizers": finalizers}}
 	}
@@ -92,8 +95,8 @@ func TestOrphaning(t *testing.T) {
 		"Orphan":     {"the options say so", deployments, nil, policy(metav1.DeletePropagationOrphan), true},
 		"Background": {"options come before finalizers", deployments, finalized("orphan"), policy("Background"), false},
 		"Foreground": {"as before", deployments, finalized("orphan"), policy("Foreground"), false},
-		"Dependents": {"as it was said once", deployments, nil, metav1.DeleteOptions{OrphanDependents: new(true)}, true},
-		"NoOrphans":  {"the opposite", deployments, nil, metav1.DeleteOptions{OrphanDependents: new(false)}, false},
+		"Dependents": {"as it was said once", deployments, nil, formerly(true), true},
+		"NoOrphans":  {"the opposite", deployments, nil, formerly(false), false},
 		"Finalizer":  {"the object says so", deployments, finalized("example.com/a", "orphan"), metav1.DeleteOptions{}, true},
 		"Foregrounds": {
 			"the object says the opposite", schema.GroupResource{Group: "batch", Resource: "jobs"},

@@ -43,7 +43,7 @@ func TestOrphaningDeletion(t *testing.T) {
 		try    try
 	}{
 		"AsBefore": {"the option had another name once", checkout(&client.DeleteOptions{
-			Raw: &metav1.DeleteOptions{OrphanDependents: new(true)},
+			Raw: &metav1.DeleteOptions{OrphanDependents: new(true)}, //nolint:staticcheck // API servers still go by it
 		})},
 		"InBulk": {"each is deleted like that", func(ctx context.Context) error {
 			return admin(t).DeleteAllOf(ctx, &appsv1.Deployment{}, client.InNamespace(s.namespace), orphans)
@@ -100,7 +100,8 @@ func TestHeldDeletion(t *testing.T) {
 	held := s.deployment("checkout")
 	s.bringIn(t, deploying(developer, held))
 	set := s.replicaSetOf(t, "checkout")
-	goesThrough(t, "finalizers are no content", patch(developer, held, "", `{"metadata":{"finalizers":["example.com/hold"]}}`))
+	const hold = `{"metadata":{"finalizers":["example.com/hold"]}}`
+	goesThrough(t, "finalizers are no content", patch(developer, held, "", hold))
 	request := s.turnedAway(t, deleting(developer, held))
 	s.approve(t, request, bob)
 	s.await(t, request.Name, v1alpha1.ReasonApproved)
