@@ -47,7 +47,8 @@ const (
 	ReasonInForce = "InForce"
 	// ReasonEstablishing : API servers do not ask yet about all changes that the policy gates.
 	ReasonEstablishing = "Establishing"
-	// ReasonBeingDeleted : somebody has deleted the policy, and it is enforced until its finalizers are gone.
+	// ReasonBeingDeleted : somebody has deleted the policy, and it is enforced until its finalizers are gone; or the
+	// deletion that a request asks for was let in, and the object is there until its finalizers are gone.
 	ReasonBeingDeleted = "BeingDeleted"
 	// ReasonRoleNotFound : the policy names a PipelineRole that does not exist.
 	ReasonRoleNotFound = "RoleNotFound"

@@ -49,6 +49,13 @@ func (p Pruning) Deletes(stored *unstructured.Unstructured) bool {
 	return stored.GetDeletionTimestamp() == nil && !runsAsHook(stored) && !skips(stored) && !p.keeps(stored)
 }
 
+// Orphans tells whether the sync leaves behind what was made of the objects that it prunes. Argo CD reads the first of
+// the ways to prune that the sync names, in the order background, foreground, orphan.
+func (p Pruning) Orphans() bool {
+	says := func(how string) bool { return slices.Contains(p.options, "PrunePropagationPolicy="+how) }
+	return says("orphan") && !says("background") && !says("foreground")
+}
+
 // keeps : the object asks not to be pruned; where it says nothing of that, the sync as a whole does.
 func (p Pruning) keeps(stored *unstructured.Unstructured) bool {
 	const option = "Prune="

@@ -65,6 +65,27 @@ func TestPruningOf(t *testing.T) {
 	}
 }
 
+// TestPruningOrphans: as Argo CD reads the options of a sync.
+func TestPruningOrphans(t *testing.T) {
+	t.Parallel()
+	for options, want := range map[string]bool{
+		``:                              false,
+		`PrunePropagationPolicy=orphan`: true,
+		`PrunePropagationPolicy=Orphan`: false,
+		`PrunePropagationPolicy=foreground, PrunePropagationPolicy=orphan`: false,
+		`PrunePropagationPolicy=orphan, PrunePropagationPolicy=background`: false,
+	} {
+		application := read(t, `{status: {operationState: {operation: {sync: {prune: true, syncOptions: [`+options+`]}}}}}`)
+		pruning, err := PruningOf(application, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := pruning.Orphans(); got != want {
+			t.Errorf("%s: %t, want %t", options, got, want)
+		}
+	}
+}
+
 // TestPruningOfGarbage: nothing is made of what cannot be read.
 func TestPruningOfGarbage(t *testing.T) {
 	t.Parallel()

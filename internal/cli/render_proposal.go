@@ -150,6 +150,8 @@ func headline(p proposal) string {
 		return "This runs already, and no record says how it entered. The whole of it:"
 	case p.request.Spec.Change.Operation == v1alpha1.OperationOrder:
 		return "Its controller would take these orders from its status:"
+	case promotion.Orphans(p.request.Spec.Change):
+		return "The object alone would be deleted. What was made of it would stay and run on, with nothing that manages it."
 	case p.unread != nil:
 		return fmt.Sprintf("What %s now cannot be read (%s).\nThe whole of what was asked for:", does.now, reason(p.unread))
 	case deletes && p.running == nil:

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"testing"
 
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
@@ -32,6 +34,23 @@ func TestHeadline(t *testing.T) {
 		if got := headline(p); got != tc.want {
 			t.Errorf("%s: got %q, want %q", name, got, tc.want)
 		}
+	}
+}
+
+// TestHeadlineOfOrphaning: whoever approves sees that what runs goes on, also where the object cannot be read.
+func TestHeadlineOfOrphaning(t *testing.T) {
+	p := proposal{unread: errors.New("no right")}
+	p.request.Spec.Change = v1alpha1.Change{
+		Operation: v1alpha1.OperationDelete, Group: "apps", Resource: "statefulsets", Name: "web",
+		Content: apiextensionsv1.JSON{Raw: []byte(`{"metadata":{"finalizers":["orphan"]},"spec":{}}`)},
+	}
+	const want = "The object alone would be deleted. What was made of it would stay and run on, with nothing that " +
+		"manages it."
+	if got := headline(p); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := change(p.request.Spec.Change); got != "delete statefulsets/web alone" {
+		t.Errorf("in a list: %q", got)
 	}
 }
 

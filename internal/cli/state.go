@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
 // state is the word for where a request stands, the same that kubectl get prints.
@@ -39,6 +40,9 @@ func change(c v1alpha1.Change) string {
 	}
 	switch c.Operation {
 	case v1alpha1.OperationDelete:
+		if promotion.Orphans(c) {
+			return "delete " + object + " alone"
+		}
 		return "delete " + object
 	case v1alpha1.OperationConnect:
 		return "session in " + object

@@ -23,7 +23,7 @@ func (a asking) pruned(ctx context.Context, object *unstructured.Unstructured) e
 		workload.DeletedFreely(resource.GroupResource(), stored.Object) {
 		return err
 	}
-	change, err := workload.Deletion(resource, stored.GetNamespace(), stored.Object)
+	change, err := workload.Deletion(resource, stored.GetNamespace(), stored.Object, a.pruning.Orphans())
 	if err != nil {
 		return err
 	}

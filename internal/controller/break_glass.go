@@ -110,7 +110,8 @@ func (r *BreakGlassReconciler) close(ctx context.Context, ns *corev1.Namespace, 
 	event := gapEvent(audit.BreakGlassEnded, ns, gap)
 	event.Actor.Username, event.To = gap.EndedBy, gap.Ended
 	var err error
-	if event.Workloads, err = unrecorded(ctx, r.Client, r.Workloads, map[string]bool{ns.Name: true}); err != nil {
+	look := survey{Client: r.Client, kinds: r.Workloads, now: r.Clock.Now()}
+	if event.Workloads, _, err = look.unrecorded(ctx, []corev1.Namespace{*ns}); err != nil {
 		return err
 	}
 	if err := r.Ledger.AddRunning(ctx, ns.Name, v1alpha1.LedgerWarn); err != nil {

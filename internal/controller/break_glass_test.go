@@ -64,7 +64,7 @@ func (b *gapBench) AddRunning(_ context.Context, namespace string, _ v1alpha1.Le
 func benchFor(t *testing.T, ns *corev1.Namespace) *gapBench {
 	t.Helper()
 	b := &gapBench{clock: clocktesting.NewFakeClock(gapTime)}
-	c := reducedCache(t, ns, reducedTo("deployments", "new", "none", false))
+	c := reducedCache(t, ns, reducedTo("deployments", "new", "none"))
 	b.BreakGlassReconciler = &BreakGlassReconciler{
 		Client: c, Live: c, Clock: b.clock, Audit: audit.New(b.clock, logr.Discard(), &b.trail),
 		Workloads: kindsOfTest(),

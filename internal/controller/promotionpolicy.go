@@ -95,7 +95,8 @@ func (r *PromotionPolicyReconciler) Reconcile(ctx context.Context, req reconcile
 	}
 	obstacles.add(unmeetable(policy, roles.Items))
 	r.assess(&policy, obstacles, namespaces.Items)
-	if err := r.assessUnrecorded(ctx, &policy, namespaces.Items); err != nil {
+	look, err := r.assessUnrecorded(ctx, &policy, namespaces.Items)
+	if err != nil {
 		return reconcile.Result{}, err
 	}
 	next, err := r.assessMoment(ctx, &policy, namespaces.Items)
@@ -105,7 +106,7 @@ func (r *PromotionPolicyReconciler) Reconcile(ctx context.Context, req reconcile
 	if !equality.Semantic.DeepEqual(before, &policy.Status) {
 		err = writeStatus(ctx, r.Client, &policy)
 	}
-	return reconcile.Result{RequeueAfter: soonest(unrecordedAge, soonest(again, next))}, err
+	return reconcile.Result{RequeueAfter: soonest(look, soonest(again, next))}, err
 }
 
 func (r *PromotionPolicyReconciler) assess(

@@ -32,7 +32,7 @@ func unwatched(change v1alpha1.Change) bool {
 // lookUp looks whether what was let in was stored. It returns when to look again.
 func (r *PromotionRequestReconciler) lookUp(ctx context.Context, view *requestView) (time.Duration, error) {
 	if view.now.Sub(view.request.Status.Admission.Time.Time) >= r.WriteTimeout {
-		return 0, r.settle(ctx, view)
+		return r.settle(ctx, view)
 	}
 	stored, err := r.storedNow(ctx, view.request)
 	if err != nil && !apierrors.IsForbidden(err) {
@@ -43,6 +43,7 @@ func (r *PromotionRequestReconciler) lookUp(ctx context.Context, view *requestVi
 		view.enter(seen)
 		return stillThere, nil
 	}
+	view.leaves(stored)
 	return lookedUpAgain, nil
 }
 

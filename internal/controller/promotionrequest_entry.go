@@ -47,10 +47,13 @@ func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestV
 		view.enter(seen)
 		return 0, nil
 	}
+	if leaves, err := r.leaves(ctx, view); err != nil || leaves {
+		return 0, err
+	}
 	if age := view.now.Sub(status.Admission.Time.Time); age < r.WriteTimeout {
 		return r.WriteTimeout - age, nil
 	}
-	return 0, r.settle(ctx, view)
+	return r.settle(ctx, view)
 }
 
 // mayBaseline tells whether the request puts on record what its watch shows.
@@ -151,28 +154,31 @@ func (v *requestView) enteredOver(other v1alpha1.PromotionRequest) bool {
 		ptr.Deref(theirs.Admission.ObjectGeneration, 0) > ptr.Deref(mine.Admission.ObjectGeneration, 0)
 }
 
-// settle looks up, live, what became of a change that the watches have not shown. Not stored, and nobody can have
-// missed it: it was refused after the gate, and may be tried again. Otherwise the approval counts as used: a guess
-// would let the same approval be used twice. Where metadata alone changes, the watches remember no more than the first
-// time that it was so.
-func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestView) error {
+// settle looks up, live, what became of a change that the watches have not shown. What is being deleted is waited for.
+// Not stored, and nobody can have missed it: it was refused after the gate, and may be tried again. Otherwise the
+// approval counts as used: a guess would let the same approval be used twice. Where metadata alone changes, the watches
+// remember no more than the first time that it was so.
+func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestView) (time.Duration, error) {
 	stored, err := r.storedNow(ctx, view.request)
 	if err != nil {
-		return err
+		return 0, err
+	}
+	if view.leaves(stored) {
+		return leavingLook, nil
 	}
 	seen, ok := storedAs(stored, view.request.Spec.Change)
 	if seen.at = view.now; ok && view.fits(seen) {
 		view.enter(seen)
-		return nil
+		return 0, nil
 	}
 	since := r.watchingSince(view.request.Spec.Change)
 	if !view.changesMetadata() && !since.IsZero() && since.Before(view.request.Status.Admission.Time.Time) {
 		view.request.Status.Admission = nil
-		return nil
+		return 0, nil
 	}
 	conditions.On(&view.request.Status.Conditions, view.request.Generation, view.now).Stalled(
 		v1alpha1.ReasonNotObserved, "Let in while nobody watched, and not there now. Ask again.")
-	return nil
+	return 0, nil
 }
 
 // watchingSince is since when the watch that would show the change has been shown everything; zero where there is none.

@@ -21,6 +21,8 @@ type requestView struct {
 	at       int
 	siblings []v1alpha1.PromotionRequest
 	now      time.Time
+	// leaving : the object whose deletion was let in is being deleted, and not gone.
+	leaving bool
 }
 
 func (v *requestView) attempt() promotion.Attempt {
@@ -87,12 +89,17 @@ func (v *requestView) enteredCondition(set conditions.Setter) {
 	switch status := v.request.Status; {
 	case status.Entry != nil:
 		set.Set(v1alpha1.ConditionEntered, true, v1alpha1.ReasonEntered, "Applied by "+status.Admission.Deployer.Username+".")
+	case v.leaving:
+		set.Set(v1alpha1.ConditionEntered, false, v1alpha1.ReasonBeingDeleted, isLeaving)
 	case status.Admission != nil:
 		set.Set(v1alpha1.ConditionEntered, false, v1alpha1.ReasonAdmitted, "Let in, and not yet seen stored.")
 	default:
 		set.Set(v1alpha1.ConditionEntered, false, v1alpha1.ReasonNotEntered, "Not applied yet.")
 	}
 }
+
+// isLeaving says of a deletion why it has not entered.
+const isLeaving = "Let in. The object is being deleted, and runs on until its finalizers are gone."
 
 // summarize sets Ready and Stalled, and returns in words what the request waits for.
 func (v *requestView) summarize(set conditions.Setter, decision promotion.Decision) string {
@@ -111,6 +118,8 @@ func (v *requestView) summarize(set conditions.Setter, decision promotion.Decisi
 	case promotion.Rejected(attempt):
 		set.Stalled(v1alpha1.ReasonRejected, sentence(decision))
 		return decision.WaitingFor()
+	case v.leaving:
+		set.NotReady(v1alpha1.ReasonBeingDeleted, isLeaving)
 	case attempt.Request.Status.Admission != nil:
 		set.NotReady(v1alpha1.ReasonAdmitted, "Let in, and not yet seen stored.")
 	case decision.Rule == promotion.RuleEmergency:

@@ -75,7 +75,7 @@ func (r *PromotionRequestReconciler) sight() handler.EventHandler {
 		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, q queue) {
 			r.see(ctx, e.ObjectNew, appliedKey, q)
 			if e.ObjectNew.GetDeletionTimestamp() != nil {
-				r.see(ctx, e.ObjectNew, deletedKey, q)
+				r.enqueue(ctx, e.ObjectNew, index.RequestByDigest, deletedKey, q)
 			}
 			if !slices.Equal(valuesOf(e.ObjectOld, appliedKey), valuesOf(e.ObjectNew, appliedKey)) {
 				r.enqueue(ctx, e.ObjectNew, index.RequestByObject, objectKey, q)

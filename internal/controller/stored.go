@@ -30,8 +30,10 @@ const (
 	sinceKey     = "availableSince"
 	// imagesKey has the images that the object names.
 	imagesKey = "images"
-	// ownedKey tells whether a controller made the object from another.
+	// ownedKey tells whether the object says that another controls it. Its metadata say which.
 	ownedKey = index.Owned
+	// idleKey tells whether the object runs nothing (see workload.Idle).
+	idleKey = "idle"
 	// configurationKey has the ConfigMaps and Secrets that the object uses.
 	configurationKey = index.Configuration
 	// objectKey has the object as requests name it (see index.ObjectKey).
@@ -68,8 +70,8 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 			kept.Object[sinceKey] = since.UTC().Format(time.RFC3339)
 		}
 	}
-	if metav1.GetControllerOf(object) != nil {
-		kept.Object[ownedKey] = true
+	if workload.Idle(resource, object.Object) {
+		kept.Object[idleKey] = true
 	}
 	if uses := workload.InUse(resource, object.Object); len(uses) > 0 {
 		kept.Object[configurationKey] = keysOf(uses)
@@ -80,7 +82,12 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 	kept.SetUID(object.GetUID())
 	kept.SetResourceVersion(object.GetResourceVersion())
 	kept.SetGeneration(workload.Revision(resource, object.GetGeneration(), object.GetResourceVersion()))
+	kept.SetCreationTimestamp(object.GetCreationTimestamp())
 	kept.SetDeletionTimestamp(object.GetDeletionTimestamp())
+	if owner := metav1.GetControllerOf(object); owner != nil {
+		kept.Object[ownedKey] = true
+		kept.SetOwnerReferences([]metav1.OwnerReference{*owner})
+	}
 	return kept
 }
 
@@ -103,7 +110,8 @@ func identities(resource schema.GroupResource, object *unstructured.Unstructured
 	return []workload.Identity{named, made}
 }
 
-// digests of the object under each identity. None where the object cannot be read.
+// digests of the object under each identity. None where the object cannot be read. A deletion may leave behind what was
+// made of the object, or not.
 func digests(
 	operation v1alpha1.ChangeOperation, resource schema.GroupResource, object *unstructured.Unstructured,
 ) []any {
@@ -111,8 +119,20 @@ func digests(
 	if err != nil {
 		return nil
 	}
+	ids := identities(resource, object)
+	all := digestsOf(operation, ids, contents)
+	if operation == v1alpha1.OperationDelete {
+		for _, content := range contents {
+			workload.Orphan(content)
+		}
+		all = append(all, digestsOf(operation, ids, contents)...)
+	}
+	return all
+}
+
+func digestsOf(operation v1alpha1.ChangeOperation, ids []workload.Identity, contents []map[string]any) []any {
 	var all []any
-	for _, id := range identities(resource, object) {
+	for _, id := range ids {
 		for _, content := range contents {
 			if digest, err := workload.Digest(operation, id, content); err == nil {
 				all = append(all, string(digest))

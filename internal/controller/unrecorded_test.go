@@ -4,7 +4,9 @@
 package controller
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
@@ -36,16 +38,49 @@ var workloadKindsOfTest = map[string]schema.GroupVersionKind{
 }
 
 // reducedTo is an object as the cache has it.
-func reducedTo(resource, name, digest string, owned bool) *unstructured.Unstructured {
-	object := &unstructured.Unstructured{Object: map[string]any{appliedKey: []any{digest}}}
-	if owned {
-		object.Object[ownedKey] = true
-	}
+func reducedTo(resource, name, digest string, more ...func(*unstructured.Unstructured)) *unstructured.Unstructured {
+	object := &unstructured.Unstructured{Object: map[string]any{appliedKey: []any{digest}, objectKey: []any{name}}}
 	object.SetGroupVersionKind(workloadKindsOfTest[resource])
 	object.SetNamespace("shop")
 	object.SetName(name)
 	object.SetUID(types.UID(name))
+	object.SetCreationTimestamp(metav1.NewTime(gapTime.Add(-time.Hour)))
+	for _, edit := range more {
+		edit(object)
+	}
 	return object
+}
+
+// ownedBy another object, with its name for a UID.
+func ownedBy(apiVersion, kind, name string) func(*unstructured.Unstructured) {
+	return func(object *unstructured.Unstructured) {
+		object.SetOwnerReferences([]metav1.OwnerReference{{
+			APIVersion: apiVersion, Kind: kind, Name: name, UID: types.UID(name), Controller: new(true),
+		}})
+	}
+}
+
+func imaged(images ...string) func(*unstructured.Unstructured) {
+	return func(object *unstructured.Unstructured) {
+		var all []any
+		for _, image := range images {
+			all = append(all, image)
+		}
+		object.Object[imagesKey] = all
+	}
+}
+
+func idle(object *unstructured.Unstructured) { object.Object[idleKey] = true }
+
+func madeAt(at time.Time) func(*unstructured.Unstructured) {
+	return func(object *unstructured.Unstructured) { object.SetCreationTimestamp(metav1.NewTime(at)) }
+}
+
+func deletedAt(at time.Time) func(*unstructured.Unstructured) {
+	return func(object *unstructured.Unstructured) {
+		object.SetDeletionTimestamp(&metav1.Time{Time: at})
+		object.SetFinalizers([]string{"example.com/hold"})
+	}
 }
 
 func entered(name, digest, uid string) *v1alpha1.PromotionRequest {
@@ -83,10 +118,17 @@ func reducedCache(t *testing.T, objects ...client.Object) client.Client {
 	mapper.Add(corev1.SchemeGroupVersion.WithKind("Namespace"), meta.RESTScopeRoot)
 	return fake.NewClientBuilder().WithScheme(kinds).WithRESTMapper(mapper).WithObjects(objects...).
 		WithIndex(&v1alpha1.PromotionRequest{}, index.RequestByDigest, byDigest).
-		WithIndex(&v1alpha1.PromotionRequest{}, index.RequestByObject, byDigest).Build()
+		WithIndex(&v1alpha1.PromotionRequest{}, index.RequestByObject, byName).Build()
 }
 
-// byDigest stands for both indexes.
+func byName(object client.Object) []string {
+	request, ok := object.(*v1alpha1.PromotionRequest)
+	if !ok {
+		return nil
+	}
+	return []string{request.Spec.Change.Name}
+}
+
 func byDigest(object client.Object) []string {
 	request, ok := object.(*v1alpha1.PromotionRequest)
 	if !ok {
@@ -96,17 +138,18 @@ func byDigest(object client.Object) []string {
 }
 
 func TestUnrecorded(t *testing.T) {
-	elsewhere := reducedTo("deployments", "elsewhere", "none", false)
+	elsewhere := reducedTo("deployments", "elsewhere", "none")
 	elsewhere.SetNamespace("other")
 	replaced := entered("d", "replaced", "replaced")
 	replaced.Status.Entry.EndTime = &metav1.Time{Time: gapTime}
 	c := reducedCache(t,
 		entered("a", "approved", "recorded"), entered("c", "waiting", ""), replaced, elsewhere,
-		reducedTo("deployments", "recorded", "approved", false), reducedTo("deployments", "waiting", "waiting", false),
-		reducedTo("deployments", "new", "none", false), reducedTo("deployments", "replaced", "replaced", false),
-		reducedTo("replicasets", "made", "none", true), reducedTo("cronjobs", "recorded", "none", false),
+		reducedTo("deployments", "recorded", "approved"), reducedTo("deployments", "waiting", "waiting"),
+		reducedTo("deployments", "new", "none"), reducedTo("deployments", "replaced", "replaced"),
+		reducedTo("cronjobs", "recorded", "none"),
 	)
-	got, err := unrecorded(t.Context(), c, kindsOfTest(), map[string]bool{"shop": true})
+	look := survey{Client: c, kinds: kindsOfTest(), now: gapTime}
+	got, _, err := look.unrecorded(t.Context(), shopOfTest())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,5 +158,138 @@ func TestUnrecorded(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("what runs without a record: -want, +got:\n%s", diff)
+	}
+}
+
+func shopOfTest() []corev1.Namespace {
+	return []corev1.Namespace{{ObjectMeta: metav1.ObjectMeta{
+		Name: "shop", Labels: map[string]string{v1alpha1.EnvironmentLabel: "production"},
+	}}}
+}
+
+// TestUnrecordedOwned: who owns an object, or is said to, accounts for it only where a controller makes such objects of
+// that one, and where it runs nothing else.
+func TestUnrecordedOwned(t *testing.T) {
+	web, evil := imaged("web:2"), imaged("web:2", "evil:1")
+	ofWeb := func(resource string, more ...func(*unstructured.Unstructured)) *unstructured.Unstructured {
+		return reducedTo(resource, "it", "none", append(more, ownedBy("apps/v1", "Deployment", "web"))...)
+	}
+	ofSet := func(resource string, more ...func(*unstructured.Unstructured)) *unstructured.Unstructured {
+		return reducedTo(resource, "it", "none", append(more, ownedBy("apps/v1", "StatefulSet", "set"))...)
+	}
+	foreign := reducedTo("deployments", "foreign", "none", web)
+	foreign.SetNamespace("other")
+	there := []client.Object{
+		reducedTo("deployments", "web", "approved", web), entered("now", "approved", "web"),
+		reducedTo("statefulsets", "set", "set", web), entered("set", "set", "set"), foreign,
+	}
+	former := entered("before", "former", "web")
+	former.Spec.Change.Operation, former.Spec.Change.Images = v1alpha1.OperationApply, []string{"web:1"}
+	former.Spec.Change.Name = "web"
+	cases := map[string]struct {
+		reason string
+		object *unstructured.Unstructured
+		more   []client.Object
+		policy v1alpha1.PromotionPolicySpec
+		want   bool
+	}{
+		"Made":     {reason: "the controller made it", object: ofWeb("replicasets", web)},
+		"Revision": {reason: "it runs nothing by itself", object: ofSet("controllerrevisions", evil)},
+		"Pod":      {reason: "the controller made it", object: ofSet("pods", web)},
+		"OtherImage": {
+			reason: "it was let in with none of that", object: ofWeb("replicasets", evil), want: true,
+		},
+		"Adopted": {reason: "a controller adopts what has its labels", object: ofSet("pods", evil), want: true},
+		"Former": {
+			reason: "the Deployment entered with it before", object: ofWeb("replicasets", imaged("web:1")),
+			more: []client.Object{former},
+		},
+		"Unheard": {
+			reason: "the Deployment never entered with it", object: ofWeb("replicasets", imaged("web:0")),
+			more: []client.Object{former}, want: true,
+		},
+		"Idle":      {reason: "from zero is gated", object: ofWeb("replicasets", imaged("web:0"), idle)},
+		"WrongKind": {reason: "no Deployment makes Pods", object: ofWeb("pods", web), want: true},
+		"Itself":    {reason: "no Deployment makes Deployments", object: ofWeb("deployments", web), want: true},
+		"MadeUp": {
+			reason: "a ConfigMap makes nothing", want: true,
+			object: reducedTo("pods", "it", "none", web, ownedBy("v1", "ConfigMap", "boss")),
+		},
+		"Gone": {
+			reason: "there is no such owner", want: true,
+			object: reducedTo("pods", "it", "none", web, ownedBy("apps/v1", "ReplicaSet", "gone")),
+		},
+		"Elsewhere": {
+			reason: "an owner is in the same namespace", want: true,
+			object: reducedTo("replicasets", "it", "none", web, ownedBy("apps/v1", "Deployment", "foreign")),
+		},
+		"Injected": {
+			reason: "the policy says that a mesh does that", object: ofSet("pods", evil),
+			policy: v1alpha1.PromotionPolicySpec{Ledger: v1alpha1.Ledger{Injected: []string{"evil:1"}}},
+		},
+		"Trusted": {
+			reason: "the policy trusts the controller of that kind with it", policy: trusting("quay.io/web"),
+			object: reducedTo("replicasets", "it", "none", imaged("quay.io/web:1"),
+				ownedBy("argoproj.io/v1alpha1", "Rollout", "rollout")),
+		},
+		"Distrusted": {
+			reason: "it does not with that", policy: trusting("quay.io/web"), want: true,
+			object: reducedTo("replicasets", "it", "none", imaged("quay.io/evil:1"),
+				ownedBy("argoproj.io/v1alpha1", "Rollout", "rollout")),
+		},
+		"OfOther": {
+			reason: "it does not for that owner", policy: trusting("quay.io/web"), want: true,
+			object: reducedTo("replicasets", "it", "none", imaged("quay.io/web:1"), ownedBy("v1", "ConfigMap", "boss")),
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			policy := &v1alpha1.PromotionPolicy{ObjectMeta: metav1.ObjectMeta{Name: "production"}, Spec: tc.policy}
+			policy.Spec.Environment = "production"
+			c := reducedCache(t, slices.Concat(there, tc.more, []client.Object{policy, tc.object})...)
+			look := survey{Client: c, kinds: kindsOfTest(), now: gapTime}
+			got, _, err := look.unrecorded(t.Context(), shopOfTest())
+			if err != nil || (len(got) > 0) != tc.want {
+				t.Errorf("listed: %v (%v); %s", got, err, tc.reason)
+			}
+		})
+	}
+}
+
+func trusting(repository string) v1alpha1.PromotionPolicySpec {
+	return v1alpha1.PromotionPolicySpec{TrustedControllers: []v1alpha1.TrustedController{{
+		ServiceAccount: v1alpha1.ServiceAccountReference{Namespace: "argo-rollouts", Name: "argo-rollouts"},
+		Resources:      []string{"replicasets"}, Repositories: []string{repository},
+		OwnerKinds: []v1alpha1.OwnerKind{{Group: "argoproj.io", Kind: "Rollout"}},
+	}}}
+}
+
+// TestUnrecordedLater: what is only on its way into the cache, or out of the cluster, is not listed yet.
+func TestUnrecordedLater(t *testing.T) {
+	owned := ownedBy("apps/v1", "ReplicaSet", "gone")
+	cases := map[string]struct {
+		reason     string
+		edit       func(*unstructured.Unstructured)
+		want, more bool
+	}{
+		"JustMade": {
+			"its owner may not have been shown",
+			func(o *unstructured.Unstructured) { owned(o); madeAt(gapTime)(o) }, false, true,
+		},
+		"JustBare":   {"nobody made it", madeAt(gapTime), true, false},
+		"Leaving":    {"it is being deleted", deletedAt(gapTime.Add(-leaving + time.Second)), false, false},
+		"StillThere": {"it runs on", deletedAt(gapTime.Add(-leaving)), true, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			look := survey{
+				Client: reducedCache(t, reducedTo("pods", "it", "none", tc.edit)), kinds: kindsOfTest(), now: gapTime,
+				patience: unrecordedPatience,
+			}
+			got, more, err := look.unrecorded(t.Context(), shopOfTest())
+			if err != nil || (len(got) > 0) != tc.want || more != tc.more {
+				t.Errorf("listed: %v, more: %t (%v); %s", got, more, err, tc.reason)
+			}
+		})
 	}
 }

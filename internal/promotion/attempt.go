@@ -37,6 +37,12 @@ func Reconfigured(attempt Attempt) bool {
 // Unobserved tells whether the attempt let a change in of which nobody knows whether it was stored.
 func Unobserved(attempt Attempt) bool { return stalledFor(attempt, v1alpha1.ReasonNotObserved) }
 
+// BeingDeleted tells whether it is written that the deletion has begun, and the object is not gone.
+func BeingDeleted(attempt Attempt) bool {
+	entered := meta.FindStatusCondition(attempt.Request.Status.Conditions, v1alpha1.ConditionEntered)
+	return entered != nil && entered.Reason == v1alpha1.ReasonBeingDeleted
+}
+
 func ended(attempt Attempt) bool {
 	return attempt.Request.Status.Entry != nil || revoked(attempt) || Superseded(attempt) || Lapsed(attempt) ||
 		Unobserved(attempt) || Reconfigured(attempt)

@@ -28,6 +28,8 @@ type Change struct {
 	// Content of an object of a custom kind, or of an order to it, in which policies say where to look. It must not be
 	// changed. Nil where it cannot be read, and of all other kinds.
 	Content map[string]any
+	// Orphans tells whether a deletion leaves behind what was made of the object.
+	Orphans bool
 	// Owner is the kind of the object that says that it is the controller of this one; empty where none does.
 	Owner v1alpha1.OwnerKind
 	// Generation of the stored object before the change; nil for a new object.
@@ -101,6 +103,13 @@ func contentOf(change v1alpha1.Change) map[string]any {
 	return content
 }
 
+// Orphans tells whether a request is for a deletion that leaves behind what was made of the object.
+func Orphans(change v1alpha1.Change) bool {
+	var content map[string]any
+	return change.Operation == v1alpha1.OperationDelete && utiljson.Unmarshal(change.Content.Raw, &content) == nil &&
+		workload.Orphans(content)
+}
+
 // PodSubresource that the change of a Pod goes through; empty for any other change. What is brought in through one is
 // no release, and the content alone does not tell.
 func PodSubresource(change Change) v1alpha1.PodSubresource {
@@ -127,5 +136,6 @@ func ChangeOf(request v1alpha1.PromotionRequest) Change {
 		Looser:      change.Looser,
 		Replaces:    change.ReplacesDigest,
 		Users:       Bearers(change.Operation, object, change.Content.Raw),
+		Orphans:     Orphans(change),
 	}
 }

@@ -141,6 +141,9 @@ func Describe(change Change) string {
 func verb(change Change) string {
 	switch change.Operation {
 	case v1alpha1.OperationDelete:
+		if change.Orphans {
+			return "be deleted, and what was made of it be left, in"
+		}
 		return "be deleted from"
 	case v1alpha1.OperationConnect:
 		return "be opened for a session in"

@@ -128,7 +128,16 @@ func foreign(request v1alpha1.PromotionRequest, why string) Reason {
 	}
 }
 
-func unsettled(admission v1alpha1.Admission) Reason {
+func unsettled(attempt Attempt) Reason {
+	admission := attempt.Request.Status.Admission
+	if BeingDeleted(attempt) {
+		return Reason{
+			Code: ReasonAdmissionPending,
+			Detail: fmt.Sprintf("its deletion was let in at %s, and it is being deleted; an approval covers one entry",
+				admission.Time.UTC().Format(time.RFC3339)),
+			Needs: "its finalizers to be taken away by whoever they are for; then it is gone",
+		}
+	}
 	return Reason{
 		Code: ReasonAdmissionPending,
 		Detail: fmt.Sprintf("it was let in at %s, and whether it was stored is not known yet; an approval covers one entry",

@@ -29,7 +29,7 @@ func (h hearing) approved(policy v1alpha1.PromotionPolicy, result *PolicyResult)
 		return
 	}
 	if pending(attempt, h.Change) {
-		result.deny(unsettled(*attempt.Request.Status.Admission))
+		result.deny(unsettled(attempt))
 	}
 	approvals, ignored := h.counted(policy, attempt)
 	result.Ignored = ignored

@@ -35,6 +35,10 @@ func TestDeletion(t *testing.T) {
 		"Controller": {
 			reason: "whoever makes it", want: promotion.RuleDeletion, given: story(free, deleting, deployedBy(controller)),
 		},
+		"Orphans": {
+			reason: "what it runs stays", because: unasked,
+			given: story(free, deleting, func(c *promotion.Case) { c.Change.Orphans = true }),
+		},
 		"Rejected": {
 			reason: "nobody is asked, so a Reject is no answer", want: promotion.RuleDeletion,
 			given: story(free, deleting, asked(alice), rejected(bob)),

@@ -41,21 +41,34 @@ func ReviewOverdue(request v1alpha1.PromotionRequest, now time.Time) bool {
 // it need not be.
 func ReviewDue(c Case, attempt Attempt) time.Time {
 	var due time.Time
-	if !byEmergency(attempt) || attempt.Request.Status.Entry == nil {
+	since := enteredAt(attempt)
+	if !byEmergency(attempt) || since.IsZero() {
 		return due
 	}
 	for _, policy := range governing(c) {
 		if policy.Spec.Emergency != nil {
 			within := time.Duration(policy.Spec.Emergency.ReviewWithinSeconds) * time.Second
-			if at := attempt.Request.Status.Entry.Time.Add(within); due.IsZero() || at.Before(due) {
+			if at := since.Add(within); due.IsZero() || at.Before(due) {
 				due = at
 			}
 		}
 	}
 	if due.IsZero() {
-		return attempt.Request.Status.Entry.Time.Time
+		return since
 	}
 	return due
+}
+
+// enteredAt is when the attempt entered, or began to: what finalizers keep from being gone is reviewed before. Zero
+// where it has not.
+func enteredAt(attempt Attempt) time.Time {
+	switch status := attempt.Request.Status; {
+	case status.Entry != nil:
+		return status.Entry.Time.Time
+	case status.Admission != nil && BeingDeleted(attempt):
+		return status.Admission.Time.Time
+	}
+	return time.Time{}
 }
 
 // ReviewOf is the first review of the attempt that counts, if there is one.
@@ -73,7 +86,7 @@ func ReviewOf(c Case, attempt Attempt, now time.Time) (v1alpha1.Approval, bool) 
 // mayReview: whoever could approve somebody's change may review an emergency that they had no part in; where nobody
 // approves, whoever could declare one.
 func (h hearing) mayReview(attempt Attempt, user v1alpha1.UserReference) string {
-	if !byEmergency(attempt) || attempt.Request.Status.Entry == nil {
+	if !byEmergency(attempt) || enteredAt(attempt).IsZero() {
 		return "the request has not entered by an emergency"
 	}
 	admission := attempt.Request.Status.Admission

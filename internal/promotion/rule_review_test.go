@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
@@ -141,6 +143,20 @@ func TestReviewDueFirst(t *testing.T) {
 	c := story(emergencies, asked(alice), letIn(v1alpha1.EntryRuleEmergency, 0))
 	if got := promotion.ReviewDue(c, c.Attempts[0]); !got.IsZero() {
 		t.Errorf("what may not have entered is due for review at %s", got)
+	}
+}
+
+// TestReviewOfBeingDeleted : what a finalizer keeps is reviewed all the same, from when its deletion was let in.
+func TestReviewOfBeingDeleted(t *testing.T) {
+	going := func(c *promotion.Case) {
+		c.Attempts[0].Request.Status.Conditions = []metav1.Condition{{
+			Type: v1alpha1.ConditionEntered, Status: "False", Reason: v1alpha1.ReasonBeingDeleted,
+		}}
+	}
+	c := story(emergencies, asked(alice), letIn(v1alpha1.EntryRuleEmergency, 0), going)
+	want := c.Attempts[0].Request.Status.Admission.Time.Add(day)
+	if got := promotion.ReviewDue(c, c.Attempts[0]); !got.Equal(want) {
+		t.Errorf("due at %s, want %s", got, want)
 	}
 }
 

@@ -17,11 +17,20 @@ import (
 // that it is listed with. What routes traffic runs no image. Who owns the object, or says it does, lets nothing in:
 // anybody can write that. A policy may ask for it all the same. With the rules themselves no controller is trusted.
 func trusted(change Change, policy v1alpha1.PromotionPolicy) bool {
+	return trusts(change, policy, func(t v1alpha1.TrustedController) bool { return isDeployer(t, change) })
+}
+
+// TrustsSomebody tells whether the policy trusts some controller with the change, whoever makes it.
+func TrustsSomebody(change Change, policy v1alpha1.PromotionPolicy) bool {
+	return trusts(change, policy, func(v1alpha1.TrustedController) bool { return true })
+}
+
+func trusts(change Change, policy v1alpha1.PromotionPolicy, who func(v1alpha1.TrustedController) bool) bool {
 	if ofRules(change) {
 		return false
 	}
 	return slices.ContainsFunc(policy.Spec.TrustedControllers, func(t v1alpha1.TrustedController) bool {
-		return isDeployer(t, change) && slices.Contains(t.Resources, resourceOf(change)) &&
+		return who(t) && slices.Contains(t.Resources, resourceOf(change)) &&
 			(len(t.OwnerKinds) == 0 || slices.Contains(t.OwnerKinds, change.Owner)) &&
 			(runsNothing(change, policy) || runsOnly(change.Images, t.Repositories))
 	})

@@ -78,6 +78,9 @@ func (g *Gate) read(ctx context.Context, req admission.Request) (review, error) 
 		}
 	}
 	r.change = changeOf(req, now, before)
+	if r.change.Orphans, err = orphaning(req, resource, before); err != nil {
+		return r, err
+	}
 	object := &unstructured.Unstructured{Object: now}
 	r.marks, r.labels = object.GetAnnotations(), object.GetLabels()
 	if req.Operation != admissionv1.Delete {
@@ -120,6 +123,9 @@ func (r *review) take(resource schema.GroupResource, object, before map[string]a
 	content, err := workload.Replacing(resource, object, before)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", promotion.Describe(r.change), err)
+	}
+	if r.change.Orphans {
+		workload.Orphan(content)
 	}
 	r.change.Images = workload.ImagesOf(resource, content)
 	if workload.Custom(resource.Group) {

@@ -14,23 +14,23 @@ import (
 func Change(
 	resource schema.GroupVersionResource, namespace string, after, before map[string]any,
 ) (v1alpha1.Change, error) {
-	return change(v1alpha1.OperationApply, resource, namespace, after, before)
+	content, err := Replacing(resource.GroupResource(), after, before)
+	if err != nil {
+		return v1alpha1.Change{}, err
+	}
+	return change(v1alpha1.OperationApply, resource, namespace, content, after, before)
 }
 
 // change that an operation makes; to delete is to store nothing in the place of what is there, which is its content.
 func change(
 	operation v1alpha1.ChangeOperation, resource schema.GroupVersionResource, namespace string,
-	after, before map[string]any,
-) (v1alpha1.Change, error) {
+	content, after, before map[string]any,
+) (change v1alpha1.Change, err error) {
 	id := IdentityOf(resource.GroupResource(), namespace, after)
 	if before != nil { // the API server makes up a name for a new object alone
 		id.Name, id.GenerateName = metadataString(after, "name"), ""
 	}
-	content, err := Replacing(resource.GroupResource(), after, before)
-	if err != nil {
-		return v1alpha1.Change{}, err
-	}
-	change := v1alpha1.Change{
+	change = v1alpha1.Change{
 		Operation: operation,
 		Group:     id.Group, Version: resource.Version, Resource: id.Resource,
 		Name: id.Name, GenerateName: id.GenerateName,

@@ -6,6 +6,7 @@ package integration
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -54,6 +55,13 @@ func (s shop) withOldNamespace(t *testing.T, deployments ...string) shop {
 	for _, name := range deployments {
 		goesThrough(t, "no environment yet", deploying(admin(t), s.deployment(name)))
 	}
+	s.joins(t)
+	return s
+}
+
+// joins has the namespace join the environment, and waits until roles give rights in it.
+func (s shop) joins(t *testing.T) {
+	t.Helper()
 	label := map[string]any{"metadata": map[string]any{
 		"labels": map[string]any{v1alpha1.EnvironmentLabel: string(s.environment)},
 	}}
@@ -70,7 +78,6 @@ func (s shop) withOldNamespace(t *testing.T, deployments ...string) shop {
 		}
 		return ""
 	})
-	return s
 }
 
 func (s shop) unrecorded(t *testing.T, want ...string) {
@@ -85,7 +92,7 @@ func (s shop) unrecorded(t *testing.T, want ...string) {
 			got = policy.Status.Unrecorded.Workloads
 		}
 		if !slices.Equal(got, want) {
-			return "the policy to list what has no record"
+			return "the policy to list what has no record, not " + strings.Join(got, ", ")
 		}
 		return ""
 	})

@@ -18,6 +18,9 @@ func TestFreeDeletion(t *testing.T) {
 	brought := s.bringIn(t, deploying(developer, s.deployment("checkout")))
 	s.turnedAway(t, deploying(developer, s.release("checkout", "v2")))
 
+	s.turnedAway(t, func(ctx context.Context) error { // what it runs would stay
+		return developer.Delete(ctx, s.deployment("checkout"), orphans)
+	})
 	goesThrough(t, "alice deletes it", func(ctx context.Context) error {
 		return developer.Delete(ctx, s.deployment("checkout"))
 	})

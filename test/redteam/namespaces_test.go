@@ -51,6 +51,20 @@ var namespaces = []attack{
 		by:   entry("joins"), says: "joins no environment before it is known which images run there",
 	},
 	{
+		name: "Owner of one's own making",
+		does: "has a ConfigMap own what runs before the namespace joins, as if a controller had made it",
+		as:   wendy, before: []step{
+			given(`{apiVersion: v1, kind: Namespace, metadata: {name: $ME}}`),
+			given(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: $ME, name: boss}}`),
+			naming("CUID", "ConfigMap $ME/boss", "metadata", "uid"),
+			by(mallory, create(pod(`{metadata: {namespace: $ME}}`, ownedBy("v1", "ConfigMap", "boss", "$CUID")))),
+		},
+		call:    change("Namespace $ME", `{metadata: {labels: {countersign.dev/environment: production}}}`),
+		verdict: limit, limit: "What ran in a namespace before it joined",
+		seen:  "the policy lists that it runs there without a record",
+		trace: saysOf("PromotionPolicy production", "$ME/pods/", "status", "unrecorded"),
+	},
+	{
 		name: "Race of a new namespace", does: "makes it and deploys in the same moment, before anybody has seen it",
 		as: mallory, before: []step{given(namespaceIn("production"))}, call: create(pod(`{metadata: {namespace: $ME}}`)),
 		by: entry("pods.gate"),

@@ -3,6 +3,8 @@
 
 package redteam
 
+import "slices"
+
 // Everything that runs containers is gated, whatever kind it is and whoever makes it.
 var workloads = []attack{
 	door("Deployment without approval", "applies the release, and hopes that nobody asks", alice, "workloads.gate",
@@ -63,6 +65,36 @@ var workloads = []attack{
 		brought(alice, create(cronJob(`{spec: {suspend: true}}`)))),
 	door("Replace by force", "kubectl replace --force: delete it first, then it is no change", alice, "delete.gate",
 		remove("Deployment shop/$ME"), brought(alice, create(deployment()))),
+	{
+		name: "Deletion that leaves what runs", does: "has a deletion approved, and carries it out with --cascade=orphan",
+		as: alice, before: toBeDeleted,
+		call: remove("Deployment shop/$ME").with("propagationPolicy=Orphan"), by: entry("delete.gate"),
+		says:  "what was made of it be left",
+		right: []step{by(alice, remove("Deployment shop/$ME"))}, rightly: "the deletion that was approved",
+	},
+	{
+		name: "Deletion that leaves it, by finalizer", does: "the same by what the object says of itself",
+		as: alice, before: append(slices.Clip(toBeDeleted),
+			by(alice, change("Deployment shop/$ME", `{metadata: {finalizers: [orphan]}}`))),
+		call: remove("Deployment shop/$ME"), by: entry("delete.gate"), says: "what was made of it be left",
+		right:   []step{by(alice, remove("Deployment shop/$ME").with("propagationPolicy=Background"))},
+		rightly: "the deletion that was approved",
+	},
+	{
+		name: "Deletion that leaves it, in bulk", does: "the same for all that has a label",
+		as: owner, before: append(slices.Clip(toBeDeleted),
+			by(owner, change("Deployment shop/$ME", `{metadata: {labels: {bulk: $ME}}}`))),
+		call: removeAll("Deployment shop/", "bulk=$ME&propagationPolicy=Orphan"), by: entry("delete.gate"),
+		says: "what was made of it be left",
+	},
+	{
+		name: "Deletion that does not end", does: "keeps what is deleted by a finalizer, so that it runs on",
+		as: alice, before: append(slices.Clip(toBeDeleted),
+			by(alice, change("Deployment shop/$ME", `{metadata: {finalizers: [example.com/hold]}}`))),
+		call: remove("Deployment shop/$ME"), verdict: limit, limit: "when its deletion was approved: it runs on",
+		seen:  "the request is `BeingDeleted`, and not entered",
+		trace: saysOf("PromotionRequest $NAMESPACE/$REQUEST", "BeingDeleted", "status", "conditions"),
+	},
 	door("Deletion in bulk", "deletecollection is another verb", owner, "delete.gate",
 		removeAll("Deployment shop/", "bulk=$ME"),
 		brought(alice, create(deployment(`{metadata: {labels: {bulk: $ME}}}`)))),
@@ -140,3 +172,8 @@ var proxiedNode = func() call {
 	c.connects = true
 	return c
 }()
+
+// toBeDeleted is a Deployment that was approved, and whose deletion was.
+var toBeDeleted = []step{
+	brought(alice, create(deployment())), operated(asked(alice, remove("Deployment shop/$ME")), approved(bob)),
+}
