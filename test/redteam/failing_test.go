@@ -50,7 +50,7 @@ var failing = []attack{
 	{
 		name: "Probing by a dry-run", does: "tries by a dry-run what is missing, and hopes that nobody sees it",
 		as: fred, call: create(deployment()).rehearsed(), verdict: visible,
-		seen: "the audit trail has it as `Warned`, and nothing is asked for",
+		seen:  "the audit trail has it as `Warned`, and nothing is asked for",
 		trace: all(probed, auditedByServer(`"workloads.gate.countersign.dev/admissionUID"`, `/verdict":"Warned"`, "$ME")),
 	},
 	{
