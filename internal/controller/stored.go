@@ -28,6 +28,14 @@ const (
 	// availableKey tells whether the object runs what its spec says (see workload.Available), and sinceKey since when.
 	availableKey = "available"
 	sinceKey     = "availableSince"
+	// executionKey has what the Pods of the object are to execute or, of a Pod, what it has executed.
+	executionKey = "execution"
+	// countedKey has of how many Pods the status speaks that says that the object is available.
+	countedKey = "counted"
+	// phaseKey has the phase of a Pod.
+	phaseKey = "phase"
+	// controllerKey has the UID of the object's controller.
+	controllerKey = index.ControlledBy
 	// imagesKey has the images that the object names.
 	imagesKey = "images"
 	// ownedKey tells whether a controller made the object from another.
@@ -68,9 +76,11 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 			kept.Object[sinceKey] = since.UTC().Format(time.RFC3339)
 		}
 	}
-	if metav1.GetControllerOf(object) != nil {
+	if controller := metav1.GetControllerOf(object); controller != nil {
 		kept.Object[ownedKey] = true
+		kept.Object[controllerKey] = []any{string(controller.UID)}
 	}
+	keepExecution(kept, resource, object)
 	if uses := workload.InUse(resource, object.Object); len(uses) > 0 {
 		kept.Object[configurationKey] = keysOf(uses)
 	}
