@@ -57,6 +57,16 @@ var soaks = []attack{
 		right: []step{soon(by(alice, create(inSoak("soaked", "$GOOD", mountsEvil))))}, rightly: "as a volume, it may",
 	},
 	{
+		name: "CronJob that never ran", does: "suspends it in staging, and runs it here",
+		as: alice, before: []step{operated(
+			by(alice, create(cronJobInSoak("staging", true))), soon(by(alice, create(cronJobInSoak("soaked", false)))),
+			by(alice, remove("CronJob soaked/$ME")), isGone("CronJob soaked/$ME"),
+		)},
+		call: create(cronJobInSoak("soaked", false)), verdict: limit,
+		limit: "a CronJob counts as available as soon as it has entered", seen: onServerRecord,
+		trace: auditedByServer("namespaces/staging/cronjobs", `"create"`, `"$ME"`, "alice@example.com"),
+	},
+	{
 		name: "Pod that is ready by its status", does: "says so in the place of its kubelet",
 		as: owner, before: []step{operated(
 			by(alice, create(inSoak("staging", "$EVIL"))), podFound("$ME"),
@@ -87,6 +97,11 @@ const (
 // inSoak is a Deployment in staging, or in soaked, that runs the image.
 func inSoak(namespace, image string, more ...string) string {
 	return merged(deployment(`{metadata: {namespace: `+namespace+`}}`, web(`{image: "`+image+`"}`)), more...)
+}
+
+func cronJobInSoak(namespace string, suspended bool) string {
+	return cronJob(fmt.Sprintf(`{metadata: {namespace: %s}, spec: {suspend: %t, jobTemplate: {spec: {template: {spec:
+		{containers: [{name: web, image: "$EVIL"}]}}}}}}`, namespace, suspended))
 }
 
 // daemonSet runs on the node of the attack alone.
