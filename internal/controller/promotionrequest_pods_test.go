@@ -98,6 +98,30 @@ func TestNothingIsConfirmed(t *testing.T) {
 	}
 }
 
+// TestCompletedBefore : what has been seen of a Job counts for that very Job.
+func TestCompletedBefore(t *testing.T) {
+	job := reduced(t, jobs, `{metadata: {uid: "1"}}`)
+	since := metav1.NewTime(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC))
+	open := &v1alpha1.Availability{StartTime: since}
+	for name, tc := range map[string]struct {
+		reason       string
+		uid          string
+		availability *v1alpha1.Availability
+		want         bool
+	}{
+		"Seen":     {"its Pods may have been cleaned up", "1", open, true},
+		"Never":    {"its Pods have to be seen once", "1", nil, false},
+		"Other":    {"it was made anew", "2", open, false},
+		"NotSince": {"it was not", "1", &v1alpha1.Availability{StartTime: since, EndTime: &since}, false},
+	} {
+		view := &requestView{request: &v1alpha1.PromotionRequest{}}
+		view.request.Status.Entry = &v1alpha1.Entry{ObjectUID: tc.uid, Availability: tc.availability}
+		if got := view.completedBefore(job); got != tc.want {
+			t.Errorf("%s: %s: %t, want %t", name, tc.reason, got, tc.want)
+		}
+	}
+}
+
 // TestLookAgain : soon, as long as caches may lag behind, and then less often.
 func TestLookAgain(t *testing.T) {
 	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)

@@ -48,6 +48,22 @@ var soaks = []attack{
 		rightly: "once a Pod of its own runs it",
 	},
 	{
+		name: "Job with the Pods of another", does: "chooses the selector itself, and has one count that ended before",
+		as: alice, before: []step{operated(
+			by(alice, create(jobInSoak("staging", "$GOOD"))), podEnded("$ME"),
+			leavingPods("Job staging/$ME"), by(alice, create(jobInSoak("staging", "$EVIL"))),
+			counting("Job staging/$ME", "succeeded"), operated(honest...),
+		)},
+		call: create(jobInSoak("soaked", "$EVIL")),
+		by:   rule("workloads.gate", "what runs, its Pods say"), says: "have been available for 1s in environment staging",
+		right: []step{
+			by(alice, remove("Job staging/$ME").with("propagationPolicy=Foreground")), isGone("Job staging/$ME"),
+			by(alice, create(jobInSoak("staging", "$EVIL"))), podEnded("$ME"),
+			soon(by(alice, create(jobInSoak("soaked", "$EVIL")))),
+		},
+		rightly: "once a Pod of its own has run it",
+	},
+	{
 		name: "Image that was a volume in staging", does: "mounts it there, into something harmless, and runs it here",
 		as: alice, before: []step{operated(
 			by(alice, create(inSoak("staging", "$GOOD", mountsEvil))), podReady("$ME"), operated(honest...),
@@ -86,6 +102,7 @@ const (
 		allocatable: {pods: "10", cpu: "1", memory: 1Gi}, capacity: {pods: "10", cpu: "1", memory: 1Gi}}}`
 	podRuns = `{status: {phase: Running, conditions: [
 		{type: Ready, status: "True", lastTransitionTime: "2026-03-02T12:00:00Z"}]}}`
+	podSucceeds = `{status: {phase: Succeeded}}`
 
 	// carrier has Pods that a ReplicaSet would take for its own.
 	carrier = `{apiVersion: apps/v1, kind: StatefulSet, metadata: {namespace: staging, name: carrier-of-$ME}, spec: {
@@ -97,6 +114,12 @@ const (
 // inSoak is a Deployment in staging, or in soaked, that runs the image.
 func inSoak(namespace, image string, more ...string) string {
 	return merged(deployment(`{metadata: {namespace: `+namespace+`}}`, web(`{image: "`+image+`"}`)), more...)
+}
+
+// jobInSoak finds its Pods by a selector of its own.
+func jobInSoak(namespace, image string) string {
+	return job(`{metadata: {namespace: ` + namespace + `}, spec: {manualSelector: true, selector: {matchLabels: {app: $ME}},
+		template: {metadata: {labels: {app: $ME}}, spec: {containers: [{name: web, image: "` + image + `"}]}}}}`)
 }
 
 func cronJobInSoak(namespace string, suspended bool) string {
@@ -131,13 +154,16 @@ func podFound(app string) step {
 	})
 }
 
-// podReady : it runs, as its kubelet says.
-func podReady(app string) step {
+// podReady : it runs, as its kubelet says; podEnded : it did, and has come to its end.
+func podReady(app string) step { return podIs(app, podRuns) }
+func podEnded(app string) step { return podIs(app, podSucceeds) }
+
+func podIs(app, status string) step {
 	return func(ctx context.Context, s *scene) error {
 		if err := podFound(app)(ctx, s); err != nil {
 			return err
 		}
-		return by(installer, changeAt("Pod staging/$POD", "status", podRuns))(ctx, s)
+		return by(installer, changeAt("Pod staging/$POD", "status", status))(ctx, s)
 	}
 }
 
