@@ -118,7 +118,8 @@ func inSoak(namespace, image string, more ...string) string {
 
 // jobInSoak finds its Pods by a selector of its own.
 func jobInSoak(namespace, image string) string {
-	return job(`{metadata: {namespace: ` + namespace + `}, spec: {manualSelector: true, selector: {matchLabels: {app: $ME}},
+	return job(`{metadata: {namespace: ` + namespace + `}, spec: {manualSelector: true,
+		selector: {matchLabels: {app: $ME}},
 		template: {metadata: {labels: {app: $ME}}, spec: {containers: [{name: web, image: "` + image + `"}]}}}}`)
 }
 
