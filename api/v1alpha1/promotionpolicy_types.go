@@ -96,7 +96,7 @@ type ServiceAccountReference struct {
 
 // TrustedController is a controller that makes gated objects from objects which are gated elsewhere.
 //
-// +kubebuilder:validation:XValidation:rule="has(self.repositories) || self.resources.all(r, r.contains('.') || r in ['configmaps', 'secrets', 'services', 'endpoints', 'endpointslices', 'ingresses', 'gateways', 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes', 'udproutes'])",fieldPath=".repositories",message="is needed for what runs containers: list the repositories of its images; only configuration, routing and custom kinds can be trusted without"
+// +kubebuilder:validation:XValidation:rule="has(self.repositories) || self.resources.all(r, r.contains('.') || r in ['configmaps', 'secrets', 'services', 'endpoints', 'endpointslices', 'ingresses', 'gateways', 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes', 'udproutes', 'listenersets', 'backendtlspolicies', 'referencegrants'])",fieldPath=".repositories",message="is needed for what runs containers: list the repositories of its images; only configuration, routing and custom kinds can be trusted without"
 type TrustedController struct {
 	// serviceAccount the controller runs as.
 	// +required

@@ -60,6 +60,13 @@ type Admission struct {
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	ObjectGeneration *int64 `json:"objectGeneration,omitempty"`
+
+	// objectResourceVersion is the resource version that the object had before a change of its metadata alone, such as
+	// its owners, which raises no generation; empty of any other change.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	ObjectResourceVersion string `json:"objectResourceVersion,omitempty"`
 }
 
 // EmergencyUse is the emergency by which a change was let in, as it was then.

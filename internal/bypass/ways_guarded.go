@@ -33,8 +33,9 @@ var waysGuarded = []way{
 		rights: inTheSeat, in: inOperator, guards: []guard{operatorNamespace},
 	},
 	{
-		name: "keys", means: "have the garbage collector delete the operator's namespace, by owners in its status",
-		rights: each("", edit, "namespaces/status", "namespaces/finalize"), in: inOperator, guards: []guard{status},
+		name: "keys", means: "have the operator or its namespace deleted by owners in a status, or have its keys outlive it",
+		rights: slices.Concat(each("", edit, "namespaces/status", "namespaces/finalize"), workloadStatuses),
+		in:     inOperator, guards: []guard{status},
 	},
 	{
 		name: "flow", means: "have API servers give the operator no time, so that it does not put guards back",
@@ -42,14 +43,16 @@ var waysGuarded = []way{
 	},
 	{
 		name: "statuses", means: "feign what has run or is over, or have things deleted by owners in their status",
-		rights: slices.Concat(
-			each("apps", edit, "deployments/status", "daemonsets/status", "replicasets/status", "statefulsets/status"),
-			each("batch", edit, "jobs/status", "cronjobs/status"), each("", edit, "replicationcontrollers/status")),
-		in: inEnvironments, guards: []guard{status},
+		rights: workloadStatuses, in: inEnvironments, guards: []guard{status},
+	},
+	{
+		name: "remains", means: "have what is in a namespace outlive it, approvals too, and be there when it is made again",
+		rights: each("", edit, "namespaces/finalize"), in: inEnvironments, guards: []guard{status},
 	},
 	{
 		name: "objections", means: "keep people from objecting, by a quota of approvals",
-		rights: each("", making, "resourcequotas"), in: inEnvironments, guards: []guard{quotas},
+		rights: slices.Concat(each("", making, "resourcequotas"), each("", edit, "resourcequotas/status")),
+		in:     inEnvironments, guards: []guard{quotas},
 	},
 	{
 		name: "records", means: "write that a change was approved or entered",
@@ -99,9 +102,14 @@ var waysGuarded = []way{
 // kept are the ConfigMaps that the operator goes by.
 func kept(name string) bool { return mine(name) || name == "kube-root-ca.crt" }
 
+// workloadStatuses say what has run.
+var workloadStatuses = slices.Concat(
+	each("apps", edit, "deployments/status", "daemonsets/status", "replicasets/status", "statefulsets/status"),
+	each("batch", edit, "jobs/status", "cronjobs/status"), each("", edit, "replicationcontrollers/status"))
+
 // inTheSeat is what Countersign runs from, and its namespace with it.
 var inTheSeat = slices.Concat(
-	minting, running, each("", edit, "pods", "pods/resize"),
+	minting, running, each("", edit, "pods", "pods/resize", "pods/status", "resourcequotas/status", "services/status"),
 	each("", create, "bindings", "pods/binding"), each("", connect, "pods/portforward", "pods/proxy", "services/proxy"),
 	each("", write, "serviceaccounts", "services", "endpoints", "limitranges", "resourcequotas", "podtemplates"),
 	each("", change, "secrets"),
@@ -109,8 +117,8 @@ var inTheSeat = slices.Concat(
 	each("apps", removing, "deployments", "statefulsets", "daemonsets", "replicasets"),
 	each("apps", write, "controllerrevisions"), each("batch", removing, "jobs", "cronjobs"),
 	each("apps", edit, "deployments/scale", "statefulsets/scale", "replicasets/scale"),
-	each("", edit, "replicationcontrollers/scale"), each("coordination.k8s.io", write, "leases"),
+	each("", edit, "replicationcontrollers/scale"), each("coordination.k8s.io", write, "leasecandidates", "leases"),
 	each("discovery.k8s.io", write, "endpointslices"), each("networking.k8s.io", write, "networkpolicies"),
-	each("policy", write, "poddisruptionbudgets"),
+	each("policy", write, "poddisruptionbudgets"), each("policy", edit, "poddisruptionbudgets/status"),
 	each("autoscaling", write, "horizontalpodautoscalers"), each(rbac, write, "roles", "rolebindings"),
 	each("", removing, "namespaces"))

@@ -79,8 +79,12 @@ func keyOf(request *v1alpha1.PromotionRequest) sightingKey {
 
 // fits tells whether a sighting is of the write that was let in: of a later generation of the object than was there
 // before, or of an object that no earlier request for the same content brought in. What has no generation is not
-// changed, only made (see the gate). What was looked up, and is not there, is gone.
+// changed, only made (see the gate). What was looked up, and is not there, is gone. Where metadata alone changes it is
+// of a state that was seen since.
 func (v *requestView) fits(seen sighting) bool {
+	if v.changesMetadata() {
+		return !seen.at.Before(v.request.Status.Admission.Time.Time)
+	}
 	before := v.request.Status.Admission.ObjectGeneration
 	if v.request.Spec.Change.Operation == v1alpha1.OperationApply && before != nil {
 		return seen.generation > *before
@@ -89,6 +93,11 @@ func (v *requestView) fits(seen sighting) bool {
 		entry := earlier.Request.Status.Entry
 		return entry != nil && seen.uid != "" && entry.ObjectUID == string(seen.uid)
 	})
+}
+
+// changesMetadata tells whether the generation of the object tells nothing of what was let in.
+func (v *requestView) changesMetadata() bool {
+	return v.request.Status.Admission.ObjectResourceVersion != ""
 }
 
 func (v *requestView) enter(seen sighting) {
@@ -144,19 +153,20 @@ func (v *requestView) enteredOver(other v1alpha1.PromotionRequest) bool {
 
 // settle looks up, live, what became of a change that the watches have not shown. Not stored, and nobody can have
 // missed it: it was refused after the gate, and may be tried again. Otherwise the approval counts as used: a guess
-// would let the same approval be used twice.
+// would let the same approval be used twice. Where metadata alone changes, the watches remember no more than the first
+// time that it was so.
 func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestView) error {
 	stored, err := r.storedNow(ctx, view.request)
 	if err != nil {
 		return err
 	}
-	if seen, ok := storedAs(stored, view.request.Spec.Change); ok && view.fits(seen) {
-		seen.at = view.now
+	seen, ok := storedAs(stored, view.request.Spec.Change)
+	if seen.at = view.now; ok && view.fits(seen) {
 		view.enter(seen)
 		return nil
 	}
 	since := r.watchingSince(view.request.Spec.Change)
-	if !since.IsZero() && since.Before(view.request.Status.Admission.Time.Time) {
+	if !view.changesMetadata() && !since.IsZero() && since.Before(view.request.Status.Admission.Time.Time) {
 		view.request.Status.Admission = nil
 		return nil
 	}

@@ -20,6 +20,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/promotion"
+	"github.com/countersign-dev/countersign/internal/workload"
 )
 
 var update = flag.Bool("update", false, "write the messages to testdata")
@@ -410,6 +411,32 @@ func TestWarning(t *testing.T) {
 			"a-third-role-with-a-very-long-name-that-goes-on", "a-fourth-role-with-a-very-long-name-that-goes-on",
 			"a-fifth-role-with-a-very-long-name-that-goes-on"))))},
 	})
+}
+
+// TestUnsaid : a dry-run of a Secret that is in use is told the same, whatever the Secret would hold.
+func TestUnsaid(t *testing.T) {
+	about := func(resource string, digest v1alpha1.Digest, users ...string) promotion.Case {
+		return story(func(c *promotion.Case) {
+			c.Change.Object = workload.Identity{Resource: resource, Namespace: "shop", Name: "db"}
+			c.Change.Digest, c.Change.Users = digest, users
+		})
+	}
+	const user = "deployments/web"
+	said := promotion.Unsaid(about("secrets", digest, user))
+	if len(said) != 1 || len(said[0]) > 256 || !strings.Contains(said[0], "not to a dry-run") {
+		t.Errorf("it is told %q", said)
+	}
+	if diff := cmp.Diff(said, promotion.Unsaid(about("secrets", otherDigest, user))); diff != "" {
+		t.Errorf("another content is told of otherwise (-want +got):\n%s", diff)
+	}
+	for reason, c := range map[string]promotion.Case{
+		"nothing uses it": about("secrets", digest), "whoever uses a ConfigMap reads it": about("configmaps", digest, user),
+		"it is a workload": story(),
+	} {
+		if said := promotion.Unsaid(c); said != nil {
+			t.Errorf("%s, and a dry-run is told %q", reason, said)
+		}
+	}
 }
 
 func TestWarningsAreShort(t *testing.T) {

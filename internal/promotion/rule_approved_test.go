@@ -125,6 +125,16 @@ func TestApproved(t *testing.T) {
 	})
 }
 
+// ofVersion has the change be one of metadata alone, of an object of that resource version.
+func ofVersion(version string) step {
+	return func(c *promotion.Case) { c.Change.ResourceVersion = version }
+}
+
+// letOverMetadata has what was let in last be one.
+func letOverMetadata(version string) step {
+	return latest(func(r *v1alpha1.PromotionRequest) { r.Status.Admission.ObjectResourceVersion = version })
+}
+
 func TestPendingAdmission(t *testing.T) {
 	let := func(generation int64, steps ...step) promotion.Case {
 		return story(asked(alice), approved(bob), letIn(v1alpha1.EntryRuleApproved, generation), also(steps...))
@@ -146,6 +156,21 @@ func TestPendingAdmission(t *testing.T) {
 		},
 		"DeletedSince": {
 			reason: "the object went since", because: stillPending, given: let(3),
+		},
+		"SameMetadata": {
+			reason: "the object is as it was", want: promotion.RuleApproved,
+			given: let(3, letOverMetadata("7"), atGeneration(3), ofVersion("7")),
+		},
+		"MetadataSince": {
+			reason: "metadata raises no generation", because: stillPending,
+			given: let(3, letOverMetadata("7"), atGeneration(3), ofVersion("9")),
+		},
+		"MetadataOverMore": {
+			reason: "more was let in before", because: stillPending, given: let(3, atGeneration(3), ofVersion("9")),
+		},
+		"MoreOverMetadata": {
+			reason: "metadata alone was let in before", because: stillPending,
+			given: let(3, letOverMetadata("7"), atGeneration(3)),
 		},
 		"SameWriteWithdrawn": {
 			reason: "trying again does not keep an approval alive", because: approvalMissing,

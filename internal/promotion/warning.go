@@ -38,6 +38,18 @@ func Warning(c Case, d Decision) []string {
 	return lines
 }
 
+// Unsaid is the answer to a dry-run of a Secret that is in use, whatever would become of it: by what many dry-runs are
+// told somebody could try out what it held before. Nil for any other change.
+func Unsaid(c Case) []string {
+	if c.Change.Object.Group != "" || c.Change.Object.Resource != "secrets" || len(c.Change.Users) == 0 {
+		return nil
+	}
+	var lines warnings
+	lines.addf("%s is in use; whether it may hold this is said when it is written, and not to a dry-run, by which "+
+		"somebody could try out what it held before", Describe(c.Change))
+	return lines
+}
+
 // NotEnforced is the warning for a change that enters although a policy is not met.
 func NotEnforced(c Case, d Decision) []string {
 	var lines warnings

@@ -36,6 +36,8 @@ func (g *Gate) admit(
 		Unmet:            decision.Unmet(),
 		Emergency:        emergencyUse(c, decision),
 		ObjectGeneration: review.change.Generation,
+
+		ObjectResourceVersion: review.change.ResourceVersion,
 	}
 	if err := g.Records.Status().Update(ctx, request); err != nil {
 		return "", changed(fmt.Errorf("record the admission in request %s: %w", request.Name, err))

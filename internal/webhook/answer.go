@@ -33,6 +33,9 @@ func (g *Gate) answer(review review, o outcome) admission.Response {
 }
 
 func respond(review review, o outcome) admission.Response {
+	if unsaid := promotion.Unsaid(o.c); review.dryRun && unsaid != nil {
+		return admission.Allowed("").WithWarnings(unsaid...)
+	}
 	switch {
 	case o.decision.Allowed:
 		return admission.Allowed("").WithWarnings(slices.Concat(

@@ -38,6 +38,9 @@ func whyNoRecord(review review) string {
 	switch {
 	case review.unreadable != "":
 		return review.unreadable
+	case review.garbled != "":
+		return "bytes that are no text came as " + review.garbled + ", which are shown as U+FFFD; write it in UTF-8, or " +
+			"encoded as in binaryData"
 	case len(review.content) > v1alpha1.MaxContentBytes:
 		return fmt.Sprintf("it is larger than %d KiB", v1alpha1.MaxContentBytes>>10)
 	case len(review.change.Images) > maxImages:

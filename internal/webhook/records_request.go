@@ -181,6 +181,9 @@ func checkContent(request *v1alpha1.PromotionRequest) error {
 	if images := workload.ImagesOf(resource, content); !slices.Equal(images, change.Images) {
 		return refuse("spec.change.images: must be %v, the images of the content", images)
 	}
+	if at := workload.Garbled(content); at != "" && change.Operation != v1alpha1.OperationDelete {
+		return refuse("spec.change.content: %s holds U+FFFD, which stands for any bytes that are no text", at)
+	}
 	return nil
 }
 

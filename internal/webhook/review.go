@@ -46,6 +46,8 @@ type review struct {
 	dryRun   bool
 	// unreadable says why nobody would see the change enter; empty where somebody would.
 	unreadable string
+	// garbled is the path of text of which nobody can tell what it is, where that is to be stored; see workload.Garbled.
+	garbled string
 	// ordered: the object gives an order in the status that is written with it.
 	ordered bool
 	// comesToRefer are the ConfigMaps and Secrets that the object refers to, and the stored one does not.
@@ -104,6 +106,9 @@ func changeOf(req admission.Request, now, before map[string]any) promotion.Chang
 		Deployer:    userReference(req.UserInfo),
 		Owner:       ownerOf(now),
 	}
+	if req.SubResource == "" && req.Operation == admissionv1.Update && workload.MetadataOnly(resource, now, before) {
+		change.ResourceVersion = (&unstructured.Unstructured{Object: before}).GetResourceVersion()
+	}
 	if req.Operation == admissionv1.Delete {
 		change.Operation = v1alpha1.OperationDelete
 	}
@@ -125,6 +130,9 @@ func (r *review) take(resource schema.GroupResource, object, before map[string]a
 
 // writeDown what the change is about, and its digest.
 func (r *review) writeDown(content map[string]any) (err error) {
+	if r.change.Operation != v1alpha1.OperationDelete {
+		r.garbled = workload.Garbled(content)
+	}
 	if r.content, err = workload.Canonical(content); err != nil {
 		return fmt.Errorf("write down %s: %w", promotion.Describe(r.change), err)
 	}
@@ -160,7 +168,8 @@ func (r *review) compare(resource schema.GroupResource, now, before map[string]a
 		return fmt.Errorf("digest stored %s: %w", promotion.Describe(r.change), err)
 	}
 	r.fromZero = r.req.SubResource == scaleSubresource || workload.Replicas(before) == 0 && workload.Replicas(now) > 0
-	if r.replaces == r.change.Digest && !r.fromZero && !r.ordered && r.req.Operation == admissionv1.Update {
+	if r.replaces == r.change.Digest && r.garbled == "" && !r.fromZero && !r.ordered &&
+		r.req.Operation == admissionv1.Update {
 		r.settled = ruleUnchanged
 	}
 	return nil

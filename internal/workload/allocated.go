@@ -4,8 +4,10 @@
 package workload
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -45,26 +47,50 @@ func replacePort(holder map[string]any, field string) {
 	}
 }
 
-// Replacing returns the content of an object that would take the place of a stored one. It is as Content says, but
-// where nothing would change except an address or port that was allocated: then somebody has chosen another, and it
-// counts as it is.
+// Replacing returns the content of an object that would take the place of a stored one. It is as Content says, unless
+// an address or port that was allocated would become another: somebody has chosen that, and all count as they are.
 func Replacing(resource schema.GroupResource, object, stored map[string]any) (map[string]any, error) {
 	content, err := Content(resource, object)
 	if err != nil || resource != services || stored == nil {
 		return content, err
 	}
-	before, err := Content(resource, stored)
-	if err != nil || !reflect.DeepEqual(content, before) {
-		return content, err
-	}
-	now, err := chosen(content, object)
+	now, err := cut(object, inSpec)
 	if err != nil {
 		return nil, err
 	}
-	if then, err := chosen(before, stored); err != nil || reflect.DeepEqual(now, then) {
+	before, err := cut(stored, inSpec)
+	if err != nil || !slices.ContainsFunc(allocations(fieldsOf(now["spec"])), otherThan(fieldsOf(before["spec"]))) {
 		return content, err
 	}
-	return now, nil
+	return chosen(content, object)
+}
+
+// allocation is what the API server has allocated, or somebody has chosen, and what for.
+type allocation struct{ of, is string }
+
+// allocations of a Service. A port of a node is for a port of the Service.
+func allocations(spec map[string]any) []allocation {
+	all := []allocation{
+		{"address", fmt.Sprint(spec["clusterIP"])}, {"health check", fmt.Sprint(spec["healthCheckNodePort"])},
+	}
+	for i, address := range elementsOf(spec["clusterIPs"]) {
+		all = append(all, allocation{fmt.Sprintf("address %d", i), fmt.Sprint(address)})
+	}
+	for _, port := range children(spec, "ports") {
+		all = append(all, allocation{fmt.Sprintf("%v/%v", port["port"], port["protocol"]), fmt.Sprint(port["nodePort"])})
+	}
+	return slices.DeleteFunc(all, func(a allocation) bool { return slices.Contains(nothing, a.is) })
+}
+
+// nothing is what is there in place of an address or port.
+var nothing = []string{"<nil>", "", "0", headless}
+
+// otherThan tells whether something else was allocated for the same.
+func otherThan(spec map[string]any) func(allocation) bool {
+	before := allocations(spec)
+	return func(now allocation) bool {
+		return slices.ContainsFunc(before, func(then allocation) bool { return then.of == now.of && then.is != now.is })
+	}
 }
 
 // Contents returns all that the content of a stored object may have been when it was let in: as Content says, with what

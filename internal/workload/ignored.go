@@ -4,7 +4,7 @@
 package workload
 
 import (
-	"time"
+	"regexp"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
@@ -12,8 +12,11 @@ import (
 // restartedAt is how kubectl and Argo CD ask for a restart: they set the time in the template.
 const restartedAt = "kubectl.kubernetes.io/restartedAt"
 
-// maxTimestamp is the length of the longest RFC 3339 time with nanoseconds.
-const maxTimestamp = len(time.RFC3339Nano)
+// RestartTime is what that time looks like: as in RFC 3339, section 5.6, with nanoseconds at most. Admission must not
+// take any other text for one (see config/webhook).
+const RestartTime = `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$`
+
+var restartTime = regexp.MustCompile(RestartTime)
 
 // ignore takes out of a content what does not change what runs. This is the whole list:
 //   - spec.replicas of what can be scaled, where it is a number: how many run is decided elsewhere
@@ -72,8 +75,7 @@ func ignoreReplicas(spec map[string]any) {
 // what it reads could be a command.
 func ignoreRestart(template map[string]any) {
 	annotations := child(template, "metadata", "annotations")
-	value, _ := annotations[restartedAt].(string)
-	if _, err := time.Parse(time.RFC3339, value); err != nil || len(value) > maxTimestamp {
+	if value, _ := annotations[restartedAt].(string); !restartTime.MatchString(value) {
 		return
 	}
 	delete(annotations, restartedAt)

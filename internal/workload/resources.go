@@ -67,6 +67,10 @@ var shapes = map[schema.GroupResource]shape{
 	{Group: gatewayAPI, Resource: "tcproutes"}:  route,
 	{Group: gatewayAPI, Resource: "tlsroutes"}:  route,
 	{Group: gatewayAPI, Resource: "udproutes"}:  route,
+	// What a Gateway listens on besides, whom a backend is believed to be, and who may be referred to from elsewhere.
+	{Group: gatewayAPI, Resource: "listenersets"}:       route,
+	{Group: gatewayAPI, Resource: "backendtlspolicies"}: route,
+	{Group: gatewayAPI, Resource: "referencegrants"}:    route,
 
 	configMaps: configuration,
 	secrets:    {gate: configures, whole: true, annotations: tokenOf},

@@ -21,8 +21,10 @@ func TestResources(t *testing.T) {
 		},
 		v1alpha1.GateConfiguration: {"configmaps", "secrets"},
 		v1alpha1.GateRouting: {
-			"endpoints", "services", "endpointslices.discovery.k8s.io", "gateways.gateway.networking.k8s.io",
+			"endpoints", "services", "endpointslices.discovery.k8s.io",
+			"backendtlspolicies.gateway.networking.k8s.io", "gateways.gateway.networking.k8s.io",
 			"grpcroutes.gateway.networking.k8s.io", "httproutes.gateway.networking.k8s.io",
+			"listenersets.gateway.networking.k8s.io", "referencegrants.gateway.networking.k8s.io",
 			"tcproutes.gateway.networking.k8s.io", "tlsroutes.gateway.networking.k8s.io",
 			"udproutes.gateway.networking.k8s.io", "ingresses.networking.k8s.io",
 		},

@@ -184,3 +184,30 @@ func TestRevision(t *testing.T) {
 		}
 	}
 }
+
+// TestMetadataOnly: of what runs, where the API server raises no generation.
+func TestMetadataOnly(t *testing.T) {
+	const web = `{metadata: {name: web, labels: {a: b}}, spec: {replicas: 1}, status: {replicas: 1}}`
+	for name, test := range map[string]struct {
+		reason         string
+		resource       schema.GroupResource
+		object, stored string
+		want           bool
+	}{
+		"Owners": {"they are metadata", deployments,
+			`{metadata: {name: web, ownerReferences: [{name: a}]}, spec: {replicas: 1}}`, web, true},
+		"Spec":     {"a generation tells", deployments, `{metadata: {name: web}, spec: {replicas: 2}}`, web, false},
+		"New":      {"nothing is there", deployments, web, "", false},
+		"Pod":      {"its labels are content", pods, `{metadata: {labels: {a: c}}, spec: {replicas: 1}}`, web, true},
+		"Service":  {"it goes by its resource version", services, `{metadata: {name: a}, spec: {replicas: 1}}`, web, false},
+		"Template": {"it is no metadata", resourceNamed("podtemplates"), `{template: {a: b}}`, `{template: {a: c}}`, false},
+	} {
+		var stored map[string]any
+		if test.stored != "" {
+			stored = decode(t, test.stored)
+		}
+		if got := workload.MetadataOnly(test.resource, decode(t, test.object), stored); got != test.want {
+			t.Errorf("%s: %s: %t", name, test.reason, got)
+		}
+	}
+}

@@ -26,6 +26,7 @@ const (
 	handedOut   = "what Countersign makes; what others give, RBAC itself holds to what they have"
 	addresses   = "says which addresses and controllers there are, as the cluster is set up; not where a Service goes"
 	deviceKinds = "says what volumes and devices are like, as the cluster is set up: " + volumes
+	itsMetadata = "its metadata; that the addresses in it move traffic " + accepted
 	ownRecords  = "Countersign's own record"
 	ownRules    = "Countersign's own rule"
 )
@@ -38,14 +39,14 @@ var indirectly = map[string]judged{
 		"countersign-bot-secrets", "countersign-operator-namespace"),
 	"/services": asks(asGated, "routes.routing.countersign.dev", "delete.routing.countersign.dev",
 		"countersign-operator-namespace"),
-	"/services/status": asks("moves traffic: " + accepted),
+	"/services/status": asks(itsMetadata, "countersign-status", "countersign-operator-namespace"),
 	"/endpoints": asks(asGated, "endpoints.routing.countersign.dev", "delete.routing.countersign.dev",
 		"countersign-operator-namespace"),
 	"discovery.k8s.io/endpointslices": asks(asGated, "endpoints.routing.countersign.dev",
 		"delete.routing.countersign.dev", "countersign-operator-namespace"),
 	"networking.k8s.io/ingresses": asks(asGated, "routes.routing.countersign.dev",
 		"delete.routing.countersign.dev"),
-	"networking.k8s.io/ingresses/status":    asks("moves traffic: " + accepted),
+	"networking.k8s.io/ingresses/status":    asks(itsMetadata, "countersign-status"),
 	"networking.k8s.io/ingressclasses":      asks(addresses),
 	"networking.k8s.io/ipaddresses":         asks(addresses),
 	"networking.k8s.io/servicecidrs":        asks(addresses),
@@ -53,8 +54,10 @@ var indirectly = map[string]judged{
 	"networking.k8s.io/networkpolicies":     asks(fromSeat, "countersign-operator-namespace"),
 	"/namespaces": asks("all labels of what is in an environment",
 		"countersign-environment-label"),
-	"/namespaces/status":   asks("the same labels, and owners", "countersign-environment-label", "countersign-status"),
-	"/namespaces/finalize": asks("the same labels, and owners", "countersign-environment-label", "countersign-status"),
+	"/namespaces/status": asks("the same labels, and all other metadata", "countersign-environment-label",
+		"countersign-status"),
+	"/namespaces/finalize": asks("the same, and that what is in it does not outlive it", "countersign-environment-label",
+		"countersign-status"),
 	"/serviceaccounts": asks("what Countersign makes; the pull secrets of others are "+accepted,
 		"countersign-generated-rbac", "countersign-operator-bounds"),
 	"/serviceaccounts/token": asks("of bots and of the operator; those of built-in controllers are "+accepted,
@@ -62,7 +65,8 @@ var indirectly = map[string]judged{
 	"/limitranges": asks(fillsIn, "countersign-operator-namespace"),
 	"/resourcequotas": asks("neither starves the operator nor silences anybody",
 		"countersign-operator-namespace", "countersign-quotas"),
-	"/resourcequotas/status":         asks(told),
+	"/resourcequotas/status": asks("the same: API servers judge by it", "countersign-operator-namespace",
+		"countersign-quotas"),
 	"/persistentvolumeclaims":        asks(volumes),
 	"/persistentvolumeclaims/status": asks(told),
 	"/persistentvolumes":             asks(volumes),
@@ -74,7 +78,7 @@ var indirectly = map[string]judged{
 	"autoscaling/horizontalpodautoscalers": asks(
 		"scales through the subresource scale, which is asked about from zero", "countersign-operator-namespace"),
 	"policy/poddisruptionbudgets":                 asks(fromSeat, "countersign-operator-namespace"),
-	"policy/poddisruptionbudgets/status":          asks(told),
+	"policy/poddisruptionbudgets/status":          asks(fromSeat, "countersign-operator-namespace"),
 	"coordination.k8s.io/leases":                  asks(fromSeat, "countersign-operator-namespace"),
 	"scheduling.k8s.io/priorityclasses":           asks(fillsIn),
 	"node.k8s.io/runtimeclasses":                  asks(fillsIn),

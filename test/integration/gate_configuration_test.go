@@ -206,6 +206,36 @@ func TestConfigurationChangesMeanwhile(t *testing.T) {
 	goesThrough(t, "what it uses is gated by itself", zero)
 }
 
+// TestSecretUnsaid: who comes after a password was replaced cannot try out by dry-runs what it was, though the Secret may
+// return to it unasked.
+func TestSecretUnsaid(t *testing.T) {
+	t.Parallel()
+	s := newConfiguredShop(t)
+	developer, secret := s.developer(t), s.secret("db", "first")
+	for _, object := range []client.Object{s.configMap("app", "hello"), secret} {
+		goesThrough(t, "nobody uses it", func(ctx context.Context) error { return developer.Create(ctx, object) })
+	}
+	s.bringIn(t, deploying(developer, s.configured("app", "db")))
+	s.bringIn(t, opens(developer, secret, "second"))
+	s.bringIn(t, opens(developer, secret, "third"))
+	guesser, said := warned(t, alice, s.developers)
+	answer := func(guess string) string {
+		said.clear()
+		goesThrough(t, "a dry-run writes nothing", opens(client.NewDryRunClient(guesser), secret, guess))
+		return said.String()
+	}
+	wrong := answer("wrong")
+	if !strings.Contains(wrong, "not to a dry-run") || strings.Contains(wrong, "sha256") {
+		t.Errorf("a dry-run is told: %s", wrong)
+	}
+	for _, guess := range []string{"first", "second"} {
+		if right := answer(guess); right != wrong {
+			t.Errorf("of what it held before a dry-run is told %q, and of anything else %q", right, wrong)
+		}
+	}
+	goesThrough(t, "it may return", opens(developer, secret, "second"))
+}
+
 // TestTokenSecret: a Secret that gives its reader the rights of a service account is nothing to write without asking,
 // nor to point at another account. What Kubernetes writes into it is asked for by nobody.
 func TestTokenSecret(t *testing.T) {

@@ -110,6 +110,9 @@ func (s shop) routes() map[string]workloadKind {
 		"HTTPRoute": kindOf(s.httpRoute(), func(o *unstructured.Unstructured, second bool) {
 			o.Object["spec"] = map[string]any{"hostnames": []any{either(second, "a.example.com", "b.example.com")}}
 		}),
+		"ReferenceGrant": kindOf(s.referenceGrant(), func(o *unstructured.Unstructured, second bool) {
+			o.Object["spec"] = map[string]any{"from": []any{map[string]any{"namespace": either(second, "a", "b")}}}
+		}),
 	}
 }
 
@@ -165,24 +168,38 @@ func (s shop) endpoints() *corev1.Endpoints { //nolint:staticcheck // still serv
 }
 
 func (s shop) httpRoute() *unstructured.Unstructured {
-	route := &unstructured.Unstructured{Object: map[string]any{
-		"spec": map[string]any{"hostnames": []any{"a.example.com"}},
-	}}
-	route.SetAPIVersion("gateway.networking.k8s.io/v1")
-	route.SetKind("HTTPRoute")
-	route.SetNamespace(s.namespace)
-	route.SetName("route")
-	return route
+	return s.ofGatewayAPI("HTTPRoute", map[string]any{"hostnames": []any{"a.example.com"}})
+}
+
+func (s shop) referenceGrant() *unstructured.Unstructured {
+	return s.ofGatewayAPI("ReferenceGrant", map[string]any{"from": []any{map[string]any{"namespace": "a"}}})
+}
+
+func (s shop) ofGatewayAPI(kind string, spec map[string]any) *unstructured.Unstructured {
+	object := &unstructured.Unstructured{Object: map[string]any{"spec": spec}}
+	object.SetAPIVersion("gateway.networking.k8s.io/v1")
+	object.SetKind(kind)
+	object.SetNamespace(s.namespace)
+	object.SetName(strings.ToLower(kind))
+	return object
 }
 
 // awaitRoutes installs a part of the Gateway API.
 func awaitRoutes(t *testing.T) {
 	t.Helper()
-	crd := crdNamed("httproutes.gateway.networking.k8s.io")
+	for _, kind := range []string{"HTTPRoute", "ReferenceGrant"} {
+		installGatewayAPI(t, kind)
+	}
+}
+
+func installGatewayAPI(t *testing.T, kind string) {
+	t.Helper()
+	singular := strings.ToLower(kind)
+	crd := crdNamed(singular + "s.gateway.networking.k8s.io")
 	crd.SetAnnotations(map[string]string{"api-approved.kubernetes.io": "unapproved, for a test"})
 	crd.Object["spec"] = map[string]any{
 		"group": "gateway.networking.k8s.io", "scope": "Namespaced",
-		"names": map[string]any{"kind": "HTTPRoute", "plural": "httproutes", "singular": "httproute"},
+		"names": map[string]any{"kind": kind, "plural": singular + "s", "singular": singular},
 		"versions": []any{map[string]any{
 			"name": "v1", "served": true, "storage": true,
 			"schema": map[string]any{"openAPIV3Schema": map[string]any{
@@ -194,11 +211,11 @@ func awaitRoutes(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, func(ctx context.Context) string {
-		routes := &unstructured.UnstructuredList{}
-		routes.SetAPIVersion("gateway.networking.k8s.io/v1")
-		routes.SetKind("HTTPRouteList")
-		if err := admin(t).List(ctx, routes, client.InNamespace("default")); err != nil {
-			return "HTTPRoutes to be served: " + err.Error()
+		list := &unstructured.UnstructuredList{}
+		list.SetAPIVersion("gateway.networking.k8s.io/v1")
+		list.SetKind(kind + "List")
+		if err := admin(t).List(ctx, list, client.InNamespace("default")); err != nil {
+			return kind + "s to be served: " + err.Error()
 		}
 		return ""
 	})

@@ -57,7 +57,9 @@ func (g guarded) testEnvironment(t *testing.T) {
 		"ThroughStatus": {
 			"labels can be written through status", patch(editor, kept(), "status", label+`null}}}`), policy, "",
 		},
-		"ThroughFinalize": {"and through finalize", g.finalize(t, "namespace-editors", kept()), policy, ""},
+		"ThroughFinalize": {
+			"and through finalize", g.finalize(t, "namespace-editors", kept(), corev1.FinalizerKubernetes), policy, "",
+		},
 		"CreateWithLabel": {"a new namespace is no exception", creating(editor, namespaceIn("new", "green")), policy, ""},
 		"Delete": {
 			"deletion takes it out too", deleting(editor, kept()), policy, "editor may not take namespace green-kept",
@@ -131,9 +133,13 @@ func (g guarded) awaitGone(t *testing.T, object client.Object) {
 	})
 }
 
-// finalize is a call by a member of a group that writes a namespace, as it is here, through its finalize subresource.
-func (g guarded) finalize(t *testing.T, group string, ns *corev1.Namespace) func(ctx context.Context) error {
+// finalize is a call by a member of a group that writes a namespace, as it is here but for its finalizers, through its
+// finalize subresource.
+func (g guarded) finalize(
+	t *testing.T, group string, ns *corev1.Namespace, finalizers ...corev1.FinalizerName,
+) func(ctx context.Context) error {
 	t.Helper()
+	ns.Spec.Finalizers = finalizers
 	config, err := g.User("editor", group)
 	if err != nil {
 		t.Fatal(err)

@@ -57,18 +57,18 @@ func (g guarded) testLabels(t *testing.T) {
 			"change label team of",
 		},
 		"ThroughFinalize": {
-			"and through finalize", g.finalize(t, "labellers", ofTeam(namespaceIn("red-a", "red"), "b")), environmentGuard,
-			"change label team of",
+			"and through finalize",
+			g.finalize(t, "labellers", ofTeam(namespaceIn("red-a", "red"), "b"), corev1.FinalizerKubernetes),
+			environmentGuard, "change label team of",
 		},
 		"OtherEnvironment": {
 			"the right to one is none to another", patch(assigner, namespaceIn("brown-a", ""), "", ofTeamB), environmentGuard,
 			"environments.countersign.dev/brown",
 		},
 
-		"Same":       {"nothing changes", patch(labeller, red(), "", `{"metadata":{"labels":{"team":"a"}}}`), "", ""},
-		"Annotation": {"no selector goes by annotations", patch(labeller, red(), "", annotated), "", ""},
-		"AnnotationThroughStatus": {
-			"nor by what is written there", patch(labeller, red(), "status", annotated), "", "",
+		"Same": {"nothing changes", patch(labeller, red(), "", `{"metadata":{"labels":{"team":"a"}}}`), "", ""},
+		"Annotation": {
+			"no selector goes by annotations", patch(labeller, namespaceIn("brown-a", ""), "", annotated), "", "",
 		},
 		"Assigner":      {"who may assign changes it", patch(assigner, namespaceIn("red-b", ""), "", ofTeamB), "", ""},
 		"NoEnvironment": {"other namespaces are free", patch(labeller, namespaceIn("plain", ""), "", ofTeamB), "", ""},

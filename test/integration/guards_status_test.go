@@ -32,7 +32,7 @@ func (g guarded) testWorkloadStatus(t *testing.T) {
 		"Others":  {"it names another", patch(admin, others, "status", failed), "", ""},
 		"Outside": {"no gate goes by it", patch(admin, outside, "status", failed), "", ""},
 		"Owners": {"they are no status", patch(admin, others, "status", `{"metadata":{"finalizers":["example.com/a"]}}`), by,
-			"owners or finalizers"},
+			"no way to change its finalizers"},
 	})
 }
 

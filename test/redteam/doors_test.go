@@ -51,10 +51,20 @@ var doors = []attack{
 	},
 	{
 		name: "Body in protobuf", does: "writes it in a form that no webhook reads",
-		as: dan, before: append([]step{inProtobuf}, approvedDeployment...),
+		as: dan, before: append([]step{inProtobuf("")}, approvedDeployment...),
 		call: inForm(raw("POST", "/apis/apps/v1/namespaces/shop/deployments", "$BODY"), runtime.ContentTypeProtobuf),
 		by:   rule("workloads.gate", "what is judged is what the API server has understood"),
 		says: "kubectl countersign approve", right: []step{by(dan, create(deployment()))}, rightly: "what was approved",
+	},
+	{
+		name: "Bytes that read alike", does: "writes bytes that are no text, which an approver sees as others like them",
+		as: alice, before: []step{inProtobuf("\xba\xbe")},
+		call: inForm(raw("POST", "/apis/apps/v1/namespaces/shop/deployments", "$BODY"), runtime.ContentTypeProtobuf),
+		by:   rule("workloads.gate", "text is what an approver can read"),
+		says: "bytes that are no text came as spec.template.spec.containers[0].args[0]",
+		right: []step{asked(alice, create(deployment(web(`{args: ["ºh"]}`)))), approved(bob),
+			by(alice, create(deployment(web(`{args: ["ºh"]}`))))},
+		rightly: "text",
 	},
 	{
 		name: "Scale from zero by the autoscaler", does: "has its token, or has it scale what it looks after",
@@ -92,16 +102,19 @@ spec:
     spec: {containers: [{name: web, image: *image}]}
 `
 
-// inProtobuf writes the Deployment of the attack, with another image, into $BODY.
-func inProtobuf(_ context.Context, s *scene) error {
-	object := &appsv1.Deployment{}
-	text := wordsOf(s.words).Replace(deployment(web(`{image: "$EVIL"}`)))
-	if err := yaml.Unmarshal([]byte(text), object); err != nil {
-		return fmt.Errorf("read the Deployment: %w", err)
+// inProtobuf writes the Deployment of the attack, with another image and the argument, into $BODY.
+func inProtobuf(argument string) step {
+	return func(_ context.Context, s *scene) error {
+		object := &appsv1.Deployment{}
+		text := wordsOf(s.words).Replace(deployment(web(`{image: "$EVIL"}`)))
+		if err := yaml.Unmarshal([]byte(text), object); err != nil {
+			return fmt.Errorf("read the Deployment: %w", err)
+		}
+		object.Spec.Template.Spec.Containers[0].Args = []string{argument}
+		body, err := runtime.Encode(protobuf.NewSerializer(scheme.Scheme, scheme.Scheme), object)
+		s.words["BODY"] = string(body)
+		return err
 	}
-	body, err := runtime.Encode(protobuf.NewSerializer(scheme.Scheme, scheme.Scheme), object)
-	s.words["BODY"] = string(body)
-	return err
 }
 
 // inForm sends the body in another form than JSON.

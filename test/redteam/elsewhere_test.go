@@ -110,6 +110,11 @@ var playedElsewhere = []played{
 		"TestNeverWithoutTwoPeople",
 	},
 	{
+		"Password tried by dry-runs", "comes after it was replaced, and compares what dry-runs of guesses are told",
+		"a developer", blocked, "of a Secret in use a dry-run is told the same, whatever it would hold",
+		"test/integration", "TestSecretUnsaid",
+	},
+	{
 		"Author by half their identity", "writes a role where an authorizer goes by more than names and groups",
 		"who writes roles and policies", blocked, "the API server is asked about all that it said of the author",
 		"test/integration", "TestAuthorizer",

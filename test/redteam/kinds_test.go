@@ -40,6 +40,7 @@ var kinds = map[string]string{
 	"EndpointSlice":                    "/apis/discovery.k8s.io/v1/endpointslices",
 	"NetworkPolicy":                    "/apis/networking.k8s.io/v1/networkpolicies",
 	"Ingress":                          "/apis/networking.k8s.io/v1/ingresses",
+	"IPAddress":                        "/apis/networking.k8s.io/v1/ipaddresses",
 	"PodDisruptionBudget":              "/apis/policy/v1/poddisruptionbudgets",
 	"RuntimeClass":                     "/apis/node.k8s.io/v1/runtimeclasses",
 	"PriorityClass":                    "/apis/scheduling.k8s.io/v1/priorityclasses",

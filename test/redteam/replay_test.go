@@ -49,6 +49,15 @@ var replay = []attack{
 		right: []step{allowed(dan, apply(inPayments, first))}, rightly: "approved anew",
 	},
 	{
+		name: "An owner a second time", does: "gives it and takes it away, which raises no generation, and gives it again",
+		as: dan, before: []step{
+			naming("OWNER", "Namespace sandbox", "metadata", "uid"),
+			operated(brought(dan, apply(inPayments, first)), brought(dan, owning), brought(dan, orphaning)),
+		},
+		call: owning, by: rule("workloads.gate", "an approval is for one entry"), says: "kubectl countersign approve",
+		right: []step{allowed(dan, owning)}, rightly: "approved anew",
+	},
+	{
 		name: "In the next namespace of the name", does: "has the namespace deleted and made again",
 		as: mallory, before: []step{
 			given(namespaceIn("production")), gated("$ME"),
@@ -164,3 +173,9 @@ func recorded(namespace string) step {
 		return fmt.Errorf("no record in %s: %w", namespace, err)
 	}
 }
+
+// owning gives a Deployment an owner, and orphaning takes it away.
+var (
+	owning    = change("Deployment payments/$ME", ownedBy("v1", "Namespace", "sandbox", "$OWNER"))
+	orphaning = change("Deployment payments/$ME", `{metadata: {ownerReferences: null}}`)
+)

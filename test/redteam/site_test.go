@@ -19,6 +19,9 @@ import (
 	"github.com/countersign-dev/countersign/hack/operator"
 )
 
+// candidates has the API server serve what only some do: LeaseCandidate.
+const candidates = "--runtime-config=coordination.k8s.io/v1beta1=true"
+
 // site is a control plane with Countersign on it.
 type site struct {
 	// operated: the operator runs. Where it does not, what it would be asked about is refused, and what it would have made
@@ -53,7 +56,7 @@ func (s *site) start(ctx context.Context) (err error) {
 		return err
 	}
 	s.cp, err = controlplane.Start(ctx, controlplane.Options{
-		AuditLog: true, Args: map[string][]string{"kube-apiserver": {flag}},
+		AuditLog: true, Args: map[string][]string{"kube-apiserver": {flag, candidates}},
 	})
 	if err != nil {
 		return err

@@ -62,6 +62,14 @@ var statuses = []attack{
 		by: policy("quotas"), says: "nobody could object",
 	},
 	{
+		name: "Quota of approvals by status", does: "writes it where API servers look, into the status of another quota",
+		as: owner, before: []step{given(quota(`{metadata: {namespace: shop}}`))},
+		call: changeAt("ResourceQuota shop/$ME", "status",
+			`{status: {hard: {count/approvals.countersign.dev: "0"}, used: {count/approvals.countersign.dev: "0"}}}`).
+			rehearsed(),
+		by: policy("quotas"), says: "nobody could object",
+	},
+	{
 		name: "FlowSchema before the operator's",
 		does: "has API servers give the operator no time to put guards back that she takes away",
 		as:   mallory, call: create(`{apiVersion: flowcontrol.apiserver.k8s.io/v1, kind: FlowSchema, metadata: {name: $ME},
@@ -113,6 +121,12 @@ var inStaging = deployment(`{metadata: {namespace: staging}}`)
 const ownerless = `{metadata: {ownerReferences: [
 	{apiVersion: v1, kind: Node, name: gone, uid: 00000000-0000-0000-0000-000000000000}]}}`
 
+// quota is one that counts nothing that matters.
+func quota(more string) string {
+	return merged(`{apiVersion: v1, kind: ResourceQuota, metadata: {name: $ME},
+		spec: {hard: {count/podtemplates: "900"}}}`, more)
+}
+
 // goingSecret will get a token of a bot, if it is let.
 const goingSecret = `{apiVersion: v1, kind: Secret, type: kubernetes.io/service-account-token,
 	metadata: {namespace: cicd, name: $ME, finalizers: [example.com/kept],
@@ -127,7 +141,7 @@ const seatPod = `{apiVersion: v1, kind: Pod, metadata: {namespace: countersign-s
 func orphan(name, does string, as identity, c call, before ...step) attack {
 	return attack{
 		name: name, does: does, as: as, before: before, call: c, by: policy("status"),
-		says: "no way to change its owners",
+		says: "no way to change its ",
 	}
 }
 

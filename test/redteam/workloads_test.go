@@ -74,6 +74,13 @@ var workloads = []attack{
 		right: []step{by(alice, change("Deployment shop/$ME", restarted("2030-01-31T12:00:00Z")))}, rightly: "a time",
 	},
 	{
+		name: "Text like a time of a restart", does: "writes what a pattern takes for a time: the address of her server",
+		as: alice, before: []step{brought(alice, create(deployment()))},
+		call: change("Deployment shop/$ME", restarted("10.0.0.66:8443")),
+		by:   entry("workloads.gate"), says: "kubectl countersign approve",
+		right: []step{by(alice, change("Deployment shop/$ME", restarted("2030-01-31T12:00:00.5+02:00")))}, rightly: "a time",
+	},
+	{
 		name: "Reaching through a node", does: "runs a command through nodes/proxy, past admission and audit",
 		as: owner, before: []step{given(node)}, call: proxiedNode,
 		by: rights("no role gives `nodes/proxy`, and none can", owner,

@@ -1,0 +1,63 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+// What rights beside those that are gated do to an environment, and to what keeps it.
+var around = []attack{
+	{
+		name: "Pod that nothing puts back", does: "deletes a Pod that was approved, and that no controller made",
+		as: owner, before: []step{brought(owner, create(calmPod))}, call: remove("Pod shop/$ME"),
+		verdict: limit, limit: "Who may delete Pods ends those that nobody puts back",
+		seen: onServerRecord, trace: auditedByServer("pods/$ME", `"delete"`, "alice@example.com"),
+	},
+	{
+		name: "Address of another Service", does: "frees it by deleting its IPAddress, and asks for it outside",
+		as: mallory, before: []step{
+			brought(alice, create(service())), naming("CIP", "Service guarded/$ME", "spec", "clusterIP"),
+			by(mallory, remove("IPAddress $CIP")),
+		},
+		call: create(`{apiVersion: v1, kind: Service, metadata: {namespace: sandbox, name: $ME},
+			spec: {clusterIP: $CIP, ports: [{port: 80}]}}`),
+		verdict: limit, limit: "whose IPAddress somebody deleted",
+		seen: onServerRecord, trace: auditedByServer("ipaddresses/", `"delete"`, "mallory@example.com"),
+	},
+	{
+		name: "No time for objections", does: "has API servers keep bob waiting, on a level that she keeps busy",
+		as: mallory, call: create(`{apiVersion: flowcontrol.apiserver.k8s.io/v1, kind: FlowSchema, metadata: {name: $ME},
+			spec: {matchingPrecedence: 3, priorityLevelConfiguration: {name: narrow}, rules: [{
+				subjects: [{kind: User, user: {name: bob@example.com}}], resourceRules: [{verbs: [create],
+				apiGroups: [countersign.dev], resources: [approvals], namespaces: ["*"]}]}]}}`).rehearsed(),
+		verdict: limit, limit: "Who may write FlowSchemas or PriorityLevelConfigurations",
+		seen: onServerRecord, trace: auditedByServer("flowschemas", `"create"`, "mallory@example.com", "$ME"),
+	},
+	{
+		name: "No room for bindings", does: "has a quota of RoleBindings keep new approvers out",
+		as: owner, call: create(`{apiVersion: v1, kind: ResourceQuota, metadata: {namespace: shop, name: $ME},
+			spec: {hard: {count/rolebindings.rbac.authorization.k8s.io: "0"}}}`).rehearsed(),
+		verdict: limit, limit: "A quota of RoleBindings in an environment",
+		seen: onServerRecord, trace: auditedByServer("resourcequotas", `"create"`, "alice@example.com", "$ME"),
+	},
+	{
+		name: "Room of the operator", does: "has the scheduler give its nodes to a Pod of the highest priority",
+		as: owner, call: create(pod(`{metadata: {namespace: sandbox}, spec: {priorityClassName: system-node-critical}}`)),
+		verdict: limit, limit: "Who may make Pods of priority `system-node-critical`",
+		seen: onServerRecord, trace: auditedByServer("namespaces/sandbox/pods", `"create"`, "alice@example.com", "$ME"),
+	},
+	{
+		name: "Door through a Pod outside", does: "says that her Pod has the address of another, and calls it by its proxy",
+		as: owner, before: []step{given(merged(calmPod, `{metadata: {namespace: sandbox}}`))},
+		call:    changeAt("Pod sandbox/$ME", "status", `{status: {podIP: 192.0.2.66, podIPs: [{ip: 192.0.2.66}]}}`),
+		verdict: limit, limit: "has API servers call any address that is not their own",
+		seen: onServerRecord, trace: auditedByServer("pods/$ME/status", `"patch"`, "alice@example.com"),
+	},
+	{
+		name: "Name that looks made", does: "chooses the name of what was approved with a generated one",
+		as: alice, before: []step{
+			asked(alice, create(job(`{metadata: {name: null, generateName: $ME-}}`))), approved(bob),
+		},
+		call:    create(job(`{metadata: {name: $ME-zzzzz, generateName: $ME-}}`)),
+		verdict: limit, limit: "may choose one that the API server could have made",
+		seen: onServerRecord, trace: auditedByServer("namespaces/shop/jobs", `"create"`, "alice@example.com", "$ME-zzzzz"),
+	},
+}
