@@ -34,7 +34,7 @@ func (r *PromotionRequestReconciler) observe(ctx context.Context, view *requestV
 	case status.Entry != nil && status.Entry.EndTime == nil && unwatched(view.request.Spec.Change):
 		return r.lookWhetherItStays(ctx, view)
 	case status.Entry != nil && status.Entry.EndTime == nil:
-		return 0, r.observeEnd(ctx, view)
+		return r.observeEnd(ctx, view)
 	case status.Admission == nil && mayBaseline(view):
 		return 0, r.baseline(ctx, view)
 	case status.Entry != nil || status.Admission == nil || promotion.Unobserved(view.c.Attempts[view.at]):
@@ -110,21 +110,21 @@ func (v *requestView) enter(seen sighting) {
 	}
 }
 
-// observeEnd marks whether what entered is available, and when other content took its place.
-func (r *PromotionRequestReconciler) observeEnd(ctx context.Context, view *requestView) error {
+// observeEnd marks whether what entered is available, and when other content took its place. It returns when to
+// look again.
+func (r *PromotionRequestReconciler) observeEnd(ctx context.Context, view *requestView) (time.Duration, error) {
 	if view.request.Spec.Change.Name == "" {
-		return nil
+		return 0, nil
 	}
 	if r.watchingSince(view.request.Spec.Change).IsZero() {
-		return nil // nobody knows; its watch will tell
+		return 0, nil // nobody knows; its watch will tell
 	}
 	stored, err := r.seen(ctx, view.request)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if view.remains(stored) {
-		view.observeAvailability(stored)
-		return nil
+		return r.observeAvailability(ctx, view, stored)
 	}
 	end := metav1.NewTime(view.now).Rfc3339Copy()
 	entry := view.request.Status.Entry
@@ -132,7 +132,7 @@ func (r *PromotionRequestReconciler) observeEnd(ctx context.Context, view *reque
 	if entry.Availability != nil && entry.Availability.EndTime == nil {
 		entry.Availability.EndTime = &end
 	}
-	return nil
+	return 0, nil
 }
 
 // remains tells whether what entered is in place still. The spec of a Pod goes on changing as it is scheduled: it is in

@@ -28,6 +28,14 @@ const (
 	// availableKey tells whether the object runs what its spec says (see workload.Available), and sinceKey since when.
 	availableKey = "available"
 	sinceKey     = "availableSince"
+	// executionKey has what the Pods of the object are to execute or, of a Pod, what it has executed.
+	executionKey = "execution"
+	// countedKey has of how many Pods the status speaks that says that the object is available.
+	countedKey = "counted"
+	// phaseKey has the phase of a Pod.
+	phaseKey = "phase"
+	// controllerKey has the UID of the object's controller.
+	controllerKey = index.ControlledBy
 	// imagesKey has the images that the object names.
 	imagesKey = "images"
 	// ownedKey tells whether the object says that another controls it. Its metadata say which.
@@ -73,6 +81,7 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 	if workload.Idle(resource, object.Object) {
 		kept.Object[idleKey] = true
 	}
+	keepExecution(kept, resource, object)
 	if uses := workload.InUse(resource, object.Object); len(uses) > 0 {
 		kept.Object[configurationKey] = keysOf(uses)
 	}
@@ -86,6 +95,7 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 	kept.SetDeletionTimestamp(object.GetDeletionTimestamp())
 	if owner := metav1.GetControllerOf(object); owner != nil {
 		kept.Object[ownedKey] = true
+		kept.Object[controllerKey] = []any{string(owner.UID)}
 		kept.SetOwnerReferences([]metav1.OwnerReference{*owner})
 	}
 	return kept

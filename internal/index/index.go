@@ -36,6 +36,9 @@ const (
 	Configuration = "configuration"
 	// Owned is the key of a reduced workload that tells whether a controller made it from another.
 	Owned = "owned"
+	// ControlledBy finds what a controller has made or taken over, by the UID of that. It is the key of a reduced workload
+	// under which the UID is.
+	ControlledBy = "controlledBy"
 	// ApprovalByRequest finds the Approvals about a PromotionRequest, by its name.
 	ApprovalByRequest = "spec.request.name"
 	// GeneratedFor finds the Roles and RoleBindings that are made for a PipelineRole, by their names, which nobody can
@@ -55,7 +58,8 @@ func Setup(ctx context.Context, indexer client.FieldIndexer, workloads ...schema
 	for _, kind := range workloads {
 		object := &unstructured.Unstructured{}
 		object.SetGroupVersionKind(kind)
-		all = append(all, indexOf{object, Configuration, workloadConfiguration})
+		all = append(all,
+			indexOf{object, Configuration, kept(Configuration)}, indexOf{object, ControlledBy, kept(ControlledBy)})
 	}
 	all = append(all, []indexOf{
 		{&v1alpha1.PromotionRequest{}, RequestByDigest, requestDigest},
@@ -124,19 +128,22 @@ func requestConfiguration(object client.Object) []string {
 	return keys
 }
 
-func workloadConfiguration(object client.Object) []string {
-	reduced, ok := object.(*unstructured.Unstructured)
-	if !ok {
-		return nil
-	}
-	kept, _ := reduced.Object[Configuration].([]any)
-	keys := make([]string, 0, len(kept))
-	for _, value := range kept {
-		if key, ok := value.(string); ok {
-			keys = append(keys, key)
+// kept are the values of a key of a reduced workload.
+func kept(key string) client.IndexerFunc {
+	return func(object client.Object) []string {
+		reduced, ok := object.(*unstructured.Unstructured)
+		if !ok {
+			return nil
 		}
+		list, _ := reduced.Object[key].([]any)
+		values := make([]string, 0, len(list))
+		for _, value := range list {
+			if text, ok := value.(string); ok {
+				values = append(values, text)
+			}
+		}
+		return values
 	}
-	return keys
 }
 
 func requestUnreviewed(object client.Object) []string {

@@ -25,6 +25,8 @@ type Change struct {
 	Subresource string
 	Digest      v1alpha1.Digest
 	Images      []string
+	// Text is the content as JSON, as a request has it. It must not be changed.
+	Text []byte
 	// Content of an object of a custom kind, or of an order to it, in which policies say where to look. It must not be
 	// changed. Nil where it cannot be read, and of all other kinds.
 	Content map[string]any
@@ -128,6 +130,7 @@ func ChangeOf(request v1alpha1.PromotionRequest) Change {
 	}
 	return Change{
 		Operation:   change.Operation,
+		Text:        change.Content.Raw,
 		Content:     contentOf(change),
 		Object:      object,
 		Subresource: string(change.Subresource),

@@ -11,20 +11,17 @@ import (
 	"github.com/countersign-dev/countersign/internal/workload"
 )
 
-// entriesIn are the entries in the source that brought in the images, as this workload, and were not revoked. An image
-// that somebody only debugged a Pod with has not run as it.
-func (h hearing) entriesIn(source v1alpha1.PromotionSource, digests []string) []v1alpha1.PromotionRequest {
+// entriesIn are the entries in the source that brought in the images, as this workload, and were not revoked.
+func (h hearing) entriesIn(source v1alpha1.PromotionSource, images promotedImages) []v1alpha1.PromotionRequest {
 	var entries []v1alpha1.PromotionRequest
 	for _, request := range h.Sources {
 		change := request.Spec.Change
-		has, _ := digestsOf(change.Images)
-		missing := func(digest string) bool { return !slices.Contains(has, digest) }
 		if request.Spec.Environment == source.Environment && request.Status.Entry != nil &&
 			!revoked(Attempt{Request: request}) && change.Operation == v1alpha1.OperationApply &&
 			change.Subresource != v1alpha1.SubresourceEphemeralContainers &&
 			change.Group == h.Change.Object.Group && change.Resource == h.Change.Object.Resource &&
 			nameOf(change.Name, change.GenerateName) == nameIn(source, h.Change.Object) &&
-			!slices.ContainsFunc(digests, missing) {
+			images.entered(change) {
 			entries = append(entries, request)
 		}
 	}
@@ -47,18 +44,6 @@ func nameOf(name, generateName string) string {
 		return generateName + "*"
 	}
 	return name
-}
-
-// digestsOf the images: what they are, wherever they were pulled from. The first that names none is returned instead.
-func digestsOf(images []string) (digests []string, unpinned string) {
-	for _, image := range images {
-		_, digest, _ := strings.Cut(image, "@")
-		if parsed, err := workload.ParseImage(image); err != nil || !parsed.Pinned {
-			return nil, image
-		}
-		digests = append(digests, digest)
-	}
-	return digests, ""
 }
 
 // SourceKeys are the workloads in other environments whose entries the case depends on.

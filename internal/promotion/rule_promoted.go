@@ -24,16 +24,16 @@ func notPromoted(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
 		runsNothing(h.Change, policy) {
 		return nil
 	}
-	digests, unpinned := digestsOf(h.Change.Images)
+	images, unpinned := promotedImagesOf(h.Change)
 	switch {
 	case unpinned != "":
 		return []Reason{noDigest(policy, named(clip(unpinned, maxImage))+" does not say by digest which it is")}
-	case len(digests) == 0:
+	case len(images.all) == 0:
 		return []Reason{noDigest(policy, "the change names none")}
 	}
 	var reasons []Reason
 	for _, source := range order.Sources {
-		if reason, missing := h.missingIn(policy, source, digests); missing {
+		if reason, missing := h.missingIn(policy, source, images); missing {
 			reasons = append(reasons, reason)
 		}
 	}
@@ -45,9 +45,9 @@ func notPromoted(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
 
 // missingIn says what the source lacks: an entry of the images, or the time that they must have been available.
 func (h hearing) missingIn(
-	policy v1alpha1.PromotionPolicy, source v1alpha1.PromotionSource, digests []string,
+	policy v1alpha1.PromotionPolicy, source v1alpha1.PromotionSource, images promotedImages,
 ) (reason Reason, missing bool) {
-	entries := h.entriesIn(source, digests)
+	entries := h.entriesIn(source, images)
 	soak := time.Duration(source.SoakSeconds) * time.Second
 	if slices.ContainsFunc(entries, func(r v1alpha1.PromotionRequest) bool { return soaked(r, soak, h.now) }) {
 		return Reason{}, false

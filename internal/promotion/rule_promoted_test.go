@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -32,7 +33,7 @@ func ranIn(environment v1alpha1.EnvironmentName, image string, more ...func(*v1a
 		ObjectMeta: metav1.ObjectMeta{Namespace: "shop-" + string(environment), Name: "checkout-1"},
 		Spec: v1alpha1.PromotionRequestSpec{Environment: environment, Change: v1alpha1.Change{
 			Operation: v1alpha1.OperationApply, Group: "apps", Resource: "deployments", Name: "checkout",
-			Images: []string{image},
+			Images: []string{image}, Content: running(image),
 		}},
 		Status: v1alpha1.PromotionRequestStatus{
 			Admission: &v1alpha1.Admission{Rule: v1alpha1.EntryRuleOpen}, Entry: &v1alpha1.Entry{Time: ago(day)},
@@ -43,6 +44,23 @@ func ranIn(environment v1alpha1.EnvironmentName, image string, more ...func(*v1a
 	}
 	return func(c *promotion.Case) { c.Sources = append(slices.Clone(c.Sources), r) }
 }
+
+// running is the content of a workload that runs the image.
+func running(image string) apiextensionsv1.JSON {
+	return apiextensionsv1.JSON{Raw: []byte(`{"spec":{"containers":[{"image":"` + image + `"}]}}`)}
+}
+
+// mounting is the content of one that has it as a volume.
+func mounting(image string) string {
+	return `{"spec":{"containers":[{}],"volumes":[{"image":{"reference":"` + image + `"}}]}}`
+}
+
+// as the content of a record says, and text as the change does.
+func as(content string) func(*v1alpha1.PromotionRequest) {
+	return func(r *v1alpha1.PromotionRequest) { r.Spec.Change.Content.Raw = []byte(content) }
+}
+
+func text(content string) step { return func(c *promotion.Case) { c.Change.Text = []byte(content) } }
 
 // available for so long, until so long ago; until now where that is nothing.
 func available(lasted, since time.Duration) func(*v1alpha1.PromotionRequest) {
@@ -281,6 +299,38 @@ func TestNotPromoted(t *testing.T) {
 			reason: "the Pod ran there", want: promotion.RuleApproved,
 			given: promoting(from("All", staging), pod, ranIn("staging", here+digestA,
 				func(r *v1alpha1.PromotionRequest) { r.Spec.Change.Group, r.Spec.Change.Resource = "", "pods" })),
+		},
+		"OnlyMounted": {
+			reason: "it was a volume of what ran there", because: held,
+			given: promoting(from("All", staging), ranIn("staging", here+digestA, as(mounting(here+digestA)))),
+		},
+		"OnlyDebugged": {
+			reason: "somebody had debugged the Pod with it when something else was changed", because: held,
+			given: promoting(from("All", staging), pod, ranIn("staging", here+digestA,
+				func(r *v1alpha1.PromotionRequest) { r.Spec.Change.Group, r.Spec.Change.Resource = "", "pods" },
+				as(`{"spec":{"containers":[],"ephemeralContainers":[{"image":"`+here+digestA+`"}]}}`))),
+		},
+		"MountedInBoth": {
+			reason: "it is a volume here too", want: promotion.RuleApproved,
+			given: promoting(from("All", staging), text(mounting(here+digestA)),
+				ranIn("staging", here+digestA, as(mounting(here+digestA)))),
+		},
+		"MountedHere": {
+			reason: "what ran there may be a volume", want: promotion.RuleApproved,
+			given: promoting(from("All", staging), text(mounting(here+digestA)), ranIn("staging", here+digestA)),
+		},
+		"MountedNowhere": {
+			reason: "a volume has to come from there too", because: held,
+			given: promoting(from("All", staging), text(mounting(here+digestA)), ranIn("staging", here+digestB)),
+		},
+		"UnreadableThere": {
+			reason: "nobody knows what ran there", because: held,
+			given: promoting(from("All", staging), ranIn("staging", here+digestA, as(`[]`))),
+		},
+		"UnreadableHere": {
+			reason: "whatever it names may run", because: held,
+			given: promoting(from("All", staging), text(`null`),
+				ranIn("staging", here+digestA, as(mounting(here+digestA)))),
 		},
 		"Emergency": {
 			reason: "there is no time", want: promotion.RuleEmergency,

@@ -142,6 +142,7 @@ func (r *review) writeDown(content map[string]any) (err error) {
 	if r.content, err = workload.Canonical(content); err != nil {
 		return fmt.Errorf("write down %s: %w", promotion.Describe(r.change), err)
 	}
+	r.change.Text = r.content
 	if r.change.Digest, err = workload.Digest(r.change.Operation, r.change.Object, content); err != nil {
 		return fmt.Errorf("digest %s: %w", promotion.Describe(r.change), err)
 	}

@@ -11,10 +11,10 @@ import (
 )
 
 // Available tells whether the object runs what its spec says, all of it, as far as its controller has seen: every
-// replica is of the present content, and is available. One that is scaled to zero is not. A Job is once it has
-// completed, and an object of a custom kind while its condition Available or Ready says so; what has nothing to say of
-// that, such as a CronJob, always is. ReplicaSets and ReplicationControllers never are: they leave the Pods of an
-// earlier template as they are, and do not tell which those are.
+// replica is of the present content, and is available (see Counted). One that is scaled to zero is not. A Job is once
+// it has completed, a Pod while it is ready, and an object of a custom kind while its condition Available or Ready says
+// so; what has nothing to say of that, such as a CronJob, always is. ReplicaSets and ReplicationControllers never are:
+// they leave the Pods of an earlier template as they are, and do not tell which those are.
 //
 // Since is since when, at the earliest, as the status tells it; zero where it does not.
 func Available(resource schema.GroupResource, object map[string]any) (available bool, since time.Time) {
@@ -32,12 +32,26 @@ func Available(resource schema.GroupResource, object map[string]any) (available 
 	case "jobs.batch":
 		return holds(object, "Complete"), transition(object, "Complete")
 	case "pods":
-		return holds(object, "Ready"), transition(object, "Ready")
+		return holds(object, "Ready") && Asked(resource, object).Within(Executed(object)), transition(object, "Ready")
 	}
 	if Custom(resource.Group) {
 		return said(object)
 	}
 	return true, time.Time{}
+}
+
+// Counted is of how many Pods the status of an available object speaks; false where it speaks of none. A status counts
+// whichever Pods its controller has, also those that it found and did not make: what they execute, they say themselves.
+func Counted(resource schema.GroupResource, object map[string]any) (n int64, counts bool) {
+	switch resource.String() {
+	case "deployments.apps", "statefulsets.apps":
+		return Replicas(object), true
+	case "daemonsets.apps":
+		return number(object, "status", "desiredNumberScheduled"), true
+	case "jobs.batch":
+		return number(object, "status", "succeeded"), true
+	}
+	return 0, false
 }
 
 // said is what an object of a custom kind says of itself, where it has one of the usual conditions.

@@ -25,6 +25,12 @@ func TestAvailable(t *testing.T) {
 	condition := func(kind, status string) map[string]any {
 		return map[string]any{"type": kind, "status": status, "lastTransitionTime": "2026-03-02T12:00:00Z"}
 	}
+	pod := func(generation int64, conditions ...any) map[string]any {
+		return map[string]any{
+			"metadata": map[string]any{"generation": generation}, "status": map[string]any{"conditions": conditions},
+			"spec": decode(t, webSpec),
+		}
+	}
 	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	for name, tc := range map[string]struct {
 		reason   string
@@ -94,14 +100,18 @@ func TestAvailable(t *testing.T) {
 		"JobFailed": {"it has failed", schema.GroupResource{Group: "batch", Resource: "jobs"}, map[string]any{
 			"status": map[string]any{"conditions": []any{condition("Failed", "True"), condition("Complete", "False")}},
 		}, false, noon},
-		"Pod": {"it is ready", schema.GroupResource{Resource: "pods"}, map[string]any{
-			"status": map[string]any{"conditions": []any{condition("Ready", "True")}},
-		}, true, noon},
+		"Pod": {"it is ready", schema.GroupResource{Resource: "pods"}, pod(1, condition("Ready", "True")), true, noon},
+		"PodChanged": {
+			"its image was changed, and its status does not say that this runs", schema.GroupResource{Resource: "pods"},
+			pod(2, condition("Ready", "True")), false, noon,
+		},
 		"CronJob": {
 			"it has nothing to say", schema.GroupResource{Group: "batch", Resource: "cronjobs"}, nil, true, time.Time{},
 		},
-		"GarbageInConditions": {"what is no condition is passed over", schema.GroupResource{Resource: "pods"},
-			map[string]any{"status": map[string]any{"conditions": []any{"Ready", condition("Ready", "True")}}}, true, noon},
+		"GarbageInConditions": {
+			"what is no condition is passed over", schema.GroupResource{Resource: "pods"},
+			pod(1, "Ready", condition("Ready", "True")), true, noon,
+		},
 		"Garbage": {"a status that cannot be read", apps("deployments"), object(1, 1, map[string]any{
 			"observedGeneration": "1", "updatedReplicas": "1", "availableReplicas": "1", "conditions": "none",
 		}), false, time.Time{}},
@@ -112,5 +122,29 @@ func TestAvailable(t *testing.T) {
 				t.Errorf("%s: available %t since %s, want %t since %s", tc.reason, got, since, tc.want, tc.since)
 			}
 		})
+	}
+}
+
+func TestCounted(t *testing.T) {
+	for resource, tc := range map[string]struct {
+		reason string
+		object string
+		want   int64
+		counts bool
+	}{
+		"deployments.apps":  {"its replicas", `{spec: {replicas: 3}}`, 3, true},
+		"statefulsets.apps": {"one, as nothing is said", `{}`, 1, true},
+		"daemonsets.apps":   {"its nodes", `{status: {desiredNumberScheduled: 4}}`, 4, true},
+		"jobs.batch":        {"those that succeeded", `{spec: {completions: 9}, status: {succeeded: 2}}`, 2, true},
+		"pods":              {"it is one", `{}`, 0, false},
+		"cronjobs.batch":    {"it has none", `{}`, 0, false},
+		"rollouts.argoproj.io": {
+			"its operator's status is taken at its word", `{spec: {replicas: 3}}`, 0, false,
+		},
+	} {
+		got, counts := workload.Counted(schema.ParseGroupResource(resource), decode(t, tc.object))
+		if got != tc.want || counts != tc.counts {
+			t.Errorf("%s: %s: %d, %t", resource, tc.reason, got, counts)
+		}
 	}
 }

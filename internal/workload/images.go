@@ -17,9 +17,13 @@ const blockDevice = "rbd"
 // Images returns every image that the content names, as it is written, sorted, each once. It does not look for the
 // containers that it knows: any field that is called an image counts, wherever it is, but for
 // keys that people choose, such as labels.
-func Images(content map[string]any) []string {
+func Images(content map[string]any) []string { return ImagesOutside(content) }
+
+// ImagesOutside returns those of the images that the content names outside the fields, wherever such a field is: what
+// is in volumes is mounted, and what is in ephemeralContainers was put there to debug.
+func ImagesOutside(content map[string]any, fields ...string) []string {
 	found := map[string]struct{}{}
-	addImages(found, content)
+	addImages(found, content, fields)
 	return slices.Sorted(maps.Keys(found))
 }
 
@@ -31,19 +35,22 @@ func ImagesOf(resource schema.GroupResource, content map[string]any) []string {
 	return Images(content)
 }
 
-func addImages(found map[string]struct{}, value any) {
+func addImages(found map[string]struct{}, value any, outside []string) {
 	switch value := value.(type) {
 	case []any:
 		for _, element := range value {
-			addImages(found, element)
+			addImages(found, element, outside)
 		}
 	case map[string]any:
 		for key, element := range value {
+			if slices.Contains(outside, key) {
+				continue
+			}
 			if image := imageOf(key, element); image != "" {
 				found[image] = struct{}{}
 			}
 			if key != blockDevice && !freeKeys(key) {
-				addImages(found, element)
+				addImages(found, element, outside)
 			}
 		}
 	}

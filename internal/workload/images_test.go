@@ -76,6 +76,30 @@ spec:
 	}
 }
 
+// TestImagesOutside : what is below a field is left out, also where the same image stands elsewhere.
+func TestImagesOutside(t *testing.T) {
+	content := decode(t, `
+spec:
+  template:
+    spec:
+      containers: [{image: web}, {image: both}]
+      ephemeralContainers: [{image: debug}]
+      volumes: [{image: {reference: model}}, {image: {reference: both}}, {csi: {volumeAttributes: {image: driver}}}]`)
+	for name, tc := range map[string]struct {
+		outside []string
+		want    []string
+	}{
+		"Nothing":   {nil, []string{"both", "debug", "driver", "model", "web"}},
+		"Volumes":   {[]string{"volumes"}, []string{"both", "debug", "web"}},
+		"Debuggers": {[]string{"volumes", "ephemeralContainers"}, []string{"both", "web"}},
+		"All":       {[]string{"spec"}, nil},
+	} {
+		if diff := cmp.Diff(tc.want, workload.ImagesOutside(content, tc.outside...)); diff != "" {
+			t.Errorf("outside %s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // TestImagesOf : what is only called an image in a ConfigMap, a Secret or a rule is none.
 func TestImagesOf(t *testing.T) {
 	content := decode(t, `spec: {image: a}`)

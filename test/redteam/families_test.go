@@ -19,7 +19,7 @@ type family struct {
 var families = []family{
 	{name: "Other doors to running code", attacks: slices.Concat(workloads, doors)},
 	{name: "Sessions", attacks: sessions},
-	{name: "Owners, controllers and time", attacks: owners},
+	{name: "Owners, controllers and time", attacks: slices.Concat(owners, soaks)},
 	{name: "Status, quotas and flow", attacks: statuses},
 	{name: "More than a status", attacks: statusesOfMore},
 	{name: "That exact content", attacks: slices.Concat(content, canonical)},

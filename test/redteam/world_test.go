@@ -90,12 +90,17 @@ func (s *site) awaitGrants(ctx context.Context) error {
 	return s.awaitPromotionPolicies(ctx)
 }
 
+// policiesOfWorld are the PromotionPolicies of world.yaml that attacks count on.
+var policiesOfWorld = []string{
+	"production", "payments", "staging", "soaked", "night", "frozen", "overlapped", "lenient",
+}
+
 func (s *site) awaitPromotionPolicies(ctx context.Context) error {
 	if !s.operated {
 		return nil
 	}
 	return eventually(ctx, func(ctx context.Context) string {
-		for _, name := range []string{"production", "payments", "staging", "night", "frozen", "overlapped", "lenient"} {
+		for _, name := range policiesOfWorld {
 			found, err := s.send(ctx, installer, read("PromotionPolicy "+name), nil)
 			if err != nil {
 				return err.Error()
