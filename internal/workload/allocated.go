@@ -70,13 +70,14 @@ type allocation struct{ of, is string }
 
 // allocations of a Service. A port of a node is for a port of the Service.
 func allocations(spec map[string]any) []allocation {
-	all := []allocation{
-		{"address", fmt.Sprint(spec["clusterIP"])}, {"health check", fmt.Sprint(spec["healthCheckNodePort"])},
-	}
-	for i, address := range elementsOf(spec["clusterIPs"]) {
+	addresses, ports := elementsOf(spec["clusterIPs"]), children(spec, "ports")
+	all := make([]allocation, 0, 2+len(addresses)+len(ports))
+	all = append(all, allocation{"address", fmt.Sprint(spec["clusterIP"])},
+		allocation{"health check", fmt.Sprint(spec["healthCheckNodePort"])})
+	for i, address := range addresses {
 		all = append(all, allocation{fmt.Sprintf("address %d", i), fmt.Sprint(address)})
 	}
-	for _, port := range children(spec, "ports") {
+	for _, port := range ports {
 		all = append(all, allocation{fmt.Sprintf("%v/%v", port["port"], port["protocol"]), fmt.Sprint(port["nodePort"])})
 	}
 	return slices.DeleteFunc(all, func(a allocation) bool { return slices.Contains(nothing, a.is) })

@@ -206,8 +206,8 @@ func TestConfigurationChangesMeanwhile(t *testing.T) {
 	goesThrough(t, "what it uses is gated by itself", zero)
 }
 
-// TestSecretUnsaid: who comes after a password was replaced cannot try out by dry-runs what it was, though the Secret may
-// return to it unasked.
+// TestSecretUnsaid: who comes after a password was replaced cannot try out by dry-runs what it was, though the Secret
+// may return to it unasked.
 func TestSecretUnsaid(t *testing.T) {
 	t.Parallel()
 	s := newConfiguredShop(t)
