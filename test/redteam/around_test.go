@@ -3,6 +3,13 @@
 
 package redteam
 
+import (
+	"context"
+	"encoding/json"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
 // What rights beside those that are gated do to an environment, and to what keeps it.
 var around = []attack{
 	{
@@ -52,6 +59,13 @@ var around = []attack{
 		seen: onServerRecord, trace: auditedByServer("pods/$ME/status", `"patch"`, "alice@example.com"),
 	},
 	{
+		name: "Colleague held up", does: "asks by hand for what he is about to deploy, and names all approvers as its authors",
+		as: alice, before: []step{asked(fred, create(deployment())), by(bob, decides(bob, "Reject"))},
+		deed: heldUp, verdict: limit, limit: "can name every approver as an author of what a colleague is about to deploy",
+		seen:  "the request says who opened it; once it is rejected another is opened",
+		trace: all(audited(`"RequestOpened"`, "alice@example.com", "$REQUEST"), askedAnew),
+	},
+	{
 		name: "Name that looks made", does: "chooses the name of what was approved with a generated one",
 		as: alice, before: []step{
 			asked(alice, create(job(`{metadata: {name: null, generateName: $ME-}}`))), approved(bob),
@@ -60,4 +74,40 @@ var around = []attack{
 		verdict: limit, limit: "may choose one that the API server could have made",
 		seen: onServerRecord, trace: auditedByServer("namespaces/shop/jobs", `"create"`, "alice@example.com", "$ME-zzzzz"),
 	},
+}
+
+// heldUp asks by hand for the change of the scene, and says that bob and carol wrote it.
+func heldUp(ctx context.Context, s *scene) error {
+	request, err := s.say(ctx, installer, read("PromotionRequest $NAMESPACE/$REQUEST"))
+	if err != nil {
+		return err
+	}
+	change, _, err := unstructured.NestedMap(request, "spec", "change")
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(change)
+	if err != nil {
+		return err
+	}
+	made, err := s.say(ctx, alice, create(`{apiVersion: countersign.dev/v1alpha1, kind: PromotionRequest,
+		metadata: {namespace: $NAMESPACE, generateName: $ME-}, spec: {environment: production, change: `+string(text)+`,
+		authors: [{name: bob@example.com, evidence: Declared}, {name: carol@example.com, evidence: Declared}],
+		openedBy: `+alice.reference()+`, requester: `+alice.reference()+`}}`))
+	s.words["REQUEST"], s.words["UID"] = at(made, "metadata", "name"), at(made, "metadata", "uid")
+	return err
+}
+
+// askedAnew : once somebody rejects the request of the scene, the next try opens another.
+func askedAnew(s *scene) string {
+	held := s.words["REQUEST"]
+	for _, step := range []step{by(bob, decides(bob, "Reject")), asked(fred, create(deployment()))} {
+		if err := step(s.t.Context(), s); err != nil {
+			return "another request: " + err.Error()
+		}
+	}
+	if s.words["REQUEST"] == held {
+		return "another request than " + held
+	}
+	return ""
 }
