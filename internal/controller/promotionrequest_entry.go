@@ -86,7 +86,7 @@ func keyOf(request *v1alpha1.PromotionRequest) sightingKey {
 // of a state that was seen since.
 func (v *requestView) fits(seen sighting) bool {
 	if v.changesMetadata() {
-		return !seen.at.Before(v.request.Status.Admission.Time.Time)
+		return !seen.last.Before(v.request.Status.Admission.Time.Time)
 	}
 	before := v.request.Status.Admission.ObjectGeneration
 	if v.request.Spec.Change.Operation == v1alpha1.OperationApply && before != nil {
@@ -156,8 +156,8 @@ func (v *requestView) enteredOver(other v1alpha1.PromotionRequest) bool {
 
 // settle looks up, live, what became of a change that the watches have not shown. What is being deleted is waited for.
 // Not stored, and nobody can have missed it: it was refused after the gate, and may be tried again. Otherwise the
-// approval counts as used: a guess would let the same approval be used twice. Where metadata alone changes, the watches
-// remember no more than the first time that it was so.
+// approval counts as used: a guess would let the same approval be used twice. Where metadata alone changes, nobody can
+// tell whether what was seen was seen before.
 func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestView) (time.Duration, error) {
 	stored, err := r.storedNow(ctx, view.request)
 	if err != nil {
@@ -167,7 +167,7 @@ func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestVi
 		return leavingLook, nil
 	}
 	seen, ok := storedAs(stored, view.request.Spec.Change)
-	if seen.at = view.now; ok && view.fits(seen) {
+	if seen.at, seen.last = view.now, view.now; ok && view.fits(seen) {
 		view.enter(seen)
 		return 0, nil
 	}

@@ -20,7 +20,8 @@ const remembered = 5 * time.Minute
 type sighting struct {
 	uid        types.UID
 	generation int64
-	at         time.Time
+	// at is when it was first seen so, and last when it was last.
+	at, last time.Time
 }
 
 type sightingKey struct {
@@ -47,12 +48,13 @@ func (s *sightings) add(key sightingKey, uid types.UID, generation int64) {
 	defer s.mu.Unlock()
 	now := s.clock.Now()
 	s.sweep(now)
-	for _, known := range s.seen[key] {
+	for i, known := range s.seen[key] {
 		if known.uid == uid && known.generation == generation {
+			s.seen[key][i].last = now
 			return
 		}
 	}
-	s.seen[key] = append(s.seen[key], sighting{uid: uid, generation: generation, at: now})
+	s.seen[key] = append(s.seen[key], sighting{uid: uid, generation: generation, at: now, last: now})
 }
 
 // find returns the first sighting that fits.
@@ -74,7 +76,7 @@ func (s *sightings) sweep(now time.Time) {
 	}
 	s.swept = now
 	for key, known := range s.seen {
-		if now.Sub(known[len(known)-1].at) > remembered {
+		if now.Sub(known[len(known)-1].last) > remembered {
 			delete(s.seen, key)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/audit"
 	"github.com/countersign-dev/countersign/internal/evidence"
 	"github.com/countersign-dev/countersign/internal/identity"
 	"github.com/countersign-dev/countersign/internal/limits"
@@ -57,7 +58,11 @@ func (r *Records) request(ctx context.Context, req admission.Request) error {
 	if err := checkResolved(request); err != nil {
 		return err
 	}
-	return r.checkNumber(ctx, request, c)
+	if err := r.checkNumber(ctx, request, c); err != nil || dryRun(req) {
+		return err
+	}
+	r.Audit.Record(openedBy(request))
+	return nil
 }
 
 // checkOperators refuses what only the operator can write down, or know.
@@ -207,6 +212,15 @@ type errUngated struct {
 func (e errUngated) Error() string {
 	return fmt.Sprintf("no policy gates %s in namespace %s of environment %s: the change needs no request", e.resource,
 		e.environment.Namespace, e.environment.Name)
+}
+
+// openedBy is the event of a request that somebody makes by hand. The gate records its own.
+func openedBy(request *v1alpha1.PromotionRequest) audit.Event {
+	return audit.Event{
+		Type: audit.RequestOpened, Actor: actor(request.Spec.Requester), Environment: string(request.Spec.Environment),
+		Namespace: request.Namespace, Object: object(promotion.ChangeOf(*request)),
+		Operation: string(request.Spec.Change.Operation), Digest: string(request.Spec.Change.Digest), Request: request.Name,
+	}
 }
 
 // checkNumber refuses what nobody can decide, and floods.

@@ -59,11 +59,11 @@ var around = []attack{
 		seen: onServerRecord, trace: auditedByServer("pods/$ME/status", `"patch"`, "alice@example.com"),
 	},
 	{
-		name: "Colleague held up", does: "asks by hand for what he is about to deploy, and names all approvers as its authors",
-		as: alice, before: []step{asked(fred, create(deployment())), by(bob, decides(bob, "Reject"))},
+		name: "Colleague held up", does: "asks by hand for what he will deploy, and names all approvers as its authors",
+		as: alice, before: []step{asked(fred, create(deployment())), by(bob, decides(bob, "Revoke"))},
 		deed: heldUp, verdict: limit, limit: "can name every approver as an author of what a colleague is about to deploy",
-		seen:  "the request says who opened it; once it is rejected another is opened",
-		trace: all(audited(`"RequestOpened"`, "alice@example.com", "$REQUEST"), askedAnew),
+		seen:  "the request says who opened it; once it is revoked another is opened",
+		trace: all(audited(`"RequestOpened"`, "alice@example.com", "$ME"), askedAnew),
 	},
 	{
 		name: "Name that looks made", does: "chooses the name of what was approved with a generated one",
@@ -98,10 +98,10 @@ func heldUp(ctx context.Context, s *scene) error {
 	return err
 }
 
-// askedAnew : once somebody rejects the request of the scene, the next try opens another.
+// askedAnew : once an approver revokes the request of the scene, the next try opens another.
 func askedAnew(s *scene) string {
 	held := s.words["REQUEST"]
-	for _, step := range []step{by(bob, decides(bob, "Reject")), asked(fred, create(deployment()))} {
+	for _, step := range []step{by(bob, decides(bob, "Revoke")), asked(fred, create(deployment()))} {
 		if err := step(s.t.Context(), s); err != nil {
 			return "another request: " + err.Error()
 		}

@@ -52,7 +52,7 @@ var replay = []attack{
 		name: "An owner a second time", does: "gives it and takes it away, which raises no generation, and gives it again",
 		as: dan, before: []step{
 			naming("OWNER", "Namespace sandbox", "metadata", "uid"),
-			operated(brought(dan, apply(inPayments, first)), brought(dan, owning), brought(dan, orphaning)),
+			brought(dan, apply(inPayments, first)), brought(dan, owning), brought(dan, orphaning),
 		},
 		call: owning, by: rule("workloads.gate", "an approval is for one entry"), says: "kubectl countersign approve",
 		right: []step{allowed(dan, owning)}, rightly: "approved anew",
