@@ -52,6 +52,12 @@ func TestChosen(t *testing.T) {
 			t.Errorf("%s: %s: %v, -want, +got:\n%s", name, test.reason, err, diff)
 		}
 	}
+	other = `{metadata: {name: a}, spec: {clusterIP: 10.0.0.9, replicas: 2}}`
+	rollouts := resourceNamed("rollouts.argoproj.io")
+	custom, err := workload.Replacing(rollouts, decode(t, other), decode(t, `{spec: {clusterIP: 10.0.0.1, replicas: 1}}`))
+	if diff := cmp.Diff(content(t, rollouts, decode(t, other)), custom); err != nil || diff != "" {
+		t.Errorf("to a custom kind nothing is allocated: %v, -want, +got:\n%s", err, diff)
+	}
 	for _, nothing := range []string{"{}", "{spec: null}"} {
 		if got, err := workload.Replacing(services, decode(t, nothing), decode(t, stored)); err == nil {
 			t.Errorf("%s would take the place of a Service: %v", nothing, got)

@@ -70,6 +70,10 @@ func TestOrphaningDeletion(t *testing.T) {
 	if workload.Orphan(content); !workload.Orphans(content) {
 		t.Error("it says so now")
 	}
+	owned := map[string]any{"metadata": map[string]any{"ownerReferences": []any{"a"}}}
+	if workload.Orphan(owned); len(owned["metadata"].(map[string]any)) != 2 {
+		t.Errorf("who owned it is content as well: %v", owned)
+	}
 }
 
 // TestOrphaning: it is as API servers decide it.

@@ -46,6 +46,10 @@ func TestOrderOfLists(t *testing.T) {
 			"one after the other", ``, `initContainers: [{name: evil}, {name: verify}]`,
 			order("initContainers", "", `["evil", "verify"]`, decides),
 		},
+		"ReferredBefore": {
+			"what referred to it found it", `env: [{name: A, value: "$(B)"}, {name: B, value: x}]`,
+			`env: [{name: B, value: x}, {name: A, value: "$(B)"}]`, order("env", `["A", "B"]`, `["B", "A"]`, decides),
+		},
 		"OnlyOne": {"there is no other order", ``, `initContainers: [{name: evil}]`, nil},
 		"Removed": {
 			"the rest is as it was", `steps: [{name: a}, {name: b}, {name: c}]`, `steps: [{name: a}, {name: c}]`, nil,
@@ -203,5 +207,35 @@ func reorder(random *rand.Rand, value any) {
 		if random.IntN(2) == 0 {
 			random.Shuffle(len(value), func(i, j int) { value[i], value[j] = value[j], value[i] })
 		}
+	}
+}
+
+// TestOrderOfReferences: it decides where a variable refers to another, before or after.
+func TestOrderOfReferences(t *testing.T) {
+	const one, other = `env: [{name: A, value: "$(B)"}, {name: B}]`, `env: [{name: B}, {name: A, value: z}]`
+	for _, pair := range [][2]string{{one, other}, {other, one}} {
+		found := workload.Diff(decode(t, pair[0]), decode(t, pair[1]))
+		if !slices.ContainsFunc(found, func(d workload.Difference) bool {
+			return d.Type == workload.Reordered && d.Executes
+		}) {
+			t.Errorf("from %s to %s the order decides: %+v", pair[0], pair[1], found)
+		}
+	}
+}
+
+// TestOrderFirst: what decides what is executed is shown before what does not.
+func TestOrderFirst(t *testing.T) {
+	found := workload.Diff(decode(t, `{a: {b: 1}, initContainers: [{name: p}, {name: q}]}`),
+		decode(t, `{a: {b: 2}, initContainers: [{name: q}, {name: p}]}`))
+	if len(found) != 2 || found[0].Type != workload.Reordered {
+		t.Errorf("shown in the order %+v", found)
+	}
+}
+
+// TestAnnotationsAlone: a list of annotations that is empty is shown like any.
+func TestAnnotationsAlone(t *testing.T) {
+	found := workload.Diff(decode(t, `{metadata: {a: b}}`), decode(t, `{metadata: {a: b, annotations: {}}}`))
+	if len(found) != 1 || found[0].Path != "metadata.annotations" {
+		t.Errorf("%+v", found)
 	}
 }

@@ -15,6 +15,7 @@ func TestGarbled(t *testing.T) {
 		"Argument": {"it may be any bytes", `{spec: {args: [a, "b\ufffd"]}}`, "spec.args[1]"},
 		"Nested":   {"however deep", `{a: [{b: {c: "\ufffd"}}]}`, "a[0].b.c"},
 		"Key":      {"a name too", `{data: {"a\ufffd": b}}`, `data["a\ufffd"]`},
+		"Later":    {"what comes before it is text", `{a: {c: d}, b: [e, {f: g}, "\ufffd"]}`, "b[2]"},
 		"First":    {"the same is named each time", `{b: "\ufffd", a: "\ufffd"}`, "a"},
 	} {
 		if got := workload.Garbled(decode(t, test.content)); got != test.want {
