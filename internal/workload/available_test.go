@@ -100,8 +100,12 @@ func TestAvailable(t *testing.T) {
 		"JobFailed": {"it has failed", schema.GroupResource{Group: "batch", Resource: "jobs"}, map[string]any{
 			"status": map[string]any{"conditions": []any{condition("Failed", "True"), condition("Complete", "False")}},
 		}, false, noon},
-		"Pod":         {"it is ready", schema.GroupResource{Resource: "pods"}, pod(1, condition("Ready", "True")), true, noon},
-		"PodNotReady": {"it is not ready", schema.GroupResource{Resource: "pods"}, pod(1, condition("Ready", "False")), false, noon},
+		"Pod": {
+			"it is ready", schema.GroupResource{Resource: "pods"}, pod(1, condition("Ready", "True")), true, noon,
+		},
+		"PodNotReady": {
+			"it is not ready", schema.GroupResource{Resource: "pods"}, pod(1, condition("Ready", "False")), false, noon,
+		},
 		"PodChanged": {
 			"its image was changed, and its status does not say that this runs", schema.GroupResource{Resource: "pods"},
 			pod(2, condition("Ready", "True")), false, noon,
