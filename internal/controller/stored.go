@@ -172,17 +172,4 @@ func objectKeys(resource schema.GroupResource, object *unstructured.Unstructured
 }
 
 // valuesOf a key of a reduced object.
-func valuesOf(object client.Object, key string) []string {
-	reduced, ok := object.(*unstructured.Unstructured)
-	if !ok {
-		return nil
-	}
-	kept, _ := reduced.Object[key].([]any)
-	values := make([]string, 0, len(kept))
-	for _, value := range kept {
-		if text, ok := value.(string); ok {
-			values = append(values, text)
-		}
-	}
-	return values
-}
+func valuesOf(object client.Object, key string) []string { return index.Values(object, key) }

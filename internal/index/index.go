@@ -130,20 +130,23 @@ func requestConfiguration(object client.Object) []string {
 
 // kept are the values of a key of a reduced workload.
 func kept(key string) client.IndexerFunc {
-	return func(object client.Object) []string {
-		reduced, ok := object.(*unstructured.Unstructured)
-		if !ok {
-			return nil
-		}
-		list, _ := reduced.Object[key].([]any)
-		values := make([]string, 0, len(list))
-		for _, value := range list {
-			if text, ok := value.(string); ok {
-				values = append(values, text)
-			}
-		}
-		return values
+	return func(object client.Object) []string { return Values(object, key) }
+}
+
+// Values of a key of a reduced object; none of any other.
+func Values(object client.Object, key string) []string {
+	reduced, ok := object.(*unstructured.Unstructured)
+	if !ok {
+		return nil
 	}
+	list, _ := reduced.Object[key].([]any)
+	values := make([]string, 0, len(list))
+	for _, value := range list {
+		if text, ok := value.(string); ok {
+			values = append(values, text)
+		}
+	}
+	return values
 }
 
 func requestUnreviewed(object client.Object) []string {

@@ -10,7 +10,9 @@
 // Content is cut out of raw JSON, and all of it counts but for what this package names and explains. So a field that
 // was added to Kubernetes after this was compiled changes the digest like any other. Which parts of an object are cut
 // out is in resources.go; what of them is left out, or replaced because the API server makes it up anew for every
-// attempt, is in ignored.go, generated.go and allocated.go, and nowhere else.
+// attempt, is in ignored.go, generated.go and allocated.go, and nowhere else. What Kubernetes writes into a stored
+// Secret is in token.go; text of which nobody can tell what it is, in garbled.go. What a Pod has executed of what its
+// template says is in execution.go.
 //
 // The package knows nothing of requests, approvals or policies, and it reads nothing from a cluster.
 package workload

@@ -6,8 +6,6 @@ package redteam
 import (
 	"context"
 	"encoding/json"
-
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // What rights beside those that are gated do to an environment, and to what keeps it.
@@ -78,11 +76,7 @@ var around = []attack{
 
 // heldUp asks by hand for the change of the scene, and says that bob and carol wrote it.
 func heldUp(ctx context.Context, s *scene) error {
-	request, err := s.say(ctx, installer, read("PromotionRequest $NAMESPACE/$REQUEST"))
-	if err != nil {
-		return err
-	}
-	change, _, err := unstructured.NestedMap(request, "spec", "change")
+	change, err := s.change(ctx)
 	if err != nil {
 		return err
 	}

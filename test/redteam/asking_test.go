@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 var approveCommand = regexp.MustCompile(`kubectl countersign approve (\S+) -n (\S+)`)
@@ -40,6 +42,16 @@ func (s *scene) look(ctx context.Context) error {
 	}
 	s.words["UID"], s.words["DIGEST"] = at(request, "metadata", "uid"), at(request, "spec", "change", "digest")
 	return nil
+}
+
+// change that the request of the scene is for.
+func (s *scene) change(ctx context.Context) (map[string]any, error) {
+	request, err := s.say(ctx, installer, read("PromotionRequest $NAMESPACE/$REQUEST"))
+	if err != nil {
+		return nil, err
+	}
+	change, _, err := unstructured.NestedMap(request, "spec", "change")
+	return change, err
 }
 
 // written is a request that nobody checked.

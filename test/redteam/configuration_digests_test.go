@@ -18,11 +18,7 @@ import (
 
 // forged asks by hand for the change of the scene under another name, with a digest of its own for what it refers to.
 func forged(ctx context.Context, s *scene) error {
-	request, err := s.say(ctx, installer, read("PromotionRequest $NAMESPACE/$REQUEST"))
-	if err != nil {
-		return err
-	}
-	change, _, err := unstructured.NestedMap(request, "spec", "change")
+	change, err := s.change(ctx)
 	if err != nil {
 		return err
 	}
