@@ -50,7 +50,7 @@ var waysGuarded = []way{
 		rights: each("", edit, "namespaces/finalize"), in: inEnvironments, guards: []guard{status},
 	},
 	{
-		name: "objections", means: "keep people from objecting, by a quota of approvals",
+		name: "objections", means: "keep people from objecting, or approvers out, by a quota",
 		rights: slices.Concat(each("", making, "resourcequotas"), each("", edit, "resourcequotas/status")),
 		in:     inEnvironments, guards: []guard{quotas},
 	},

@@ -24,6 +24,9 @@ var secretValue = regexp.MustCompile(`-----BEGIN |` +
 	`(?i)\b(basic|bearer) [\w+/.~-]{8}|` +
 	`(?i)\b(password|passwd|pwd|secret|token|api_?key)=.`)
 
+// login matches an address with a name and a password in it, and nothing that a shell would act on in these.
+var login = regexp.MustCompile(`^("[A-Za-z][A-Za-z0-9+.-]*://)[\w.~%:-]+@([^/?#\s@]+([/?#][^@]*)?")$`)
+
 // A checksum looks like a key, and is none.
 var (
 	checksumName  = regexp.MustCompile(`(?i)checksum|hash|digest|sha256|commit|revision`)
@@ -47,6 +50,11 @@ func confidentialText(names []string, value string) bool {
 	}
 	checksum := slices.ContainsFunc(names, checksumName.MatchString) && checksumValue.MatchString(value)
 	return !checksum && looksRandom(value)
+}
+
+// withoutLogin takes the name and the password out of the address of a proxy or an index. What counts is whose it is.
+func withoutLogin(quoted string) string {
+	return login.ReplaceAllString(quoted, "${1}(masked)@${2}")
 }
 
 // names returns what people call the value: the names of an environment variable or a header, or the key of a label or

@@ -85,3 +85,30 @@ func TestDoesNotMask(t *testing.T) {
 		})
 	}
 }
+
+// TestLogins : of where something is fetched, who logs in there is nobody's business. Anything else is shown.
+func TestLogins(t *testing.T) {
+	cases := map[string]struct{ reason, value, want string }{
+		"Proxy":        {"a name and a password", "http://me:hunter2@proxy:3128", "http://(masked)@proxy:3128"},
+		"Token":        {"a name alone may be a token", "https://" + secret + "@pypi/a?b", "https://(masked)@pypi/a?b"},
+		"Nobody":       {"nothing to mask", "http://proxy:3128", "http://proxy:3128"},
+		"AnotherHost":  {"the host is behind the last @", "http://a:b@c@proxy", "http://a:b@c@proxy"},
+		"PathLikeHost": {"the host ends at a slash", "http://a:b/c@proxy", "http://a:b/c@proxy"},
+		"Shell":        {"a shell would run it", "http://$(curl evil)@proxy", "http://$(curl evil)@proxy"},
+		"Backticks":    {"a shell would run it", "http://`evil`@proxy", "http://`evil`@proxy"},
+		"Two":          {"options, of which one is an address", "-x http://a:b@c", "-x http://a:b@c"},
+		"AddressLater": {"two addresses", "http://a:b@c http://d:e@f", "http://a:b@c http://d:e@f"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := workload.Diff(nil, decode(t, fmt.Sprintf(`env: [{name: HTTP_PROXY, value: %q}]`, tc.value)))
+			if want := `"` + tc.want + `"`; len(got) != 1 || got[0].New != want {
+				t.Errorf("%s: want %s, got %+v", tc.reason, want, got)
+			}
+		})
+	}
+	script := decode(t, `args: ["http://a:b@proxy"]`)
+	if got := workload.Diff(nil, script); got[0].New != `["http://a:b@proxy"]` {
+		t.Errorf("an argument is shown whole: %+v", got)
+	}
+}

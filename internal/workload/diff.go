@@ -25,7 +25,8 @@ const (
 )
 
 // Difference is one path at which two contents differ, as a person may see it: in printable ASCII, with what looks
-// like a credential masked and long values shortened. What changes execution is neither masked nor shortened.
+// like a credential masked and long values shortened. What changes execution is neither masked nor shortened, but for
+// the name and password in the address that an environment variable holds.
 type Difference struct {
 	// Path of the value, such as spec.template.spec.containers[web].image.
 	Path string

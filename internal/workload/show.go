@@ -23,7 +23,10 @@ func show(at path, danger danger, old, new any) (string, string) {
 	if sealed(old) || sealed(new) {
 		return showSealed(before), showSealed(after)
 	}
-	if danger < dangerNone {
+	switch {
+	case danger == dangerLoader:
+		return withoutLogin(before), withoutLogin(after)
+	case danger < dangerNone:
 		return before, after
 	}
 	from := 0

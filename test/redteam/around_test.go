@@ -37,13 +37,6 @@ var around = []attack{
 		seen: onServerRecord, trace: auditedByServer("flowschemas", `"create"`, "mallory@example.com", "$ME"),
 	},
 	{
-		name: "No room for bindings", does: "has a quota of RoleBindings keep new approvers out",
-		as: owner, call: create(`{apiVersion: v1, kind: ResourceQuota, metadata: {namespace: shop, name: $ME},
-			spec: {hard: {count/rolebindings.rbac.authorization.k8s.io: "0"}}}`).rehearsed(),
-		verdict: limit, limit: "A quota of RoleBindings in an environment",
-		seen: onServerRecord, trace: auditedByServer("resourcequotas", `"create"`, "alice@example.com", "$ME"),
-	},
-	{
 		name: "Room of the operator", does: "has the scheduler give its nodes to a Pod of the highest priority",
 		as: owner, call: create(pod(`{metadata: {namespace: sandbox}, spec: {priorityClassName: system-node-critical}}`)),
 		verdict: limit, limit: "Who may make Pods of priority `system-node-critical`",

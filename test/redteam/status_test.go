@@ -70,6 +70,12 @@ var statuses = []attack{
 		by: policy("quotas"), says: "nobody could object",
 	},
 	{
+		name: "Quota of bindings", does: "allows no more than there are, so that no new approver is let in",
+		as: owner, call: create(`{apiVersion: v1, kind: ResourceQuota, metadata: {namespace: shop, name: $ME},
+			spec: {hard: {count/rolebindings.rbac.authorization.k8s.io: "0"}}}`).rehearsed(),
+		by: policy("quotas"), says: "or be let to",
+	},
+	{
 		name: "FlowSchema before the operator's",
 		does: "has API servers give the operator no time to put guards back that she takes away",
 		as:   mallory, call: create(`{apiVersion: flowcontrol.apiserver.k8s.io/v1, kind: FlowSchema, metadata: {name: $ME},
