@@ -57,13 +57,11 @@ func Pending(requests []v1alpha1.PromotionRequest, of v1alpha1.Release, replaces
 	return all
 }
 
-// synced tells whether a request was opened for a sync of the release, of whatever revision. Whoever asks for a change
-// themselves can say of which release they like; only a sync has an authorship. What may have been an edit in Argo CD
-// while one ran has none, and names those who were found out.
+// synced tells whether a request says that it is for a sync of the release, of whatever revision. Whoever asks for a
+// change themselves can say so of any, but not whom somebody found out, nor that others may have written it.
 func synced(request v1alpha1.PromotionRequest, of v1alpha1.Release) bool {
 	release := request.Spec.Release
-	return release != nil && release.Source == of.Source && release.Name == of.Name &&
-		(request.Spec.Authorship != "" || len(foundOut(request.Spec.Authors)) > 0)
+	return release != nil && release.Source == of.Source && release.Name == of.Name
 }
 
 // foundOut are the authors whom nobody declared.

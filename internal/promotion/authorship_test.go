@@ -4,6 +4,7 @@
 package promotion_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -53,6 +54,17 @@ func TestAuthorshipAnd(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestKnown : an error leaves room for others, and takes nobody away.
+func TestKnown(t *testing.T) {
+	authors := []v1alpha1.Author{{Name: bob}, {Name: carol}}
+	for _, err := range []error{nil, errors.New("it went through several commits")} {
+		want := promotion.Authorship{Authors: authors, Complete: err == nil}
+		if diff := cmp.Diff(want, promotion.Known(authors, err)); diff != "" {
+			t.Errorf("%v: -want, +got:\n%s", err, diff)
+		}
 	}
 }
 

@@ -174,6 +174,14 @@ func TestDenial(t *testing.T) {
 			"to delete is a change",
 			denied(story(func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete })),
 		},
+		"Orphaning": {
+			"what was made of it would run on",
+			denied(story(deleting, func(c *promotion.Case) { c.Change.Orphans = true })),
+		},
+		"BeingDeleted": {
+			"its deletion was let in, and a finalizer keeps it",
+			denied(story(deleting, asked(alice), approved(bob), letIn(v1alpha1.EntryRuleApproved, 1), goes)),
+		},
 		"Generated": {"the API server makes the name", denied(story(changing("jobs", ""), func(c *promotion.Case) {
 			c.Change.Object.GenerateName = "migrate-"
 		}))},
@@ -223,6 +231,13 @@ func TestDenial(t *testing.T) {
 			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
 				v1alpha1.PromotionSource{Environment: "staging"})), asked(alice), approved(bob),
 				images("registry.example.com/checkout"+digestA))),
+		},
+		"VolumeByTag": {
+			"nobody can tell where it ran",
+			denied(story(policy("production", needs(1, "release", "release-managers"), from("All",
+				v1alpha1.PromotionSource{Environment: "staging"})), asked(alice), approved(bob),
+				images("checkout"+digestA, "data:1"),
+				text(both("checkout"+digestA, "volumes", `{"image":{"reference":"data:1"}}`)))),
 		},
 		"SoakingTwiceSinceLast": {
 			"the other way round",
@@ -429,9 +444,11 @@ func TestUnsaid(t *testing.T) {
 	if diff := cmp.Diff(said, promotion.Unsaid(about("secrets", otherDigest, user))); diff != "" {
 		t.Errorf("another content is told of otherwise (-want +got):\n%s", diff)
 	}
+	vault := about("secrets", digest, user)
+	vault.Change.Object.Group = "vault.example.com"
 	for reason, c := range map[string]promotion.Case{
 		"nothing uses it": about("secrets", digest), "whoever uses a ConfigMap reads it": about("configmaps", digest, user),
-		"it is a workload": story(),
+		"it is a workload": story(), "it holds what another group calls a secret": vault,
 	} {
 		if said := promotion.Unsaid(c); said != nil {
 			t.Errorf("%s, and a dry-run is told %q", reason, said)

@@ -6,6 +6,8 @@ package promotion_test
 import (
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
@@ -16,6 +18,13 @@ func deletes(mode v1alpha1.DeletionMode) func(*v1alpha1.PromotionPolicySpec) {
 }
 
 func deleting(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete }
+
+// goes : it is written that the deletion has begun, and the object is not gone.
+func goes(c *promotion.Case) {
+	c.Attempts[0].Request.Status.Conditions = []metav1.Condition{{
+		Type: v1alpha1.ConditionEntered, Status: "False", Reason: v1alpha1.ReasonBeingDeleted,
+	}}
+}
 
 func TestDeletion(t *testing.T) {
 	release, review := needs(1, "release", "release-managers"), needs(1, "review", "security")
@@ -81,4 +90,26 @@ func TestDeletedIsNotVouchedFor(t *testing.T) {
 		reason: "nobody approved that record", because: unasked,
 		given: story(asked(alice), entered(v1alpha1.EntryRuleDeletion)),
 	}})
+}
+
+// TestOrphans : only a deletion leaves something behind, and only where its content says so.
+func TestOrphans(t *testing.T) {
+	const orphan, hold = `{"metadata":{"finalizers":["orphan"]}}`, `{"metadata":{"finalizers":["hold"]}}`
+	for name, test := range map[string]struct {
+		operation v1alpha1.ChangeOperation
+		content   string
+		want      bool
+	}{
+		"Orphaning": {v1alpha1.OperationDelete, orphan, true},
+		"Plain":     {v1alpha1.OperationDelete, hold, false},
+		"Nothing":   {v1alpha1.OperationDelete, ``, false},
+		"Applied":   {v1alpha1.OperationApply, orphan, false},
+	} {
+		request := story(asked(alice, func(r *v1alpha1.PromotionRequest) {
+			r.Spec.Change.Operation, r.Spec.Change.Content.Raw = test.operation, []byte(test.content)
+		})).Attempts[0].Request
+		if got := promotion.ChangeOf(request).Orphans; got != test.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
 }

@@ -55,6 +55,11 @@ func mounting(image string) string {
 	return `{"spec":{"containers":[{}],"volumes":[{"image":{"reference":"` + image + `"}}]}}`
 }
 
+// both is the content of one that has another image too, in a field of its own.
+func both(image, field, other string) string {
+	return `{"spec":{"containers":[{"image":"` + image + `"}],"` + field + `":[` + other + `]}}`
+}
+
 // as the content of a record says, and text as the change does.
 func as(content string) func(*v1alpha1.PromotionRequest) {
 	return func(r *v1alpha1.PromotionRequest) { r.Spec.Change.Content.Raw = []byte(content) }
@@ -322,6 +327,20 @@ func TestNotPromoted(t *testing.T) {
 		"MountedNowhere": {
 			reason: "a volume has to come from there too", because: held,
 			given: promoting(from("All", staging), text(mounting(here+digestA)), ranIn("staging", here+digestB)),
+		},
+		"MountedByTag": {
+			reason: "nobody knows what the tag means, of a volume either", because: held,
+			given: promoting(from("All", staging), images(here+digestA, "data:1"),
+				text(both(here+digestA, "volumes", `{"image":{"reference":"data:1"}}`)), ranIn("staging", here+digestA)),
+		},
+		"MountedHereDebuggedThere": {
+			reason: "with what is a volume here somebody debugged there", because: held,
+			given: promoting(from("All", staging), pod, images(here+digestA, "data"+digestB),
+				text(both(here+digestA, "volumes", `{"image":{"reference":"data`+digestB+`"}}`)),
+				ranIn("staging", here+digestA, func(r *v1alpha1.PromotionRequest) {
+					r.Spec.Change.Group, r.Spec.Change.Resource = "", "pods"
+					r.Spec.Change.Images = append(r.Spec.Change.Images, "data"+digestB)
+				}, as(both(here+digestA, "ephemeralContainers", `{"image":"data`+digestB+`"}`)))),
 		},
 		"UnreadableThere": {
 			reason: "nobody knows what ran there", because: held,

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
@@ -148,15 +146,14 @@ func TestReviewDueFirst(t *testing.T) {
 
 // TestReviewOfBeingDeleted : what a finalizer keeps is reviewed all the same, from when its deletion was let in.
 func TestReviewOfBeingDeleted(t *testing.T) {
-	going := func(c *promotion.Case) {
-		c.Attempts[0].Request.Status.Conditions = []metav1.Condition{{
-			Type: v1alpha1.ConditionEntered, Status: "False", Reason: v1alpha1.ReasonBeingDeleted,
-		}}
-	}
-	c := story(emergencies, asked(alice), letIn(v1alpha1.EntryRuleEmergency, 0), going)
+	c := story(emergencies, asked(alice), letIn(v1alpha1.EntryRuleEmergency, 0), goes)
 	want := c.Attempts[0].Request.Status.Admission.Time.Add(day)
 	if got := promotion.ReviewDue(c, c.Attempts[0]); !got.Equal(want) {
 		t.Errorf("due at %s, want %s", got, want)
+	}
+	c.Attempts[0].Request.Status.Conditions[0].Reason = v1alpha1.ReasonNotEntered
+	if got := promotion.ReviewDue(c, c.Attempts[0]); !got.IsZero() {
+		t.Errorf("what has not begun to be deleted is due for review at %s", got)
 	}
 }
 

@@ -103,3 +103,15 @@ func TestTrustedSubresource(t *testing.T) {
 		"Parent": {reason: "the resource is not its subresource", because: unlisted, given: resizer("pods")},
 	})
 }
+
+// TestTrustsSomebody : whoever it is that makes the change.
+func TestTrustsSomebody(t *testing.T) {
+	somebody := solving(deployedBy(alice))
+	if !promotion.TrustsSomebody(somebody.Change, somebody.Policies[0]) {
+		t.Error("the policy trusts a controller with it")
+	}
+	nobody := solving(changing("deployments", "x"))
+	if promotion.TrustsSomebody(nobody.Change, nobody.Policies[0]) {
+		t.Error("the policy trusts nobody with it")
+	}
+}
