@@ -35,8 +35,8 @@ func promotedImagesOf(change Change) (images promotedImages, unpinned string) {
 	return images, unpinned
 }
 
-// entered tells whether another change brought all of them in, and ran there what is to run here. Of what cannot be read
-// nothing is known to have entered.
+// entered tells whether another change brought all of them in, and ran there what is to run here. Of what cannot be
+// read nothing is known to have entered.
 func (p promotedImages) entered(change v1alpha1.Change) bool {
 	had, _ := imagesOutside(change.Content.Raw, debuggers)
 	ran, _ := imagesOutside(change.Content.Raw, debuggers, volumes)
