@@ -56,12 +56,11 @@ func (g guarded) testStatusMetadata(t *testing.T) {
 	})
 }
 
-// testStatusOfMetalLB: it says which pool it took an address from through the status, and gives nobody any orders there.
+// testStatusOfMetalLB: it says through the status from which pool an address is, and gives nobody any orders there.
 func (g guarded) testStatusOfMetalLB(t *testing.T) {
 	g.namespace(t, "balanced", "balanced")
-	service := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "balanced", Name: "one", Annotations: map[string]string{
-		"metallb.universe.tf/address-pool": "a", "example.com/order": "0",
-	}}}
+	service := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "balanced", Name: "one"}}
+	service.Annotations = map[string]string{"metallb.universe.tf/address-pool": "a", "example.com/order": "0"}
 	service.Spec.Ports = []corev1.ServicePort{{Port: 80}}
 	g.create(t, service)
 	c := g.as(t, "system:serviceaccount:metallb-system:controller", administrators)
