@@ -80,6 +80,14 @@ func (g Gap) Ends(now time.Time) time.Time {
 	return g.Until
 }
 
+// Began is when the gate was open for the first time, at the earliest: long ago where nobody can tell.
+func (g Gap) Began(now time.Time) time.Time {
+	if g.Since.IsZero() || g.Since.After(now.Add(skew)) || len(g.Before) > 0 {
+		return time.Unix(0, 0)
+	}
+	return g.Since.Add(-skew)
+}
+
 // String says who opened it and why.
 func (g Gap) String() string {
 	text := fmt.Sprintf("since %s by %s: %s", written(g.Since), g.By, g.Reason)

@@ -41,6 +41,25 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+func TestBegan(t *testing.T) {
+	longAgo := time.Unix(0, 0)
+	for name, test := range map[string]struct {
+		reason string
+		gap    Gap
+		want   time.Time
+	}{
+		"Said":      {"a clock may be ahead", Gap{Since: now}, now.Add(-skew)},
+		"FastClock": {"it is, by a little", Gap{Since: now.Add(skew)}, now},
+		"Future":    {"that is no time to go by", Gap{Since: now.Add(skew + time.Second)}, longAgo},
+		"Unread":    {"it does not say", Gap{}, longAgo},
+		"Before":    {"another was before it", Gap{Since: now, Before: []string{"an hour ago"}}, longAgo},
+	} {
+		if got := test.gap.Began(now); !got.Equal(test.want) {
+			t.Errorf("%s: %s: %s, want %s", name, test.reason, got, test.want)
+		}
+	}
+}
+
 // TestStory writes what happens to a namespace, patch by patch, and reads it.
 func TestStory(t *testing.T) {
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{

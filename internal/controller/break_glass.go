@@ -110,7 +110,8 @@ func (r *BreakGlassReconciler) close(ctx context.Context, ns *corev1.Namespace, 
 	event := gapEvent(audit.BreakGlassEnded, ns, gap)
 	event.Actor.Username, event.To = gap.EndedBy, gap.Ended
 	var err error
-	look := survey{Client: r.Client, kinds: r.Workloads, now: r.Clock.Now()}
+	now := r.Clock.Now()
+	look := survey{Client: r.Client, kinds: r.Workloads, now: now, unasked: gap.Began(now)}
 	if event.Workloads, _, err = look.unrecorded(ctx, []corev1.Namespace{*ns}); err != nil {
 		return err
 	}

@@ -93,6 +93,7 @@ func reduce(resource schema.GroupResource, object *unstructured.Unstructured) *u
 	kept.SetGeneration(workload.Revision(resource, object.GetGeneration(), object.GetResourceVersion()))
 	kept.SetCreationTimestamp(object.GetCreationTimestamp())
 	kept.SetDeletionTimestamp(object.GetDeletionTimestamp())
+	kept.SetDeletionGracePeriodSeconds(object.GetDeletionGracePeriodSeconds())
 	if owner := metav1.GetControllerOf(object); owner != nil {
 		kept.Object[ownedKey] = true
 		kept.Object[controllerKey] = []any{string(owner.UID)}

@@ -11,6 +11,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
@@ -29,6 +30,8 @@ type survey struct {
 	now   time.Time
 	// patience is how old an object must be to be listed that another controls. It may be shown before that one is.
 	patience time.Duration
+	// unasked is since when nobody was asked about what was made; zero where somebody was all the time.
+	unasked time.Time
 }
 
 // unrecorded are the workloads of some namespaces that run without a record, as namespace/resource/name, sorted. More
@@ -65,10 +68,26 @@ func (s survey) spares(one workloadObject) bool {
 	return len(one.GetOwnerReferences()) > 0 && s.now.Sub(one.GetCreationTimestamp().Time) < s.patience
 }
 
+// cameIn tells whether the object was made while nobody was asked: then its word counts for less.
+func (s survey) cameIn(one workloadObject) bool {
+	return !s.unasked.IsZero() && !one.GetCreationTimestamp().Time.Before(s.unasked)
+}
+
+// leaves tells whether the object was deleted a while ago at most. Its timestamp is when the grace of a Pod is over, and
+// that is for whoever deletes it to choose.
+func (s survey) leaves(one workloadObject) bool {
+	over := one.GetDeletionTimestamp()
+	if over == nil {
+		return false
+	}
+	grace := time.Duration(ptr.Deref(one.GetDeletionGracePeriodSeconds(), 0)) * time.Second
+	return s.now.Sub(over.Add(-grace)) < leaving
+}
+
 // accounted tells whether there is nothing to say of the object: it is being deleted, is made of another, or entered on
 // record.
 func (r running) accounted(ctx context.Context, one workloadObject) (bool, error) {
-	if deleted := one.GetDeletionTimestamp(); deleted != nil && r.now.Sub(deleted.Time) < leaving {
+	if r.leaves(one) && !r.cameIn(one) {
 		return true, nil
 	}
 	made, err := r.made(ctx, one)

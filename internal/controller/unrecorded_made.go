@@ -85,14 +85,19 @@ func (r running) made(ctx context.Context, one workloadObject) (bool, error) {
 	}
 	owner, found := r.byUID[by.UID]
 	if !found || !slices.Contains(madeOf[one.resource], owner.resource) {
-		return r.trusted(one, *by), nil
+		return !r.cameIn(one) && r.trusted(one, *by), nil
 	}
-	if one.resource == revisions || one.Object[idleKey] == true ||
+	if !r.cameIn(one) && runsNothing(one) ||
 		r.runs(one, valuesOf(owner.Unstructured, imagesKey)) {
 		return true, nil
 	}
 	let, err := imagesLetIn(ctx, r.Client, owner.Unstructured)
 	return err == nil && r.runs(one, let), err
+}
+
+// runsNothing until somebody is asked about it.
+func runsNothing(one workloadObject) bool {
+	return one.resource == revisions || one.Object[idleKey] == true
 }
 
 // runs tells whether the object runs these images and no other, beside what is injected into every Pod.
@@ -116,7 +121,7 @@ func imagesLetIn(ctx context.Context, c client.Client, object *unstructured.Unst
 }
 
 // trusted tells whether every policy there trusts some controller to make such an object for such an owner, of these
-// images. That is in the audit trail, and on no other record.
+// images. That is in the audit trail, and on no other record; not even there where nobody was asked.
 func (r running) trusted(one workloadObject, by metav1.OwnerReference) bool {
 	group, err := schema.ParseGroupVersion(by.APIVersion)
 	if err != nil || len(r.policies) == 0 {

@@ -83,6 +83,15 @@ func deletedAt(at time.Time) func(*unstructured.Unstructured) {
 	}
 }
 
+// inGrace is a Pod that was deleted, and may run on for a year.
+func inGrace(at time.Time) func(*unstructured.Unstructured) {
+	const year = 365 * 24 * time.Hour
+	return func(object *unstructured.Unstructured) {
+		deletedAt(at.Add(year))(object)
+		object.SetDeletionGracePeriodSeconds(new(int64(year / time.Second)))
+	}
+}
+
 func entered(name, digest, uid string) *v1alpha1.PromotionRequest {
 	request := &v1alpha1.PromotionRequest{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: name}}
 	request.Spec.Change.Digest = v1alpha1.Digest(digest)
@@ -279,6 +288,8 @@ func TestUnrecordedLater(t *testing.T) {
 		"JustBare":   {"nobody made it", madeAt(gapTime), true, false},
 		"Leaving":    {"it is being deleted", deletedAt(gapTime.Add(-leaving + time.Second)), false, false},
 		"StillThere": {"it runs on", deletedAt(gapTime.Add(-leaving)), true, false},
+		"Grace":      {"it is being deleted", inGrace(gapTime.Add(-leaving + time.Second)), false, false},
+		"LongGrace":  {"who deleted it chose how long it runs on", inGrace(gapTime.Add(-leaving)), true, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -289,6 +300,59 @@ func TestUnrecordedLater(t *testing.T) {
 			got, more, err := look.unrecorded(t.Context(), shopOfTest())
 			if err != nil || (len(got) > 0) != tc.want || more != tc.more {
 				t.Errorf("listed: %v, more: %t (%v); %s", got, more, err, tc.reason)
+			}
+		})
+	}
+}
+
+// TestUnrecordedInGap: of what was made while nobody was asked, no more is believed than that a controller makes such
+// objects of those that are there, of these images.
+func TestUnrecordedInGap(t *testing.T) {
+	began := gapTime.Add(-10 * time.Minute)
+	of := func(resource, apiVersion, kind string, images ...string) *unstructured.Unstructured {
+		return reducedTo(resource, "it", "none", imaged(images...), ownedBy(apiVersion, kind, "set"))
+	}
+	policy := &v1alpha1.PromotionPolicy{ObjectMeta: metav1.ObjectMeta{Name: "production"}, Spec: trusting("quay.io/web")}
+	policy.Spec.Environment = "production"
+	set := reducedTo("statefulsets", "set", "set", imaged("web:2"))
+	cases := map[string]struct {
+		reason string
+		object *unstructured.Unstructured
+		edit   func(*unstructured.Unstructured)
+		made   time.Time
+		want   bool
+	}{
+		"Made": {"the controller made it", of("pods", "apps/v1", "StatefulSet", "web:2"), nil, began, false},
+		"Trusted": {
+			"nobody was asked who made it", of("replicasets", "argoproj.io/v1alpha1", "Rollout", "quay.io/web:1"), nil,
+			began, true,
+		},
+		"TrustedBefore": {
+			"somebody was", of("replicasets", "argoproj.io/v1alpha1", "Rollout", "quay.io/web:1"), nil,
+			began.Add(-time.Second), false,
+		},
+		"Revision": {
+			"the StatefulSet may go back to it", of(revisions, "apps/v1", "StatefulSet", "evil:1"), nil, began, true,
+		},
+		"RevisionOfIt": {
+			"it goes back to what it is", of(revisions, "apps/v1", "StatefulSet", "web:2"), nil, began, false,
+		},
+		"Leaving": {"it came in, and is there", reducedTo("pods", "it", "none"), deletedAt(gapTime), began, true},
+		"LeavingBefore": {
+			"it was there", reducedTo("pods", "it", "none"), deletedAt(gapTime), began.Add(-time.Second), false,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			madeAt(tc.made)(tc.object)
+			if tc.edit != nil {
+				tc.edit(tc.object)
+			}
+			c := reducedCache(t, set, entered("set", "set", "set"), policy, tc.object)
+			look := survey{Client: c, kinds: kindsOfTest(), now: gapTime, unasked: began}
+			got, _, err := look.unrecorded(t.Context(), shopOfTest())
+			if err != nil || (len(got) > 0) != tc.want {
+				t.Errorf("listed: %v (%v); %s", got, err, tc.reason)
 			}
 		})
 	}

@@ -18,7 +18,9 @@ import (
 // endpoint is a resource or subresource that the API server serves.
 type endpoint struct {
 	// what is the group, a slash, and the resource with its subresource.
-	what       string
+	what string
+	// version of the group.
+	version    string
 	namespaced bool
 	// operations that admission sees on it.
 	operations []string
@@ -52,7 +54,9 @@ func endpointOf(version schema.GroupVersion, resource metav1.APIResource) endpoi
 	if resource.Version != "" {
 		kind = schema.GroupVersionKind{Group: resource.Group, Version: resource.Version, Kind: resource.Kind}
 	}
-	e := endpoint{what: version.Group + "/" + resource.Name, namespaced: resource.Namespaced, kind: kind}
+	e := endpoint{
+		what: version.Group + "/" + resource.Name, version: version.Version, namespaced: resource.Namespaced, kind: kind,
+	}
 	for _, verb := range resource.Verbs {
 		switch verb {
 		case "update", "patch":
@@ -66,10 +70,16 @@ func endpointOf(version schema.GroupVersion, resource metav1.APIResource) endpoi
 	if connects.MatchString(kind.Kind) {
 		e.operations = []string{"CONNECT"}
 	}
+	if makes[e.what] {
+		e.operations = append(e.operations, "CREATE")
+	}
 	slices.Sort(e.operations)
 	e.operations = slices.Compact(e.operations)
 	return e
 }
+
+// makes are the subresources of which API servers make an object that is not there, whatever discovery says.
+var makes = map[string]bool{"/services/status": true}
 
 var (
 	// connects are the kinds of what is no object, but a connection.

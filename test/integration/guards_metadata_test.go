@@ -4,6 +4,7 @@
 package integration
 
 import (
+	"context"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -52,6 +53,26 @@ func (g guarded) testStatusMetadata(t *testing.T) {
 		"Resizer":    {"and resizers claims", patch(admin, claim, "status", statusAnnotated), "", ""},
 		"Outside":    {"no gate is asked there", patch(admin, outside, "status", statusAnnotated), "", ""},
 		"BreakGlass": {"somebody must be able to", patch(g.glass(t), ingress, "status", statusLabelled), "", ""},
+	})
+}
+
+// testStatusOfMetalLB: it says through the status from which pool an address is, and gives nobody any orders there.
+func (g guarded) testStatusOfMetalLB(t *testing.T) {
+	g.namespace(t, "balanced", "balanced")
+	service := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "balanced", Name: "one"}}
+	service.Annotations = map[string]string{"metallb.universe.tf/address-pool": "a", "example.com/order": "0"}
+	service.Spec.Ports = []corev1.ServicePort{{Port: 80}}
+	g.create(t, service)
+	c := g.as(t, "system:serviceaccount:metallb-system:controller", administrators)
+	annotated := func(annotations string) func(context.Context) error {
+		return patch(c, service, "status", `{"metadata":{"annotations":{`+annotations+`}}}`)
+	}
+	tryAll(t, map[string]attempt{
+		"Pool":     {"it notes which one it was", annotated(`"metallb.io/ip-allocated-from-pool":"a"`), "", ""},
+		"OldOrder": {"it goes by others now", annotated(`"metallb.universe.tf/address-pool":null`), "", ""},
+		"Order":    {"that is for people", annotated(`"metallb.io/address-pool":"b"`), metadataGuard, "its annotations"},
+		"Other":    {"so is another's", annotated(`"example.com/order":"1"`), metadataGuard, "its annotations"},
+		"Gone":     {"or that it is none", annotated(`"example.com/order":null`), metadataGuard, "its annotations"},
 	})
 }
 

@@ -50,6 +50,7 @@ func TestGuards(t *testing.T) {
 	t.Run("Stops", g.testStops)
 	t.Run("WorkloadStatus", g.testWorkloadStatus)
 	t.Run("StatusMetadata", g.testStatusMetadata)
+	t.Run("StatusOfMetalLB", g.testStatusOfMetalLB)
 	t.Run("LoadBalancers", g.testLoadBalancers)
 	t.Run("NamespaceFinalizers", g.testNamespaceFinalizers)
 	t.Run("Seat", g.testSeat)

@@ -17,6 +17,15 @@ var around = []attack{
 		seen: onServerRecord, trace: auditedByServer("pods/$ME", `"delete"`, "alice@example.com"),
 	},
 	{
+		name: "Pod that takes its time", does: "deletes it, and gives it a day to end, in which it runs on",
+		as: alice, before: []step{given(node), brought(owner, create(merged(calmPod, boundToIt)))},
+		call:    remove("Pod shop/$ME").with("gracePeriodSeconds=86400"),
+		verdict: limit, limit: "Who may delete Pods says how long they may take",
+		seen: "the Pod has `deletionGracePeriodSeconds`, and the API server's audit log who deleted it",
+		trace: all(saysOf("Pod shop/$ME", "86400", "metadata", "deletionGracePeriodSeconds"),
+			auditedByServer("pods/$ME", `"delete"`, "alice@example.com")),
+	},
+	{
 		name: "Address of another Service", does: "frees it by deleting its IPAddress, and asks for it outside",
 		as: mallory, before: []step{
 			brought(alice, create(service())), naming("CIP", "Service guarded/$ME", "spec", "clusterIP"),

@@ -32,7 +32,7 @@ var families = []family{
 	{name: "Approvals", attacks: slices.Concat(approvals, quorum)},
 	{name: "Policies", attacks: policies},
 	{name: "The rules themselves", attacks: rules, sealed: true},
-	{name: "Namespaces and broken glass", attacks: slices.Concat(namespaces, namespacePaths)},
+	{name: "Namespaces and broken glass", attacks: slices.Concat(namespaces, namespacePaths, gaps)},
 	{name: "What the break-glass group leaves behind", attacks: marks},
 	{name: "What Countersign is made of", attacks: installation},
 	{name: "What the operator runs from", attacks: slices.Concat(operatorsNamespace, supply)},

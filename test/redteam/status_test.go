@@ -21,6 +21,17 @@ var statuses = []attack{
 			metadata: {name: countersign-system, labels: {kubernetes.io/metadata.name: countersign-system}},
 			spec: {finalizers: [kubernetes]}}`, ownerless)).rehearsed()),
 	{
+		name: "Service of a status", does: "writes the status of a Service that is not there, of which API servers make one",
+		as: owner, call: replaceAt("Service guarded/$ME", "status", service()),
+		by: policy("status"), says: "is no way to make it",
+	},
+	{
+		name: "Service of an applied status", does: "the same by server-side apply, beside the operator",
+		as: mallory, call: changeAt("Service countersign-system/$ME", "status",
+			service(`{metadata: {namespace: countersign-system}}`)).applied().rehearsed(),
+		by: policy("status"), says: "is no way to make it",
+	},
+	{
 		name: "False status", does: "says that what entered staging ran well there",
 		as: owner, before: []step{
 			operated(by(alice, create(inStaging))), elsewhere(allowed(alice, create(inStaging))),

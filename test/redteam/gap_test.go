@@ -1,0 +1,50 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package redteam
+
+import (
+	"context"
+	"time"
+)
+
+// While the gate of a namespace is open nobody is asked, and what comes in is written down when it closes: whatever it
+// says of itself.
+var gaps = []attack{
+	inGap("Owner made up in a gap", "has a ConfigMap own what comes in, as if a controller had made it",
+		create(inOpen(ownedBy("v1", "ConfigMap", "boss", "$CUID"))),
+		given(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: $ME, name: boss}}`),
+		naming("CUID", "ConfigMap $ME/boss", "metadata", "uid")),
+	inGap("Trusted owner in a gap", "says that a Canary owns it, whose controller the policy trusts with that",
+		create(inOpen(ownedBy("shop.example.com/v1", "Canary", "x", "x")))),
+	inGap("Pod of a gap on its way out", "deletes it at once, and gives it a day to end",
+		remove("Pod $ME/$ME").with("gracePeriodSeconds=86400"), given(node), by(mallory, create(inOpen(boundToIt)))),
+}
+
+// boundToIt has a Pod be on the node of the attack, as one that is on none goes at once.
+const boundToIt = `{spec: {nodeName: $ME}}`
+
+// inOpen is a Pod where the gate is open.
+func inOpen(more string) string { return pod(`{metadata: {namespace: $ME}}`, more) }
+
+// inGap is what mallory does while the gate of a namespace is open.
+func inGap(name, does string, c call, before ...step) attack {
+	opened := []step{
+		given(namespaceIn("guarded")), gapFor(12 * time.Second),
+		soon(by(mallory, create(inOpen(`{metadata: {name: probe}}`)).rehearsed())),
+	}
+	return attack{
+		name: name, does: does, as: mallory, before: append(opened, before...), call: c, verdict: visible,
+		seen: "audit event `BreakGlassEnded` lists it", trace: audited(`"BreakGlassEnded"`, `"$ME/pods/$ME"`),
+	}
+}
+
+// gapFor opens the gate of the namespace of the attack.
+func gapFor(lasts time.Duration) step {
+	return func(ctx context.Context, s *scene) error {
+		now := time.Now().UTC()
+		s.words["SINCE"], s.words["UNTIL"] = now.Format(time.RFC3339), now.Add(lasts).Format(time.RFC3339)
+		return by(glass, change("Namespace $ME", broken(`{countersign.dev/break-glass-time: "$SINCE",
+			countersign.dev/break-glass-until: "$UNTIL"}`)))(ctx, s)
+	}
+}
