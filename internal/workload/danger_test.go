@@ -105,7 +105,8 @@ func TestWhatDoesNotExecuteIsNotFlagged(t *testing.T) {
 	}
 	for name, text := range cases {
 		t.Run(name, func(t *testing.T) {
-			for _, difference := range workload.Diff(deployments, decode(t, `spec: {z: 1}`), decode(t, "spec: {z: 1, "+text+"}")) {
+			before, after := decode(t, `spec: {z: 1}`), decode(t, "spec: {z: 1, "+text+"}")
+			for _, difference := range workload.Diff(deployments, before, after) {
 				if difference.Executes {
 					t.Errorf("flagged: %+v", difference)
 				}

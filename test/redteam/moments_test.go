@@ -72,7 +72,7 @@ var moments = []attack{
 		rightly: "once he has it again",
 	},
 	{
-		name: "Sessions of a moment ago", does: "opens a shell while caches lag behind, after the rule has come to let nobody",
+		name: "Sessions of a moment ago", does: "opens a shell while caches lag behind, once the rule lets nobody",
 		as: dan, before: []step{brought(owner, create(calmPod))},
 		deed: unheard(by(rae, sessionsAre("Deny")), by(dan, connect("Pod shop/$ME", "exec", "command=sh&stdout=true"))),
 		by:   rule("connect.gate", "a session is judged by the rules as they are").saying("lets nobody open sessions"),
