@@ -40,7 +40,7 @@ var syncs = []attack{
 	{
 		name: "Sent as part of another",
 		does: "has Argo CD sync what she sends, which says that it is part of what bob syncs",
-		as: mallory, before: []step{given(application())},
+		as:   mallory, before: []step{given(application())},
 		call: sending("argocd:apps/Deployment:shop/$ME"), by: entry("sent"), says: "says that it is part of argocd/argocd",
 		right: []step{by(mallory, sending("sandbox_$ME:apps/Deployment:shop/$ME"))}, rightly: "of her own",
 	},
