@@ -61,8 +61,8 @@ type Admission struct {
 	// +kubebuilder:validation:Minimum=0
 	ObjectGeneration *int64 `json:"objectGeneration,omitempty"`
 
-	// objectResourceVersion is the resource version that the object had before a change of its metadata alone, such as
-	// its owners, which raises no generation; empty of any other change.
+	// objectResourceVersion is the resource version that the object had before a change that raises no generation,
+	// such as one of its owners; empty of any other change.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64

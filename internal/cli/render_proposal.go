@@ -25,7 +25,7 @@ func renderProposal(p proposal, now time.Time) (string, error) {
 		if runsAlready(p) {
 			before = nil
 		}
-		if err := workload.Render(&b, workload.Diff(before, p.content)); err != nil {
+		if err := workload.Render(&b, workload.Diff(resourceOf(p.request.Spec.Change), before, p.content)); err != nil {
 			return "", err
 		}
 	case v1alpha1.OperationDelete, v1alpha1.OperationConnect:
@@ -45,7 +45,7 @@ func renderReferred(b *strings.Builder, one referred) error {
 		return nil
 	}
 	fmt.Fprintf(b, "\nConfigMap %s, which it did not refer to before, holds:\n", safe(one.name))
-	return workload.Render(b, workload.Diff(nil, one.content))
+	return workload.Render(b, workload.Diff(schema.GroupResource{Resource: "configmaps"}, nil, one.content))
 }
 
 func renderHead(p proposal, now time.Time) string {

@@ -82,10 +82,10 @@ func keyOf(request *v1alpha1.PromotionRequest) sightingKey {
 
 // fits tells whether a sighting is of the write that was let in: of a later generation of the object than was there
 // before, or of an object that no earlier request for the same content brought in. What has no generation is not
-// changed, only made (see the gate). What was looked up, and is not there, is gone. Where metadata alone changes it is
-// of a state that was seen since.
+// changed, only made (see the gate). What was looked up, and is not there, is gone. Where the generation stays it
+// is of a state that was seen since.
 func (v *requestView) fits(seen sighting) bool {
-	if v.changesMetadata() {
+	if v.keepsGeneration() {
 		return !seen.last.Before(v.request.Status.Admission.Time.Time)
 	}
 	before := v.request.Status.Admission.ObjectGeneration
@@ -98,8 +98,8 @@ func (v *requestView) fits(seen sighting) bool {
 	})
 }
 
-// changesMetadata tells whether the generation of the object tells nothing of what was let in.
-func (v *requestView) changesMetadata() bool {
+// keepsGeneration tells whether the generation of the object tells nothing of what was let in.
+func (v *requestView) keepsGeneration() bool {
 	return v.request.Status.Admission.ObjectResourceVersion != ""
 }
 
@@ -156,7 +156,7 @@ func (v *requestView) enteredOver(other v1alpha1.PromotionRequest) bool {
 
 // settle looks up, live, what became of a change that the watches have not shown. What is being deleted is waited for.
 // Not stored, and nobody can have missed it: it was refused after the gate, and may be tried again. Otherwise the
-// approval counts as used: a guess would let the same approval be used twice. Where metadata alone changes, nobody can
+// approval counts as used: a guess would let the same approval be used twice. Where the generation stays, nobody can
 // tell whether what was seen was seen before.
 func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestView) (time.Duration, error) {
 	stored, err := r.storedNow(ctx, view.request)
@@ -172,7 +172,7 @@ func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestVi
 		return 0, nil
 	}
 	since := r.watchingSince(view.request.Spec.Change)
-	if !view.changesMetadata() && !since.IsZero() && since.Before(view.request.Status.Admission.Time.Time) {
+	if !view.keepsGeneration() && !since.IsZero() && since.Before(view.request.Status.Admission.Time.Time) {
 		view.request.Status.Admission = nil
 		return 0, nil
 	}

@@ -46,6 +46,14 @@ func NewIdentities(reader client.Reader, namespace string) *Identities {
 	return &Identities{cache: reader, namespace: namespace}
 }
 
+// by another reader.
+func (i *Identities) by(reader client.Reader) *Identities {
+	if i == nil {
+		return nil
+	}
+	return NewIdentities(reader, i.namespace)
+}
+
 // WatchedIdentities limits a cache to the one ConfigMap that the operator may read in its own namespace.
 func WatchedIdentities() cache.Config {
 	return cache.Config{FieldSelector: fields.OneTermEqualSelector(metav1.ObjectNameField, IdentitiesName)}

@@ -135,10 +135,14 @@ func (r Reader) Environment(ctx context.Context, namespace string) (promotion.En
 	return promotion.Environment{}, fmt.Errorf("namespace %s: %w", namespace, ErrNoEnvironment)
 }
 
-// Now has policies, roles and the namespace in a case as they are now, for what is about to be let in: the cache may
-// not have heard of what would keep it out.
+// Now has policies, roles, the names of people and the namespace in a case as they are now, for what is about to be let
+// in: the cache may not have heard of what would keep it out.
 func (r Reader) Now(ctx context.Context, c *promotion.Case) error {
 	now := Reader{Cache: r.Records, Records: r.Records, Namespace: r.Namespace}
+	var err error
+	if c.Identities, err = r.Identities.by(r.Records).Read(ctx); err != nil {
+		return err
+	}
 	environment, err := now.Environment(ctx, c.Environment.Namespace)
 	if err != nil {
 		return err

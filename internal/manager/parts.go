@@ -69,6 +69,9 @@ func (p parts) webhooks() error {
 	server.Register("/applications", &webhook.Admission{Handler: countersignwebhook.Applications{
 		Syncs: p.syncs(), Operator: p.operator.Username,
 	}})
+	server.Register("/sent", &webhook.Admission{Handler: countersignwebhook.Sent{
+		Evidence: live, ArgoCD: p.options.ArgoCD.trust().Namespace, Audit: p.trail,
+	}})
 	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{
 		Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username,
 	}})

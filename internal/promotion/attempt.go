@@ -58,8 +58,8 @@ func stalledFor(attempt Attempt, reason string) bool {
 }
 
 // pending tells whether the attempt let a change in of which nothing is known yet. The same write tried again against
-// the same generation of its object cannot have been stored before, and is not held up, nor, where metadata alone
-// changes, against the same resource version; nor is a session, of which nothing is stored.
+// the same generation of its object cannot have been stored before, and is not held up, nor, where the generation
+// stays, against the same resource version; nor is a session, of which nothing is stored.
 func pending(attempt Attempt, change Change) bool {
 	admission := attempt.Request.Status.Admission
 	if admission == nil || change.Operation == v1alpha1.OperationConnect {

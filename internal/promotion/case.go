@@ -36,7 +36,7 @@ type Change struct {
 	Owner v1alpha1.OwnerKind
 	// Generation of the stored object before the change; nil for a new object.
 	Generation *int64
-	// ResourceVersion of the stored object before a change of its metadata alone, which raises no generation.
+	// ResourceVersion of the stored object before a change that raises no generation.
 	ResourceVersion string
 	// Deployer is whose API request carries the change out. Empty while nobody has tried.
 	Deployer v1alpha1.UserReference

@@ -76,7 +76,7 @@ func mayYetEnter(c Case, request v1alpha1.PromotionRequest, now time.Time) bool 
 	if request.Status.Entry == nil {
 		return !ended(attempt)
 	}
-	if request.Spec.Change.Name == "" || runsOnce(ChangeOf(request)) {
+	if runsOnce(ChangeOf(request)) {
 		return false
 	}
 	return inPlace(attempt) || slices.ContainsFunc(c.Policies, func(policy v1alpha1.PromotionPolicy) bool {

@@ -125,7 +125,7 @@ func TestApproved(t *testing.T) {
 	})
 }
 
-// ofVersion has the change be one of metadata alone, of an object of that resource version.
+// ofVersion has the change be one that raises no generation, of an object of that resource version.
 func ofVersion(version string) step {
 	return func(c *promotion.Case) { c.Change.ResourceVersion = version }
 }

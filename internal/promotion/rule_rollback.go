@@ -12,8 +12,9 @@ import (
 
 // mayReturn: the policy lets content return that entered by approval while it was enforced, was replaced no longer
 // ago than the policy says, and has been neither revoked nor rejected. Jobs and bare Pods never return: each run of
-// theirs is a change of its own. Nor do rules: what was loosened and tightened again is loosened anew. So may be every
-// new object of a custom kind: of these, only what is there returns to what it was.
+// theirs is a change of its own. Nor does what the API server names, since the next of a prefix is another object, nor
+// do rules: what was loosened and tightened again is loosened anew. So may be every new object of a custom kind: of
+// these, only what is there returns to what it was.
 func (h hearing) mayReturn(policy v1alpha1.PromotionPolicy) bool {
 	if policy.Spec.Rollback.Mode != v1alpha1.RollbackAllowEntered || h.Change.Operation != v1alpha1.OperationApply ||
 		runsOnce(h.Change) || len(h.rejects()) > 0 {
@@ -32,8 +33,8 @@ func InPlace(c Case) bool {
 }
 
 func runsOnce(change Change) bool {
-	return change.Object.Resource == "jobs" || change.Object.Resource == "pods" || ofRules(change) ||
-		custom(change) && change.Generation == nil
+	return change.Object.Name == "" || change.Object.Resource == "jobs" || change.Object.Resource == "pods" ||
+		ofRules(change) || custom(change) && change.Generation == nil
 }
 
 // vouched: the content entered by approval, and nothing about it was revoked then or since. A return vouches only

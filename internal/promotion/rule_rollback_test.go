@@ -54,6 +54,12 @@ func TestRollback(t *testing.T) {
 			given: story(enteredOnce(replaced(0)), policy("production", needs(1, "release", "release-managers"),
 				rollback(v1alpha1.RollbackAllowEntered, 0))),
 		},
+		"GeneratedName": {
+			reason: "the next of a prefix is another object", because: unasked,
+			given: story(enteredOnce(), func(c *promotion.Case) {
+				c.Change.Object.Name, c.Change.Object.GenerateName = "", "checkout-"
+			}),
+		},
 		"Deletion": {
 			reason: "to delete is not to return", because: unasked,
 			given: story(enteredOnce(), func(c *promotion.Case) { c.Change.Operation = v1alpha1.OperationDelete }),

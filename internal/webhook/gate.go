@@ -115,7 +115,7 @@ func (g *Gate) decideOnce(ctx context.Context, review review) (outcome, error) {
 		return outcome{}, err
 	}
 	decision := promotion.Evaluate(c, g.Clock.Now())
-	if decision.Recorded() || decision.Rule == promotion.RuleUngated { // it would enter
+	if decision.Allowed {
 		if err := g.Evidence.Now(ctx, &c); err != nil {
 			return outcome{}, err
 		}

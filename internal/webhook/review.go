@@ -109,7 +109,7 @@ func changeOf(req admission.Request, now, before map[string]any) promotion.Chang
 		Deployer:    userReference(req.UserInfo),
 		Owner:       ownerOf(now),
 	}
-	if req.SubResource == "" && req.Operation == admissionv1.Update && workload.MetadataOnly(resource, now, before) {
+	if req.SubResource == "" && req.Operation == admissionv1.Update && workload.KeepsGeneration(resource, now, before) {
 		change.ResourceVersion = (&unstructured.Unstructured{Object: before}).GetResourceVersion()
 	}
 	if req.Operation == admissionv1.Delete {

@@ -9,10 +9,9 @@ import (
 	"strings"
 )
 
-// secretName matches what people call environment variables, headers and annotations that hold credentials. The last
-// one is the whole manifest of a Pod, credentials and all.
+// secretName matches what people call environment variables, headers and labels that hold credentials.
 var secretName = regexp.MustCompile(`(?i)passw|passphrase|pwd|secret|token|key|credential|private|cookie|dsn|` +
-	`authorization|connection_?string|kubectl\.kubernetes\.io/last-applied-configuration`)
+	`authorization|connection_?string`)
 
 // secretValue matches a PEM block, an address with a password in it, and tokens that say what they are.
 var secretValue = regexp.MustCompile(`-----BEGIN |` +

@@ -63,9 +63,9 @@ func (p path) danger() danger {
 }
 
 // freeDanger is that of what people choose the keys of: an annotation is an order to whoever looks for it, be it an
-// Ingress controller or what injects a container. Nobody acts on what kubectl keeps for itself.
+// Ingress controller, what injects a container, or the container itself.
 func freeDanger(p path) danger {
-	if p[0].key == "annotations" && (len(p) < 2 || p[1].key != lastApplied) {
+	if p[0].key == "annotations" {
 		return dangerAnnotation
 	}
 	return dangerNone

@@ -45,6 +45,7 @@ func TestWhatExecutesIsFlaggedAndNeverMasked(t *testing.T) {
 		"Mount":              `containers: [{name: a, volumeMounts: [{name: v, mountPath: %}]}]`,
 		"Claim":              `volumeClaimTemplates: [{metadata: {name: %}}]`,
 		"Annotation":         `template: {metadata: {annotations: {vault.hashicorp.com/agent-inject-command-x: %}}}`,
+		"WhatKubectlKeeps":   `template: {metadata: {annotations: {kubectl.kubernetes.io/last-applied-configuration: %}}}`,
 		"LikeAToken":         `template: {metadata: {annotations: {example.com/token: "token=%"}}}`,
 		"LongAnnotation":     `template: {metadata: {annotations: {a: "` + strings.Repeat("x ", 200) + `%"}}}`,
 		"VariableOfAnObject": `env: {LUA_INIT: %}`,
@@ -52,7 +53,7 @@ func TestWhatExecutesIsFlaggedAndNeverMasked(t *testing.T) {
 	for name, text := range cases {
 		t.Run(name, func(t *testing.T) {
 			text = strings.ReplaceAll(text, "%", secret)
-			differences := workload.Diff(decode(t, `spec: {z: 1}`), decode(t, "spec: {z: 1, "+text+"}"))
+			differences := workload.Diff(deployments, decode(t, `spec: {z: 1}`), decode(t, "spec: {z: 1, "+text+"}"))
 			if len(differences) == 0 || !differences[0].Executes {
 				t.Fatalf("not flagged: %+v", differences)
 			}
@@ -83,7 +84,7 @@ func TestLoaders(t *testing.T) {
 	}{{loads, true}, {harmless, false}} {
 		for name := range strings.FieldsSeq(test.names) {
 			text := `env: [{name: ` + name + `, value: a}]`
-			got := workload.Diff(nil, decode(t, text))
+			got := workload.Diff(deployments, nil, decode(t, text))
 			if len(got) != 1 || got[0].Executes != test.want {
 				t.Errorf("%s: want executes %t, got %+v", name, test.want, got)
 			}
@@ -94,7 +95,6 @@ func TestLoaders(t *testing.T) {
 func TestWhatDoesNotExecuteIsNotFlagged(t *testing.T) {
 	cases := map[string]string{
 		"LabelLikeAField":    `template: {metadata: {labels: {image: a, command: b, hostNetwork: c}}}`,
-		"WhatKubectlKeeps":   `template: {metadata: {annotations: {kubectl.kubernetes.io/last-applied-configuration: a}}}`,
 		"Variable":           `containers: [{name: a, env: [{name: LOG_LEVEL, value: debug}]}]`,
 		"VariableLikeAField": `containers: [{name: a, env: [{name: command, value: b}]}]`,
 		"Hostname":           `hostname: web`,
@@ -105,7 +105,8 @@ func TestWhatDoesNotExecuteIsNotFlagged(t *testing.T) {
 	}
 	for name, text := range cases {
 		t.Run(name, func(t *testing.T) {
-			for _, difference := range workload.Diff(decode(t, `spec: {z: 1}`), decode(t, "spec: {z: 1, "+text+"}")) {
+			before, after := decode(t, `spec: {z: 1}`), decode(t, "spec: {z: 1, "+text+"}")
+			for _, difference := range workload.Diff(deployments, before, after) {
 				if difference.Executes {
 					t.Errorf("flagged: %+v", difference)
 				}
@@ -119,7 +120,7 @@ func TestRenamedVariable(t *testing.T) {
 	old := decode(t, `env: [{name: A, value: a}, {name: A, value: a}]`)
 	new := decode(t, `env: [{name: A, value: a}, {name: LD_PRELOAD, value: a}, {name: A, value: a}]`)
 	for _, pair := range [][2]map[string]any{{old, new}, {new, old}} {
-		got := workload.Diff(pair[0], pair[1])
+		got := workload.Diff(deployments, pair[0], pair[1])
 		if len(got) == 0 || got[0].Path != "env[1].name" || !got[0].Executes {
 			t.Errorf("got %+v", got)
 		}
@@ -151,7 +152,7 @@ spec:
 		"spec.containers[a].env[A].value",
 	}
 	var got []string
-	for _, difference := range workload.Diff(nil, new) {
+	for _, difference := range workload.Diff(deployments, nil, new) {
 		got = append(got, difference.Path)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

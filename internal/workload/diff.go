@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // ChangeType says what happened at a path.
@@ -24,9 +26,9 @@ const (
 	Reordered ChangeType = "Reordered"
 )
 
-// Difference is one path at which two contents differ, as a person may see it: in printable ASCII, with what looks
-// like a credential masked and long values shortened. What changes execution is neither masked nor shortened, but for
-// the name and password in the address that an environment variable holds.
+// Difference is one path at which two contents differ, as a person may see it: in printable ASCII, whole, but for what
+// looks like a credential, which is masked. What changes execution is not masked, but for the name and password in the
+// address that an environment variable holds.
 type Difference struct {
 	// Path of the value, such as spec.template.spec.containers[web].image.
 	Path string
@@ -40,10 +42,10 @@ type Difference struct {
 	Executes bool
 }
 
-// Diff returns what differs between two contents, the most dangerous first. Nil is the content of no object. It
-// returns nothing only where the contents are the same.
-func Diff(old, new map[string]any) []Difference {
-	var d differ
+// Diff returns what differs between two contents of a resource, the most dangerous first. Nil is the content of no
+// object. It returns nothing only where the contents are the same.
+func Diff(resource schema.GroupResource, old, new map[string]any) []Difference {
+	d := differ{custom: Custom(resource.Group)}
 	d.walk(nil, present(old), present(new))
 	slices.SortStableFunc(d.found, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(a.danger, b.danger), cmp.Compare(a.Path, b.Path))
@@ -64,7 +66,9 @@ func present(content map[string]any) any {
 
 // differ walks two values side by side.
 type differ struct {
-	found []ranked
+	// custom : nobody knows which fields of a custom kind are executed, and none is masked.
+	custom bool
+	found  []ranked
 }
 
 type ranked struct {
@@ -113,6 +117,6 @@ func (d *differ) addLeaf(at path, old, new any) {
 		danger = dangerConfiguration
 	}
 	difference.Executes = danger < dangerNone
-	difference.Old, difference.New = show(at, danger, old, new)
+	difference.Old, difference.New = d.show(at, danger, old, new)
 	d.found = append(d.found, ranked{difference, danger})
 }

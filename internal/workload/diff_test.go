@@ -103,7 +103,7 @@ func TestDiff(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := workload.Diff(decode(t, tc.old), decode(t, tc.new))
+			got := workload.Diff(deployments, decode(t, tc.old), decode(t, tc.new))
 			if len(tc.want) == 0 && len(got) == 0 {
 				return
 			}
@@ -115,16 +115,16 @@ func TestDiff(t *testing.T) {
 }
 
 func TestDiffOfNothing(t *testing.T) {
-	if got := workload.Diff(nil, nil); len(got) != 0 {
+	if got := workload.Diff(deployments, nil, nil); len(got) != 0 {
 		t.Errorf("got %v", got)
 	}
 	content := decode(t, `spec: {command: [run], paused: true}`)
-	for _, difference := range workload.Diff(nil, content) {
+	for _, difference := range workload.Diff(deployments, nil, content) {
 		if difference.Type != workload.Added {
 			t.Errorf("a new object: %+v", difference)
 		}
 	}
-	for _, difference := range workload.Diff(content, nil) {
+	for _, difference := range workload.Diff(deployments, content, nil) {
 		if difference.Type != workload.Removed {
 			t.Errorf("a deleted object: %+v", difference)
 		}

@@ -87,7 +87,7 @@ func TestOrderOfLists(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []workload.Difference
-			for _, one := range workload.Diff(decode(t, "{"+tc.old+"}"), decode(t, "{"+tc.new+"}")) {
+			for _, one := range workload.Diff(deployments, decode(t, "{"+tc.old+"}"), decode(t, "{"+tc.new+"}")) {
 				if one.Type == workload.Reordered {
 					got = append(got, one)
 				}
@@ -150,7 +150,7 @@ func FuzzOrder(f *testing.F) {
 func render(t *testing.T, old, new map[string]any) string {
 	t.Helper()
 	var text strings.Builder
-	if err := workload.Render(&text, workload.Diff(old, new)); err != nil {
+	if err := workload.Render(&text, workload.Diff(deployments, old, new)); err != nil {
 		t.Fatal(err)
 	}
 	return text.String()
@@ -214,7 +214,7 @@ func reorder(random *rand.Rand, value any) {
 func TestOrderOfReferences(t *testing.T) {
 	const one, other = `env: [{name: A, value: "$(B)"}, {name: B}]`, `env: [{name: B}, {name: A, value: z}]`
 	for _, pair := range [][2]string{{one, other}, {other, one}} {
-		found := workload.Diff(decode(t, pair[0]), decode(t, pair[1]))
+		found := workload.Diff(deployments, decode(t, pair[0]), decode(t, pair[1]))
 		if !slices.ContainsFunc(found, func(d workload.Difference) bool {
 			return d.Type == workload.Reordered && d.Executes
 		}) {
@@ -225,7 +225,7 @@ func TestOrderOfReferences(t *testing.T) {
 
 // TestOrderFirst: what decides what is executed is shown before what does not.
 func TestOrderFirst(t *testing.T) {
-	found := workload.Diff(decode(t, `{a: {b: 1}, initContainers: [{name: p}, {name: q}]}`),
+	found := workload.Diff(deployments, decode(t, `{a: {b: 1}, initContainers: [{name: p}, {name: q}]}`),
 		decode(t, `{a: {b: 2}, initContainers: [{name: q}, {name: p}]}`))
 	if len(found) != 2 || found[0].Type != workload.Reordered {
 		t.Errorf("shown in the order %+v", found)
@@ -234,7 +234,7 @@ func TestOrderFirst(t *testing.T) {
 
 // TestAnnotationsAlone: a list of annotations that is empty is shown like any.
 func TestAnnotationsAlone(t *testing.T) {
-	found := workload.Diff(decode(t, `{metadata: {a: b}}`), decode(t, `{metadata: {a: b, annotations: {}}}`))
+	found := workload.Diff(deployments, decode(t, `{metadata: {a: b}}`), decode(t, `{metadata: {a: b, annotations: {}}}`))
 	if len(found) != 1 || found[0].Path != "metadata.annotations" {
 		t.Errorf("%+v", found)
 	}

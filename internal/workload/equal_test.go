@@ -144,31 +144,42 @@ func TestNoRevision(t *testing.T) {
 	}
 }
 
-// TestLongTexts: of a long text as much is shown as tells it from the other, and that there is more.
+// TestLongTexts: nothing that differs hides behind what a terminal has room for.
 func TestLongTexts(t *testing.T) {
-	long := func(n int) string { return strings.Repeat("a ", n/2) }
-	shown := func(before, after string) (string, string) {
-		old, now := map[string]any{"schedule": before}, map[string]any{"schedule": after}
-		differences := workload.Diff(old, now)
-		if len(differences) != 1 {
-			t.Fatalf("%+v", differences)
+	long := strings.Repeat("a ", 150)
+	for name, test := range map[string]struct{ reason, old, new, wantOld, wantNew string }{
+		"New":     {"there is nothing like it", "", long + "z", "", `"` + long + `z"`},
+		"Changed": {"what both have is left out", long + "x" + long, long + "y" + long, "x", "y"},
+		"Twice": {"what is between two changes is not", long + "x" + long + "x", long + "y" + long + "y",
+			"x" + long + `x"`, "y" + long + `y"`},
+		"Repeated": {"what ends as it begins is not left out twice", long, long + long, "a " + `"`, long},
+	} {
+		of := func(text string) map[string]any {
+			if text == "" {
+				return map[string]any{"a": "b"}
+			}
+			return map[string]any{"a": "b", "schedule": text}
 		}
-		return differences[0].Old, differences[0].New
+		got := workload.Diff(deployments, of(test.old), of(test.new))
+		if len(got) != 1 || !strings.Contains(got[0].Old, test.wantOld) || !strings.Contains(got[0].New, test.wantNew) {
+			t.Errorf("%s: %s: %+v", name, test.reason, got)
+		}
+		if name == "Changed" && len(got[0].New) > 100 {
+			t.Errorf("%s: %s: %+v", name, test.reason, got)
+		}
 	}
-	if _, now := shown("x", long(158)); now != `"`+long(158)+`"` {
-		t.Errorf("160 characters are not shown: %s", now)
+	list := decode(t, `loadBalancerSourceRanges: [`+strings.Repeat("10.0.0.0/8, ", 100)+`0.0.0.0/0]`)
+	if got := workload.Diff(deployments, nil, list); !strings.HasSuffix(got[0].New, `"0.0.0.0/0"]`) {
+		t.Errorf("the end of a list is not shown: %+v", got)
 	}
-	if _, now := shown("x", long(160)); now != `"`+long(160)[:159]+"... (160 characters)" {
-		t.Errorf("what begins differently is shown from its beginning: %s", now)
-	}
-	before, now := shown(long(300)+"old", long(300)+"new")
-	if want := "..." + (`"` + long(300))[301-40:] + `new" (303 characters)`; now != want {
-		t.Errorf("the end is shown, and nothing after it:\n%s\n%s", now, want)
-	}
-	if !strings.HasPrefix(before, "...") || !strings.Contains(before, "old") {
-		t.Errorf("the old end is not shown: %s", before)
-	}
-	if _, now := shown(long(300)+"x", long(300)+"y"+long(400)); !strings.Contains(now, "... (701 characters)") {
-		t.Errorf("it goes on: %s", now)
+}
+
+// TestCustomKinds: nobody knows what of them is executed.
+func TestCustomKinds(t *testing.T) {
+	object := decode(t, `spec: {run: "token=x; y", steps: [{name: password, value: x}]}`)
+	for _, difference := range workload.Diff(schema.GroupResource{Group: "example.com", Resource: "runs"}, nil, object) {
+		if strings.Contains(difference.New, "masked") {
+			t.Errorf("%+v", difference)
+		}
 	}
 }

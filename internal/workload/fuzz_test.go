@@ -84,7 +84,7 @@ func FuzzDiff(f *testing.F) {
 		if !ok {
 			return
 		}
-		differences := workload.Diff(old, new)
+		differences := workload.Diff(deployments, old, new)
 		if same := sameText(t, old, new); same == (len(differences) > 0) {
 			t.Fatalf("the same: %t, shown: %+v", same, differences)
 		}

@@ -89,7 +89,7 @@ func TestAnyLeafShowsInTheDiff(t *testing.T) {
 		for _, leaf := range leaves(old, nil) {
 			changed := runtime.DeepCopyJSON(old)
 			change(changed, leaf)
-			if len(workload.Diff(old, changed)) == 0 || len(workload.Diff(changed, old)) == 0 {
+			if len(workload.Diff(deployments, old, changed)) == 0 || len(workload.Diff(deployments, changed, old)) == 0 {
 				t.Errorf("%s: %s: the difference is not shown", resource, leaf)
 			}
 		}
@@ -146,7 +146,7 @@ func TestDiffIsEmptyOnlyForEqualContents(t *testing.T) {
 	for range 20_000 {
 		old := map[string]any{"v": randomValue(random, 3)}
 		new := map[string]any{"v": randomValue(random, 3)}
-		if differs := len(workload.Diff(old, new)) > 0; differs == cmp.Equal(old, new) {
+		if differs := len(workload.Diff(deployments, old, new)) > 0; differs == cmp.Equal(old, new) {
 			t.Fatalf("differs: %t\n%v\n%v", differs, old, new)
 		}
 	}

@@ -29,7 +29,7 @@ func TestRenderGolden(t *testing.T) {
 			old := readOptional(t, filepath.Join(folder, "old.yaml"))
 			new := readOptional(t, filepath.Join(folder, "new.yaml"))
 			var got strings.Builder
-			if err := workload.Render(&got, workload.Diff(old, new)); err != nil {
+			if err := workload.Render(&got, workload.Diff(deployments, old, new)); err != nil {
 				t.Fatal(err)
 			}
 			golden(t, filepath.Join(folder, "want.txt"), got.String())

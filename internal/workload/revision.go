@@ -4,7 +4,6 @@
 package workload
 
 import (
-	"reflect"
 	"strconv"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -12,22 +11,17 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-// MetadataOnly tells whether two states of a stored object differ in metadata alone, of what runs. Then both are of one
-// generation, though owners, and the labels and annotations of a Pod, are content.
-func MetadataOnly(resource schema.GroupResource, object, stored map[string]any) bool {
-	if gate, _ := Gate(resource); gate != runs || stored == nil {
-		return false
-	}
-	for _, field := range shapes[resource].fields {
-		if !reflect.DeepEqual(object[field], stored[field]) {
-			return false
-		}
-	}
-	return true
+// KeepsGeneration tells whether the API server would store what runs in the generation that it has, though it may be
+// other content: owners, and the labels and annotations of a Pod, are metadata, and of two spellings of a quantity both
+// are the same spec. Both states are as an admission review has them.
+func KeepsGeneration(resource schema.GroupResource, object, stored map[string]any) bool {
+	gate, _ := Gate(resource)
+	return gate == runs && stored != nil &&
+		number(object, "metadata", "generation") == number(stored, "metadata", "generation")
 }
 
 // Revision tells which of two states of a stored object is the later one, wherever their contents differ: by its
-// generation (but see MetadataOnly), of rules too, whose status is written meanwhile; of what routes traffic and of
+// generation (but see KeepsGeneration), of rules too, whose status is written meanwhile; of what routes traffic and of
 // custom kinds by its resource version, since a generation says nothing of metadata, and Services have none. Resource
 // versions of Kubernetes' own storage are numbers that grow; of any other there is no telling, and it is 0.
 func Revision(resource schema.GroupResource, generation int64, resourceVersion string) int64 {

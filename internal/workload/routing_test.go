@@ -185,9 +185,9 @@ func TestRevision(t *testing.T) {
 	}
 }
 
-// TestMetadataOnly: of what runs, where the API server raises no generation.
-func TestMetadataOnly(t *testing.T) {
-	const web = `{metadata: {name: web, labels: {a: b}}, spec: {replicas: 1}, status: {replicas: 1}}`
+// TestKeepsGeneration: of what runs, where nothing else tells two states apart.
+func TestKeepsGeneration(t *testing.T) {
+	const web = `{metadata: {name: web, generation: 2}, spec: {replicas: 1}}`
 	for name, test := range map[string]struct {
 		reason         string
 		resource       schema.GroupResource
@@ -195,18 +195,19 @@ func TestMetadataOnly(t *testing.T) {
 		want           bool
 	}{
 		"Owners": {"they are metadata", deployments,
-			`{metadata: {name: web, ownerReferences: [{name: a}]}, spec: {replicas: 1}}`, web, true},
-		"Spec":     {"a generation tells", deployments, `{metadata: {name: web}, spec: {replicas: 2}}`, web, false},
-		"New":      {"nothing is there", deployments, web, "", false},
-		"Pod":      {"its labels are content", pods, `{metadata: {labels: {a: c}}, spec: {replicas: 1}}`, web, true},
-		"Service":  {"it goes by its resource version", services, `{metadata: {name: a}, spec: {replicas: 1}}`, web, false},
-		"Template": {"it is no metadata", resourceNamed("podtemplates"), `{template: {a: b}}`, `{template: {a: c}}`, false},
+			`{metadata: {generation: 2, ownerReferences: [{name: a}]}, spec: {replicas: 1}}`, web, true},
+		"Spelling": {"the API server takes it for the same", deployments,
+			`{metadata: {generation: 2, ownerReferences: [{name: a}]}, spec: {memory: 1Gi}}`, web, true},
+		"Spec":    {"a generation tells", deployments, `{metadata: {generation: 3}, spec: {replicas: 2}}`, web, false},
+		"New":     {"nothing is there", deployments, `{metadata: {}}`, "", false},
+		"None":    {"it has none that would tell", pods, `{metadata: {labels: {a: c}}}`, `{metadata: {}}`, true},
+		"Service": {"it goes by its resource version", services, `{metadata: {generation: 2}}`, web, false},
 	} {
 		var stored map[string]any
 		if test.stored != "" {
 			stored = decode(t, test.stored)
 		}
-		if got := workload.MetadataOnly(test.resource, decode(t, test.object), stored); got != test.want {
+		if got := workload.KeepsGeneration(test.resource, decode(t, test.object), stored); got != test.want {
 			t.Errorf("%s: %s: %t", name, test.reason, got)
 		}
 	}

@@ -119,7 +119,7 @@ func TestDiffOfConfiguration(t *testing.T) {
 	want := []workload.Difference{{
 		Path: "data.password", Type: workload.Changed, Old: "(sealed)", New: "(sealed)", Executes: true,
 	}}
-	if diff := cmp.Diff(want, workload.Diff(before, after)); diff != "" {
+	if diff := cmp.Diff(want, workload.Diff(configMaps, before, after)); diff != "" {
 		t.Errorf("Secret (-want +got):\n%s", diff)
 	}
 	for name, test := range map[string]struct {
@@ -130,12 +130,12 @@ func TestDiffOfConfiguration(t *testing.T) {
 		"Gone": {before, nil, workload.Difference{Type: workload.Removed, Old: "(sealed)"}},
 	} {
 		test.want.Path, test.want.Executes = "data.password", true
-		if got := workload.Diff(test.before, test.after); !slices.Contains(got, test.want) {
+		if got := workload.Diff(configMaps, test.before, test.after); !slices.Contains(got, test.want) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
 	script := strings.Repeat("echo hello\n", 40)
-	shown := workload.Diff(nil, map[string]any{"data": map[string]any{"run.sh": script}})
+	shown := workload.Diff(configMaps, nil, map[string]any{"data": map[string]any{"run.sh": script}})
 	if len(shown) != 1 || !shown[0].Executes || !strings.Contains(shown[0].New, strings.Repeat(`echo hello\n`, 40)) {
 		t.Errorf("a script in a ConfigMap is not shown whole: %+v", shown)
 	}
@@ -165,7 +165,7 @@ func TestDiffOfBinaryData(t *testing.T) {
 	for name, pair := range map[string][2]map[string]any{
 		"Made": {nil, binary("eA==")}, "Changed": {binary("eA=="), binary("eQ==")}, "Gone": {binary("eA=="), nil},
 	} {
-		if got := workload.Diff(pair[0], pair[1]); len(got) != 1 || !got[0].Executes {
+		if got := workload.Diff(configMaps, pair[0], pair[1]); len(got) != 1 || !got[0].Executes {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

@@ -10,30 +10,18 @@ import (
 	"unicode/utf8"
 )
 
-const (
-	// maxShown is the longest text of a value that is shown in full.
-	maxShown = 160
-	// lead is how much of what two long texts have in common is shown before they part.
-	lead = 40
-)
-
 // show returns the texts of an old and a new value for a person. A missing value has none.
-func show(at path, danger danger, old, new any) (string, string) {
+func (d *differ) show(at path, danger danger, old, new any) (string, string) {
 	before, after := literal(old), literal(new)
-	if sealed(old) || sealed(new) {
-		return showSealed(before), showSealed(after)
-	}
 	switch {
+	case sealed(old) || sealed(new):
+		return showSealed(before), showSealed(after)
 	case danger == dangerLoader:
 		return withoutLogin(before), withoutLogin(after)
-	case danger < dangerNone:
+	case d.custom || danger < dangerNone:
 		return before, after
 	}
-	from := 0
-	if before != "" && after != "" {
-		from = max(commonPrefix(before, after)-lead, 0)
-	}
-	return showOne(at, old, before, from), showOne(at, new, after, from)
+	return parting(masked(at, old, before), masked(at, new, after))
 }
 
 // showSealed says that there is a value of a Secret, and nothing of it.
@@ -44,21 +32,51 @@ func showSealed(text string) string {
 	return "(sealed)"
 }
 
-func showOne(at path, value any, text string, from int) string {
-	switch {
-	case confidential(at, value):
+// masked is the text of a value, or where it looks like a credential how long it is.
+func masked(at path, value any, text string) string {
+	if confidential(at, value) {
 		return fmt.Sprintf("(masked, %s)", characters(value, text))
-	case len(text) <= maxShown:
-		return text
 	}
-	shown := text[from:min(from+maxShown, len(text))]
-	if from > 0 {
-		shown = "..." + shown
+	return text
+}
+
+const (
+	// maxShown is the longest text of a value that is always shown in full.
+	maxShown = 160
+	// lead is how much is shown of what two longer ones have in common, before they part and after.
+	lead = 40
+)
+
+// parting leaves out of two long texts what both begin and end with, and nothing else.
+func parting(a, b string) (string, string) {
+	if max(len(a), len(b)) <= maxShown {
+		return a, b
 	}
-	if from+maxShown < len(text) {
-		shown += "..."
+	head := common(a, b, func(text string, i int) byte { return text[i] })
+	tail := common(a[head:], b[head:], func(text string, i int) byte { return text[len(text)-1-i] })
+	return inner(a, head-lead, tail-lead), inner(b, head-lead, tail-lead)
+}
+
+// common counts the bytes that two texts have in common, in an order.
+func common(a, b string, at func(text string, i int) byte) int {
+	length := min(len(a), len(b))
+	for i := range length {
+		if at(a, i) != at(b, i) {
+			return i
+		}
 	}
-	return fmt.Sprintf("%s (%s)", shown, characters(value, text))
+	return length
+}
+
+// inner is a text without so many bytes at its beginning and at its end.
+func inner(text string, head, tail int) string {
+	if tail > 0 {
+		text = text[:len(text)-tail] + "..."
+	}
+	if head > 0 {
+		text = "..." + text[head:]
+	}
+	return text
 }
 
 // literal writes a value in ASCII: strings quoted, and in them everything escaped that could move a cursor, turn the
@@ -94,14 +112,4 @@ func characters(value any, text string) string {
 		return "1 character"
 	}
 	return fmt.Sprintf("%d characters", count)
-}
-
-func commonPrefix(a, b string) int {
-	length := min(len(a), len(b))
-	for i := range length {
-		if a[i] != b[i] {
-			return i
-		}
-	}
-	return length
 }

@@ -24,6 +24,7 @@ var (
 	jobs        = schema.GroupResource{Group: "batch", Resource: "jobs"}
 	pods        = schema.GroupResource{Resource: "pods"}
 	services    = schema.GroupResource{Resource: "services"}
+	configMaps  = schema.GroupResource{Resource: "configmaps"}
 	secrets     = schema.GroupResource{Resource: "secrets"}
 )
 

@@ -84,6 +84,11 @@ var playedElsewhere = []played{
 		"a bot", blocked, "whoever applies it asks for it", withArgoCD, "TestForgedTracking",
 	},
 	{
+		"Forged tracking of what is sent",
+		"has Argo CD sync what he sends, which says that it is part of alice's Application, while she syncs that",
+		"an approver", blocked, "webhook `sent`", withArgoCD, "TestForgedManifests",
+	},
+	{
 		"Forged operation", "writes an operation in alice's name, with what Countersign would write into it",
 		"a cluster administrator", blocked, "policy `applications`; without that text it is in the writer's own name",
 		withArgoCD, "TestForgedOperation",

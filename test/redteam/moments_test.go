@@ -71,6 +71,47 @@ var moments = []attack{
 			soon(by(dan, create(deployment())))},
 		rightly: "once he has it again",
 	},
+	{
+		name: "Sessions of a moment ago", does: "opens a shell while caches lag behind, once the rule lets nobody",
+		as: dan, before: []step{brought(owner, create(calmPod))},
+		deed: unheard(by(rae, sessionsAre("Deny")), by(dan, connect("Pod shop/$ME", "exec", "command=sh&stdout=true"))),
+		by:   rule("connect.gate", "a session is judged by the rules as they are").saying("lets nobody open sessions"),
+		right: []step{by(rae, sessionsAre("Allow")),
+			soon(by(dan, connect("Pod shop/$ME", "exec", "command=sh&stdout=true")))},
+		rightly: "once it lets somebody again",
+	},
+	{
+		name: "Trusted a moment ago", does: "has a controller write while caches lag behind, once nobody trusts it any more",
+		as: deployer, before: append(ownEnvironment(trusting), soon(by(deployer, apply(inOwn, first)))),
+		deed: unheard(by(rae, change("PromotionPolicy $ME", `{spec: {trustedControllers: null}}`)),
+			by(deployer, apply(inOwn, second))),
+		by:      rule("workloads.gate", "a controller is trusted by the rules as they are").saying("does not trust it"),
+		right:   []step{by(rae, change("PromotionPolicy $ME", trusting)), soon(by(deployer, apply(inOwn, second)))},
+		rightly: "once it is trusted again",
+	},
+	{
+		name: "Two people a moment ago", does: "deploys while caches lag behind, once both are known to be one",
+		as: dan, before: approvedDeployment,
+		deed:    unheard(by(installer, oneIs("dan@example.com, bob@example.com")), by(dan, create(deployment()))),
+		by:      rule("workloads.gate", "names are read as they are").saying("kubectl countersign approve"),
+		right:   []step{by(installer, oneIs("dan@example.com")), soon(by(dan, create(deployment())))},
+		rightly: "once they are two again",
+	},
+}
+
+// trusting has a policy trust the deployer.
+const trusting = `{spec: {trustedControllers: [{serviceAccount: {namespace: cicd, name: deployer},
+	resources: [deployments], repositories: [registry.example.com/checkout]}]}}`
+
+// sessionsAre what the policy of production says of sessions.
+func sessionsAre(mode string) call {
+	return change("PromotionPolicy production", `{spec: {interactive: {mode: `+mode+`}}}`)
+}
+
+// oneIs adds somebody to the mapping of names, who has these.
+func oneIs(names string) call {
+	return change("ConfigMap countersign-system/countersign-identities", `{data: {people.yaml:
+		"[{person: alice, names: [alice@example.com, alice-admin@example.com]}, {person: one, names: [`+names+`]}]"}}`)
 }
 
 // saying is a guard with another answer. It is not taken away: only the operator knows what it is about.

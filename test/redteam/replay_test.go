@@ -58,6 +58,23 @@ var replay = []attack{
 		right: []step{allowed(dan, owning)}, rightly: "approved anew",
 	},
 	{
+		name: "A generated name a second time", does: "has one made and approved, and makes the next, of another name",
+		as: dan, before: []step{operated(brought(dan, create(deployment(unnamed))))},
+		call: create(deployment(unnamed)),
+		by:   rule("workloads.gate", "an approval is for one object"), says: "kubectl countersign approve",
+		right: []step{allowed(dan, create(deployment(unnamed)))}, rightly: "approved anew",
+	},
+	{
+		name: "An owner beside another spelling", does: "the same, with a number that is written otherwise each time",
+		as: dan, before: []step{
+			naming("OWNER", "Namespace sandbox", "metadata", "uid"),
+			brought(dan, apply(inPayments, memory("1073741824"))),
+			brought(dan, owningSpelt), brought(dan, orphaningSpelt),
+		},
+		call: owningSpelt, by: rule("workloads.gate", "an approval is for one entry"), says: "kubectl countersign approve",
+		right: []step{allowed(dan, owningSpelt)}, rightly: "approved anew",
+	},
+	{
 		name: "In the next namespace of the name", does: "has the namespace deleted and made again",
 		as: mallory, before: []step{
 			given(namespaceIn("production")), gated("$ME"),
@@ -178,4 +195,16 @@ func recorded(namespace string) step {
 var (
 	owning    = change("Deployment payments/$ME", ownedBy("v1", "Namespace", "sandbox", "$OWNER"))
 	orphaning = change("Deployment payments/$ME", `{metadata: {ownerReferences: null}}`)
+
+	owningSpelt = change("Deployment payments/$ME",
+		merged(ownedBy("v1", "Namespace", "sandbox", "$OWNER"), memory("1Gi")))
+	orphaningSpelt = change("Deployment payments/$ME", merged(`{metadata: {ownerReferences: null}}`, memory("1073741824")))
 )
+
+// memory is how much a container may have, as it is written.
+func memory(limit string) string {
+	return `{spec: {template: {spec: {containers: [{name: web, image: "$GOOD", resources: {limits: {memory: "` + limit +
+		`"}}}]}}}}`
+}
+
+const unnamed = `{metadata: {name: null, generateName: $ME-}}`

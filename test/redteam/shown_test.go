@@ -30,6 +30,16 @@ var looked = []attack{
 	hidden("In the order of a list", "in that it runs before what is to look at it",
 		podSpec(`{initContainers: [{name: verify, image: "$GOOD"}, {name: extra, image: "$GOOD"}]}`),
 		`initContainers, in order: ["verify", "extra"]`),
+	hidden("In what kubectl keeps", "in the annotation where kubectl keeps what was applied, which a container can read",
+		`{spec: {template: {metadata: {annotations:
+			{kubectl.kubernetes.io/last-applied-configuration: payload-of-$ME}}}}}`, "payload-of-$ME"),
+	hiddenIn("Behind many addresses", "in the last of many ranges that a load balancer takes traffic from",
+		create(service(`{spec: {type: LoadBalancer, loadBalancerSourceRanges: [`+strings.Repeat("10.0.0.0/8, ", 20)+
+			`203.0.113.0/24]}}`)), "203.0.113.0/24"),
+	hiddenIn("In a field of a custom kind", "in a step that its operator runs, and that looks like a password",
+		create(rollout(`{spec: {before: [{run: "token=payload-of-$ME"}]}}`)), "payload-of-$ME"),
+	hiddenIn("Deep in a custom kind", "the same behind many words",
+		create(rollout(`{spec: {before: [{run: "`+strings.Repeat("x ", 200)+`payload-of-$ME"}]}}`)), "payload-of-$ME"),
 	{
 		name: "Slipped into a release", does: "asks by hand for a change as part of a release that is approved as a whole",
 		as: alice, before: []step{operated(askedAhead)}, deed: alongWith("--yes"),
@@ -52,11 +62,16 @@ var notAlong = guard{
 // hidden is what a developer writes into a workload so that an approver does not see it: it works where the text is not
 // in what the plugin shows.
 func hidden(name, does, patch, text string) attack {
+	return hiddenIn(name, does, create(deployment(patch)), text)
+}
+
+// hiddenIn is the same in any object.
+func hiddenIn(name, does string, c call, text string) attack {
 	return attack{
 		name: name, does: "hides from an approver what runs: " + does, as: alice,
-		before: []step{operated(asked(alice, create(deployment(patch))))}, by: shownWhole, says: "it is shown",
+		before: []step{operated(asked(alice, c))}, by: shownWhole, says: "it is shown",
 		deed: func(ctx context.Context, s *scene) error {
-			said, code, err := s.plugin(ctx, bob, "show", "$REQUEST", "-n", "shop")
+			said, code, err := s.plugin(ctx, bob, "show", "$REQUEST", "-n", "$NAMESPACE")
 			if err != nil || code != 0 {
 				return fmt.Errorf("nothing is shown, with exit code %d: %s, %w", code, said, err)
 			}

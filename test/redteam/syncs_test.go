@@ -38,6 +38,19 @@ var syncs = []attack{
 		by:   policy("applications"), says: "who began a sync is who writes its operation",
 	},
 	{
+		name: "Sent as part of another",
+		does: "has Argo CD sync what she sends, which says that it is part of what bob syncs",
+		as:   mallory, before: []step{given(application())},
+		call: sending("argocd:apps/Deployment:shop/$ME"), by: entry("sent"), says: "says that it is part of argocd/argocd",
+		right: []step{by(mallory, sending("sandbox_$ME:apps/Deployment:shop/$ME"))}, rightly: "of her own",
+	},
+	{
+		name: "Sent as part of nothing", does: "the same, and the object that is there says whose it is",
+		as: mallory, before: []step{given(application())},
+		call: sending(""), by: entry("sent"), says: "says of no Application",
+		right: []step{by(mallory, sending("sandbox_$ME:apps/Deployment:shop/$ME"))}, rightly: "of her own",
+	},
+	{
 		name: "What a sync came to", does: "writes into the status that bob began it, so that it is resumed as his",
 		as: mallory, before: []step{given(application())},
 		call: change("Application sandbox/$ME", `{status: {operationState: {operation: {
@@ -194,4 +207,11 @@ func (i identity) user() string {
 		return i.name
 	}
 	return "system:serviceaccount:" + strings.ReplaceAll(i.name, "/", ":")
+}
+
+// sending has an Application sync a Deployment that somebody sends, of which it says whose it is.
+func sending(tracking string) call {
+	return change("Application sandbox/$ME", `{operation: {sync: {revision: a, manifests: ["{\"apiVersion\": \"apps/v1\",
+		\"kind\": \"Deployment\", \"metadata\": {\"namespace\": \"shop\", \"name\": \"$ME\",
+		\"annotations\": {\"argocd.argoproj.io/tracking-id\": \"`+tracking+`\"}}}"]}}}`)
 }

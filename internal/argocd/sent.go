@@ -1,0 +1,62 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package argocd
+
+import (
+	"errors"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+
+	"github.com/countersign-dev/countersign/internal/release"
+)
+
+// definitions are of kinds: Argo CD does not say on them of which Application they are.
+const definitions = "apiextensions.k8s.io"
+
+// Sent are the objects that somebody sends to be synced, in place of what the sources of an Application have: Argo CD
+// applies them as they are. What cannot be read is an error.
+func Sent(application map[string]any) ([]release.Object, error) {
+	order, err := orderOf(application)
+	if err != nil {
+		return nil, err
+	}
+	objects := make([]release.Object, 0, len(order.Manifests))
+	for i, manifest := range order.Manifests {
+		var content map[string]any
+		if err := utiljson.Unmarshal([]byte(manifest), &content); err != nil {
+			return nil, fmt.Errorf("read operation.sync.manifests[%d]: %w", i, err)
+		}
+		object, err := sent(content, destination(application))
+		if err != nil {
+			return nil, fmt.Errorf("operation.sync.manifests[%d]: %w", i, err)
+		}
+		if object.Kind.Group != definitions {
+			objects = append(objects, object)
+		}
+	}
+	return objects, nil
+}
+
+// sent is what an object says of itself; what names no namespace goes into the given one.
+func sent(content map[string]any, namespace string) (release.Object, error) {
+	annotations, _, err := unstructured.NestedStringMap(content, "metadata", "annotations")
+	if err != nil {
+		return release.Object{}, err
+	}
+	object := unstructured.Unstructured{Object: content}
+	kind, err := schema.ParseGroupVersion(object.GetAPIVersion())
+	if err != nil || object.GetKind() == "" || object.IsList() {
+		return release.Object{}, errors.Join(errors.New("it is no single object"), err)
+	}
+	if object.GetNamespace() != "" {
+		namespace = object.GetNamespace()
+	}
+	return release.Object{
+		Kind:      schema.GroupKind{Group: kind.Group, Kind: object.GetKind()},
+		Namespace: namespace, Name: object.GetName(), Annotations: annotations,
+	}, nil
+}
