@@ -70,8 +70,8 @@ func recordsOther(request v1alpha1.PromotionRequest, reference workload.Referenc
 	})
 }
 
-// mayYetEnter tells whether the request is open, or what entered by it runs or may return. Of a custom kind nothing else
-// tells that it runs: it may have no Pods, and make some later.
+// mayYetEnter tells whether the request is open, or what entered by it runs or may return. Of a custom kind nothing
+// else tells that it runs: it may have no Pods, and make some later.
 func mayYetEnter(c Case, request v1alpha1.PromotionRequest, now time.Time) bool {
 	attempt, change := Attempt{Request: request}, ChangeOf(request)
 	switch {
