@@ -70,13 +70,16 @@ func recordsOther(request v1alpha1.PromotionRequest, reference workload.Referenc
 	})
 }
 
-// mayYetEnter tells whether the request is open, or what entered by it runs or may return.
+// mayYetEnter tells whether the request is open, or what entered by it runs or may return. Of a custom kind nothing
+// else tells that it runs: it may have no Pods, and make some later.
 func mayYetEnter(c Case, request v1alpha1.PromotionRequest, now time.Time) bool {
-	attempt := Attempt{Request: request}
-	if request.Status.Entry == nil {
+	attempt, change := Attempt{Request: request}, ChangeOf(request)
+	switch {
+	case request.Status.Entry == nil:
 		return !ended(attempt)
-	}
-	if runsOnce(ChangeOf(request)) {
+	case inPlace(attempt) && custom(change):
+		return true
+	case neverReturns(change):
 		return false
 	}
 	return inPlace(attempt) || slices.ContainsFunc(c.Policies, func(policy v1alpha1.PromotionPolicy) bool {

@@ -178,6 +178,18 @@ func TestAskedWith(t *testing.T) {
 			"nothing else tells that it is used", requestOf(entered(v1alpha1.EntryRuleApproved), latest(ofRollout)),
 			also(aboutConfigMap(), deleting), true,
 		},
+		"UnderCustom": {
+			"it may have no Pods yet", requestOf(entered(v1alpha1.EntryRuleApproved), latest(ofRollout)), aboutConfigMap(),
+			true,
+		},
+		"UnderGeneratedCustom": {"so it may", requestOf(entered(v1alpha1.EntryRuleApproved), latest(ofRollout),
+			latest(func(r *v1alpha1.PromotionRequest) {
+				r.Spec.Change.Name, r.Spec.Change.GenerateName = "", "web-"
+			})), aboutConfigMap(), true},
+		"UnderFormerCustom": {
+			"what is there returns to it", requestOf(entered(v1alpha1.EntryRuleApproved), replaced(day), latest(ofRollout)),
+			aboutConfigMap(), true,
+		},
 		"DeletionBesideCustom": {
 			"it refers to another", requestOf(entered(v1alpha1.EntryRuleApproved), latest(ofRollout)),
 			also(aboutConfigMap(), deleting, func(c *promotion.Case) { c.Change.Object.Name = "other" }), false,

@@ -33,8 +33,13 @@ func InPlace(c Case) bool {
 }
 
 func runsOnce(change Change) bool {
+	return neverReturns(change) || custom(change) && change.Generation == nil
+}
+
+// neverReturns : what is there does not return either to what it was.
+func neverReturns(change Change) bool {
 	return change.Object.Name == "" || change.Object.Resource == "jobs" || change.Object.Resource == "pods" ||
-		ofRules(change) || custom(change) && change.Generation == nil
+		ofRules(change)
 }
 
 // vouched: the content entered by approval, and nothing about it was revoked then or since. A return vouches only

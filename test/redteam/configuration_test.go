@@ -72,6 +72,11 @@ var configuration = []attack{
 		call: remove("ConfigMap guarded/$ME"), by: entry("delete.configuration"), says: "request ",
 	},
 	{
+		name: "ConfigMap of what runs tonight", does: "changes what an object of a custom kind reads, which has no Pods yet",
+		as: alice, before: []step{by(alice, create(settings())), brought(alice, create(rollout(inEnvironment)))},
+		call: change("ConfigMap guarded/$ME", `{data: {RUN: evil}}`), by: entry("writes.configuration"), says: "request ",
+	},
+	{
 		name: "ConfigMap of what is asked for", does: "changes it once bob has looked, before it is applied",
 		as: alice, before: []step{
 			by(alice, create(settings())), operated(asked(alice, create(inGuarded(inEnvironment)))), resisted,

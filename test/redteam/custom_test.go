@@ -68,6 +68,13 @@ var customKinds = []attack{
 		rightly: "one of those",
 	},
 	{
+		name: "Label of a custom object", does: "gives its operator an order by a label, such as where it may be called from",
+		as: alice, before: []step{brought(alice, create(rollout()))},
+		call:    change("Rollout guarded/$ME", `{metadata: {labels: {networking.example.com/visibility: public}}}`),
+		verdict: limit, limit: "nor are those of objects of custom kinds", seen: onServerRecord,
+		trace: auditedByServer("rollouts/$ME", `"patch"`, "alice@example.com"),
+	},
+	{
 		name: "Replicas that are no number", does: "writes a text, where numbers are free",
 		as: alice, before: []step{brought(alice, create(turnedOff(`{spec: {replicas: 1}}`)))},
 		call: change("Switch guarded/$ME", `{spec: {replicas: "$(evil)"}}`),

@@ -44,6 +44,10 @@ var playedElsewhere = []played{
 		blocked, "bob wrote it all the same, until it is in", withArgoCD, "TestEarlierAuthors",
 	},
 	{
+		"Base in another repository", "writes what a commit of carol's takes from there, and approves that", "an approver",
+		limit, "nobody knows who wrote it", withArgoCD, "TestBorrowed",
+	},
+	{
 		"Commit without an author", "commits as root, whom nobody knows", "a developer", blocked,
 		"whoever began the sync is not one of the two people", withArgoCD, "TestUnknownAuthor",
 	},

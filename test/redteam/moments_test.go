@@ -90,6 +90,15 @@ var moments = []attack{
 		rightly: "once it is trusted again",
 	},
 	{
+		name: "In use a moment ago", does: "changes a ConfigMap while caches lag behind, once something that uses it entered",
+		as: dan, before: []step{by(dan, create(settings()))},
+		deed: unheard(allowed(dan, create(inGuarded(inEnvironment))),
+			by(dan, change("ConfigMap guarded/$ME", `{data: {RUN: evil}}`))),
+		verdict: limit, limit: "while the caches of a replica lag behind",
+		seen:  "the audit trail has the decision, by rule Ungated",
+		trace: audited(`"Ungated"`, `"configmaps"`, "$ME", "dan@example.com"),
+	},
+	{
 		name: "Two people a moment ago", does: "deploys while caches lag behind, once both are known to be one",
 		as: dan, before: approvedDeployment,
 		deed:    unheard(by(installer, oneIs("dan@example.com, bob@example.com")), by(dan, create(deployment()))),
