@@ -15,6 +15,7 @@ func TestMasks(t *testing.T) {
 	const (
 		variable   = `spec: {env: [{name: %s, value: %q}]}`
 		annotation = `spec: {template: {metadata: {annotations: {%s: %q}}}}`
+		labels     = `labels: {%s: %q}`
 		label      = `spec: {template: {metadata: {labels: {%s: %q}}}}`
 		header     = `spec: {livenessProbe: {httpGet: {httpHeaders: [{name: %s, value: %q}]}}}`
 	)
@@ -28,6 +29,7 @@ func TestMasks(t *testing.T) {
 		"Secret":            {"by its name", variable, "CLIENT_SECRET", "abc"},
 		"Header":            {"by its name", header, "Authorization", "abc"},
 		"Label":             {"by its name", label, "example.com/token", "abc"},
+		"Labels":            {"by its name, wherever labels are", labels, "token", "abc"},
 		"GitToken":          {"Git takes no code from it", variable, "GIT_TOKEN", "abc"},
 		"NpmToken":          {"npm takes no code from it", variable, "npm_config__authToken", "abc"},
 		"CargoToken":        {"Cargo takes no code from it", variable, "CARGO_REGISTRY_TOKEN", "abc"},
@@ -69,6 +71,7 @@ func TestDoesNotMask(t *testing.T) {
 		"ServiceName":    `env: [{name: NAME, value: checkout-service-production-eu-central-1}]`,
 		"UUID":           `env: [{name: TENANT, value: 6ba7b810-9dad-11d1-80b4-00c04fd430c8}]`,
 		"Checksum":       `annotations: {checksum/config: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08}`,
+		"Digest":         `env: [{name: CONFIG_HASH, value: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822c}]`,
 		"Commit":         `env: [{name: GIT_REVISION, value: 3da541559918a808c2402bba5012f6c60b27661c}]`,
 		"NumberNotText":  `tokenExpirationSeconds: 3600`,
 		"MailAddress":    `env: [{name: CONTACT, value: alice@example.com}]`,

@@ -168,6 +168,15 @@ func TestLongTexts(t *testing.T) {
 			t.Errorf("%s: %s: %+v", name, test.reason, got)
 		}
 	}
+	whole := func(reason, old, new string) {
+		got := workload.Diff(deployments, map[string]any{"schedule": old}, map[string]any{"schedule": new})
+		if len(got) != 1 || got[0].Old != `"`+old+`"` || got[0].New != `"`+new+`"` {
+			t.Errorf("%s: %+v", reason, got)
+		}
+	}
+	whole("with quotes it is no longer than that", long[:157]+"x", long[:157]+"y")
+	around := long[:39]
+	whole("so much around a change is shown", around+strings.Repeat("x", 99)+around, around+strings.Repeat("y", 99)+around)
 	list := decode(t, `loadBalancerSourceRanges: [`+strings.Repeat("10.0.0.0/8, ", 100)+`0.0.0.0/0]`)
 	if got := workload.Diff(deployments, nil, list); !strings.HasSuffix(got[0].New, `"0.0.0.0/0"]`) {
 		t.Errorf("the end of a list is not shown: %+v", got)
