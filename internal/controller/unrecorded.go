@@ -73,7 +73,7 @@ func (s survey) cameIn(one workloadObject) bool {
 	return !s.unasked.IsZero() && !one.GetCreationTimestamp().Time.Before(s.unasked)
 }
 
-// leaves tells whether the object was deleted a while ago at most. Its timestamp is when the grace of a Pod is over, and
+// leaves tells whether the object was deleted a while ago at most. What it says is when the grace of a Pod is over, and
 // that is for whoever deletes it to choose.
 func (s survey) leaves(one workloadObject) bool {
 	over := one.GetDeletionTimestamp()
