@@ -61,8 +61,8 @@ func mutated(ctx context.Context, s *scene) error {
 
 // parametric is a mutation that writes into Pods what a ConfigMap of their namespace says, where there is one.
 const (
-	parametric = `{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingAdmissionPolicy, metadata: {name: $ME}, spec: {
-		reinvocationPolicy: IfNeeded, failurePolicy: Fail, paramKind: {apiVersion: v1, kind: ConfigMap},
+	parametric = `{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingAdmissionPolicy, metadata: {name: $ME},
+		spec: {reinvocationPolicy: IfNeeded, failurePolicy: Fail, paramKind: {apiVersion: v1, kind: ConfigMap},
 		matchConstraints: {objectSelector: {matchLabels: {mutate: $ME}}, resourceRules: [
 			{apiGroups: [""], apiVersions: ["*"], resources: [pods], operations: [CREATE]}]},
 		mutations: [{patchType: ApplyConfiguration, applyConfiguration: {
