@@ -125,18 +125,6 @@ func (r *BreakGlassReconciler) close(ctx context.Context, ns *corev1.Namespace, 
 	return r.write(ctx, ns, event, change)
 }
 
-// cameIn lists what is there without a record that may have come in by the gap.
-func (r *BreakGlassReconciler) cameIn(ctx context.Context, ns *corev1.Namespace, gap breakglass.Gap) ([]string, error) {
-	now := r.Clock.Now()
-	look := survey{Client: r.Client, kinds: r.Workloads, now: now, unasked: gap.Began(now)}
-	workloads, _, err := look.unrecorded(ctx, []corev1.Namespace{*ns})
-	if err != nil {
-		return nil, err
-	}
-	besides, err := r.besides(ctx, look, ns)
-	return append(workloads, besides...), err
-}
-
 // write an event down, and then change the namespace; not where the event was lost.
 func (r *BreakGlassReconciler) write(
 	ctx context.Context, ns *corev1.Namespace, event audit.Event, change []byte,

@@ -14,8 +14,21 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/breakglass"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
+
+// cameIn lists what is there without a record that may have come in by the gap.
+func (r *BreakGlassReconciler) cameIn(ctx context.Context, ns *corev1.Namespace, gap breakglass.Gap) ([]string, error) {
+	now := r.Clock.Now()
+	look := survey{Client: r.Client, kinds: r.Workloads, now: now, unasked: gap.Began(now)}
+	workloads, _, err := look.unrecorded(ctx, []corev1.Namespace{*ns})
+	if err != nil {
+		return nil, err
+	}
+	besides, err := r.besides(ctx, look, ns)
+	return append(workloads, besides...), err
+}
 
 // besides are the objects of other kinds than workloads that came in by the gap, and that a policy of the namespace
 // gates, as namespace/resource/name, sorted.
