@@ -63,6 +63,7 @@ func (g Gate) ID() string {
 //
 // +kubebuilder:validation:XValidation:rule="self.group.contains('.') && !self.group.endsWith('.k8s.io')",fieldPath=".group",message="must be that of a custom kind: what is built in is gated by type 'Workloads' or 'Routing', or not at all"
 // +kubebuilder:validation:XValidation:rule="self.group != 'countersign.dev' && !self.group.endsWith('.countersign.dev')",fieldPath=".group",message="must not be that of Countersign: rights to its kinds are what decides about those"
+// +kubebuilder:validation:XValidation:rule="self.resource != 'namespaces'",fieldPath=".resource",message="must not be 'namespaces': API servers take the labels of such an object for those of its namespace, and nobody would be asked about it"
 type GatedResource struct {
 	// group of the resource: argoproj.io.
 	// +required

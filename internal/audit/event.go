@@ -102,7 +102,7 @@ type Event struct {
 	// From and To say when a gap in the gate, or of a guard, began, and when it ended or is to end.
 	From time.Time `json:"from,omitzero"`
 	To   time.Time `json:"to,omitzero"`
-	// Workloads that run without a record of how they entered, as namespace/resource/name.
+	// Workloads that run without a record of how they entered, and what else came in by a gap, as namespace/resource/name.
 	Workloads []string `json:"workloads,omitempty"`
 	// AdmissionUID is the UID of the admission review; the API server's own audit log knows it too.
 	AdmissionUID string `json:"admissionUID,omitempty"`

@@ -43,6 +43,8 @@ type BreakGlassReconciler struct {
 	Clock clock.PassiveClock
 	// Workloads are the kinds of what runs, watched elsewhere and reduced (see Reduce).
 	Workloads []evidence.WorkloadKind
+	// Kinds are the others that policies gate.
+	Kinds *GatedKinds
 	// Ledger of images gets what runs in a namespace: the gap that let it in is on record.
 	Ledger Enlister
 	// Ready says why the operator cannot answer admission, if so. No gap is ended then.
@@ -110,9 +112,7 @@ func (r *BreakGlassReconciler) close(ctx context.Context, ns *corev1.Namespace, 
 	event := gapEvent(audit.BreakGlassEnded, ns, gap)
 	event.Actor.Username, event.To = gap.EndedBy, gap.Ended
 	var err error
-	now := r.Clock.Now()
-	look := survey{Client: r.Client, kinds: r.Workloads, now: now, unasked: gap.Began(now)}
-	if event.Workloads, _, err = look.unrecorded(ctx, []corev1.Namespace{*ns}); err != nil {
+	if event.Workloads, err = r.cameIn(ctx, ns, gap); err != nil {
 		return err
 	}
 	if err := r.Ledger.AddRunning(ctx, ns.Name, v1alpha1.LedgerWarn); err != nil {

@@ -68,6 +68,7 @@ func benchFor(t *testing.T, ns *corev1.Namespace) *gapBench {
 	b.BreakGlassReconciler = &BreakGlassReconciler{
 		Client: c, Live: c, Clock: b.clock, Audit: audit.New(b.clock, logr.Discard(), &b.trail),
 		Workloads: kindsOfTest(),
+		Kinds:     &GatedKinds{},
 		Ready:     func(context.Context) error { return b.ready },
 		Ledger:    b,
 	}

@@ -139,7 +139,7 @@ func (p parts) controllers() error {
 	}
 	glass := &controller.BreakGlassReconciler{
 		Client: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Audit: p.trail, Clock: p.clock,
-		Workloads: workloadKinds(), Ready: p.ready, Ledger: p.ledgers(),
+		Workloads: workloadKinds(), Kinds: kinds, Ready: p.ready, Ledger: p.ledgers(),
 	}
 	if err := glass.SetupWithManager(p.mgr); err != nil {
 		return fmt.Errorf("set up gaps in the gate: %w", err)

@@ -44,6 +44,11 @@ func gates(policy v1alpha1.PromotionPolicy, change Change) bool {
 	return !known || Has(policy, gate)
 }
 
+// GatesKind tells whether the policy gates whatever is of a kind: of ConfigMaps and Secrets only those that are in use.
+func GatesKind(policy v1alpha1.PromotionPolicy, resource schema.GroupResource) bool {
+	return gates(policy, Change{Object: workload.Identity{Group: resource.Group, Resource: resource.Resource}})
+}
+
 // Has tells whether the policy has a gate of the type.
 func Has(policy v1alpha1.PromotionPolicy, gate v1alpha1.GateType) bool {
 	return slices.ContainsFunc(Gates(policy), func(g v1alpha1.Gate) bool { return g.Type == gate })

@@ -90,6 +90,9 @@ func TestPolicySchema(t *testing.T) {
 		"Deployments":       {"they are gated by Workloads", gated(gateIn("apps", "deployments")), "type 'Workloads'"},
 		"Ingresses":         {"by Routing", gated(gateIn("networking.k8s.io", "ingresses")), "'Routing'"},
 		"Approvals":         {"they are what decides", gated(gateIn("countersign.dev", "approvals")), "of Countersign"},
+		"Namespaces": {
+			"API servers go by their own labels", gated(gateIn("hub.example.com", "namespaces")), "must not be 'namespaces'",
+		},
 		"SameTwice": {"which paths?", gated(gateOf("rollouts"), func() v1alpha1.Gate {
 			gate := gateOf("rollouts")
 			gate.Name = "again"

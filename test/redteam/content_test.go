@@ -73,8 +73,16 @@ var content = []attack{
 	{
 		name: "Mutation of a controller's Pods", does: "has it change the Pods that a ReplicaSet makes",
 		as: mallory, call: create(mutation("pods", "''", `Object{spec: Object.spec{hostPID: true}}`)),
-		verdict: limit, limit: "Who may write mutating webhooks or policies changes the Pods that controllers make",
+		verdict: limit, limit: changesPods,
 		seen: onServerRecord, trace: auditedByServer("mutatingadmissionpolicies", "$ME", "mallory@example.com"),
+	},
+	{
+		name: "Parameter of a mutation",
+		does: "writes the ConfigMap that a policy of the platform takes, and which no workload uses",
+		as:   alice, before: []step{given(parametric), given(parameterized)},
+		call:    create(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: guarded, name: $ME}, data: {order: evil}}`),
+		verdict: limit, limit: changesPods, seen: onServerRecord,
+		trace: all(mutatedPod, auditedByServer("namespaces/guarded/configmaps", `"create"`, "alice@example.com", "$ME")),
 	},
 	{
 		name: "Tag where digests are required", does: "a tag that says something else tomorrow",
@@ -92,6 +100,8 @@ var content = []attack{
 		seen: onServerRecord, trace: auditedByServer("configmaps/$ME", "alice@example.com"),
 	},
 }
+
+const changesPods = "or the objects that these take as parameters, changes the Pods that controllers make"
 
 const (
 	goodDigest = "1111111111111111111111111111111111111111111111111111111111111111"

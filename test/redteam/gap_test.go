@@ -11,31 +11,39 @@ import (
 // While the gate of a namespace is open nobody is asked, and what comes in is written down when it closes: whatever it
 // says of itself.
 var gaps = []attack{
-	inGap("Owner made up in a gap", "has a ConfigMap own what comes in, as if a controller had made it",
+	inGap("Owner made up in a gap", podOfGap, "has a ConfigMap own what comes in, as if a controller had made it",
 		create(inOpen(ownedBy("v1", "ConfigMap", "boss", "$CUID"))),
 		given(`{apiVersion: v1, kind: ConfigMap, metadata: {namespace: $ME, name: boss}}`),
 		naming("CUID", "ConfigMap $ME/boss", "metadata", "uid")),
-	inGap("Trusted owner in a gap", "says that a Canary owns it, whose controller the policy trusts with that",
+	inGap("Trusted owner in a gap", podOfGap, "says that a Canary owns it, whose controller the policy trusts with that",
 		create(inOpen(ownedBy("shop.example.com/v1", "Canary", "x", "x")))),
-	inGap("Pod of a gap on its way out", "deletes it at once, and gives it a day to end",
+	inGap("Pod of a gap on its way out", podOfGap, "deletes it at once, and gives it a day to end",
 		remove("Pod $ME/$ME").with("gracePeriodSeconds=86400"), given(node), by(mallory, create(inOpen(boundToIt)))),
+	inGap("Custom object of a gap", "$ME/rollouts.shop.example.com/$ME",
+		"leaves an order to a controller that is trusted with what it makes of it", create(rollout(inNamespaceOfIt))),
+	inGap("Service of a gap", "$ME/services/$ME", "has one select what is to come", create(service(inNamespaceOfIt))),
 }
+
+const (
+	podOfGap        = "$ME/pods/$ME"
+	inNamespaceOfIt = `{metadata: {namespace: $ME}}`
+)
 
 // boundToIt has a Pod be on the node of the attack, as one that is on none goes at once.
 const boundToIt = `{spec: {nodeName: $ME}}`
 
 // inOpen is a Pod where the gate is open.
-func inOpen(more string) string { return pod(`{metadata: {namespace: $ME}}`, more) }
+func inOpen(more string) string { return pod(inNamespaceOfIt, more) }
 
 // inGap is what mallory does while the gate of a namespace is open.
-func inGap(name, does string, c call, before ...step) attack {
+func inGap(name, listed, does string, c call, before ...step) attack {
 	opened := []step{
 		given(namespaceIn("guarded")), gapFor(12 * time.Second),
 		soon(by(mallory, create(inOpen(`{metadata: {name: probe}}`)).rehearsed())),
 	}
 	return attack{
 		name: name, does: does, as: mallory, before: append(opened, before...), call: c, verdict: visible,
-		seen: "audit event `BreakGlassEnded` lists it", trace: audited(`"BreakGlassEnded"`, `"$ME/pods/$ME"`),
+		seen: "audit event `BreakGlassEnded` lists it", trace: audited(`"BreakGlassEnded"`, `"`+listed+`"`),
 	}
 }
 

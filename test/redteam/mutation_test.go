@@ -58,3 +58,28 @@ func mutated(ctx context.Context, s *scene) error {
 		return ""
 	})
 }
+
+// parametric is a mutation that writes into Pods what a ConfigMap of their namespace says, where there is one.
+const (
+	parametric = `{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingAdmissionPolicy, metadata: {name: $ME},
+		spec: {reinvocationPolicy: IfNeeded, failurePolicy: Fail, paramKind: {apiVersion: v1, kind: ConfigMap},
+		matchConstraints: {objectSelector: {matchLabels: {mutate: $ME}}, resourceRules: [
+			{apiGroups: [""], apiVersions: ["*"], resources: [pods], operations: [CREATE]}]},
+		mutations: [{patchType: ApplyConfiguration, applyConfiguration: {
+			expression: "Object{metadata: Object.metadata{annotations: {'order': params.data['order']}}}"}}]}}`
+	parameterized = `{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingAdmissionPolicyBinding,
+		metadata: {name: $ME}, spec: {policyName: $ME, paramRef: {name: $ME, parameterNotFoundAction: Allow}}}`
+)
+
+// mutatedPod : the Pods that controllers make say what the ConfigMap does.
+func mutatedPod(s *scene) string {
+	made, err := s.say(s.t.Context(), replicaSets,
+		create(pod(`{metadata: {namespace: guarded, labels: {mutate: $ME}}}`)).rehearsed())
+	if err != nil {
+		return err.Error()
+	}
+	if got := at(made, "metadata", "annotations", "order"); got != "evil" {
+		return "a Pod with the order: " + got
+	}
+	return ""
+}

@@ -6,6 +6,7 @@ package redteam
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
@@ -99,6 +100,17 @@ var owners = []attack{
 		trace: auditedByServer("replicasets/$RS", `"patch"`, "alice@example.com"),
 	},
 	{
+		name: "ReplicaSet that leaves its Pods",
+		does: "has the garbage collector leave them behind, when their Deployment is deleted as was approved",
+		as:   owner, before: append(slices.Clip(running),
+			soon(podOfIt), by(owner, change("ReplicaSet shop/$RS", `{metadata: {finalizers: [orphan]}}`)),
+			asked(alice, remove("Deployment shop/$ME")), approved(bob),
+		),
+		call:    remove("Deployment shop/$ME").with("propagationPolicy=Background"),
+		verdict: limit, limit: "or leave its Pods behind when that is deleted", seen: onServerRecord,
+		trace: all(podAlone, auditedByServer("replicasets/$RS", `"patch"`, "alice@example.com")),
+	},
+	{
 		name: "Rollback by annotation", does: "has the Deployment controller go back, in its own name",
 		as: alice, before: []step{brought(alice, create(deployment()))},
 		call:    change("Deployment shop/$ME", `{metadata: {annotations: {deprecated.deployment.rollback.to: "1"}}}`),
@@ -164,6 +176,24 @@ var owners = []attack{
 // running is a Deployment of the shop that was approved, with its ReplicaSet.
 var running = []step{
 	brought(alice, create(deployment())), naming("DUID", "Deployment shop/$ME", "metadata", "uid"), soon(replicaSet),
+}
+
+// podOfIt finds a Pod of the ReplicaSet: $OWNER is who owns it.
+func podOfIt(ctx context.Context, s *scene) error {
+	found, err := s.first(ctx, "/api/v1/namespaces/shop/pods?labelSelector=app%3D$ME")
+	s.words["OWNER"] = at(found, "metadata", "ownerReferences")
+	return err
+}
+
+// podAlone : nobody owns the Pod any more, and it is there.
+func podAlone(s *scene) string {
+	if err := podOfIt(s.t.Context(), s); err != nil {
+		return err.Error()
+	}
+	if s.words["OWNER"] != "" {
+		return "the Pod to be nobody's: " + s.words["OWNER"]
+	}
+	return ""
 }
 
 // replicaSet finds that of the Deployment: $RS, with $RSUID and $HASH.

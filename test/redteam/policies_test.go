@@ -61,6 +61,15 @@ var policies = []attack{
 		rightly: "both named",
 	},
 	{
+		name: "Kind that is called namespaces",
+		does: "has a policy gate it: API servers go by the labels of its objects, and ask nobody about one without",
+		as:   rae, call: create(policyOf("$ME", strictly, gating("namespaces"))),
+		by: schema("a kind of that name cannot be gated", "promotionpolicies", "spec.gates[].resource",
+			"must not be 'namespaces'"),
+		says:  "take the labels of such an object",
+		right: []step{by(rae, create(policyOf("$ME", strictly, gating("hubs"))))}, rightly: "a kind of another name",
+	},
+	{
 		name: "Nobody needed", does: "asks for two people, and for no approval",
 		as: rae, call: create(policyOf("$ME", `{spec: {entry: TwoPerson}}`)),
 		by:    schema("TwoPerson needs an approval", "promotionpolicies", "spec", "'TwoPerson' needs"),
@@ -106,4 +115,10 @@ func letGo(name, does string, as identity) attack {
 func policyOf(environment string, more ...string) string {
 	return merged(`{apiVersion: countersign.dev/v1alpha1, kind: PromotionPolicy, metadata: {name: $ME},
 		spec: {environment: `+environment+`}}`, more...)
+}
+
+// gating is a policy with a gate for a custom kind.
+func gating(resource string) string {
+	return `{spec: {gates: [
+		{type: Resource, name: hubs, resource: {group: hub.example.com, resource: ` + resource + `}}]}}`
 }

@@ -1,0 +1,96 @@
+// Copyright 2026 The Countersign Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+package controller
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/breakglass"
+	"github.com/countersign-dev/countersign/internal/promotion"
+)
+
+// cameIn lists what is there without a record that may have come in by the gap.
+func (r *BreakGlassReconciler) cameIn(ctx context.Context, ns *corev1.Namespace, gap breakglass.Gap) ([]string, error) {
+	now := r.Clock.Now()
+	look := survey{Client: r.Client, kinds: r.Workloads, now: now, unasked: gap.Began(now)}
+	workloads, _, err := look.unrecorded(ctx, []corev1.Namespace{*ns})
+	if err != nil {
+		return nil, err
+	}
+	besides, err := r.besides(ctx, look, ns)
+	return append(workloads, besides...), err
+}
+
+// besides are the objects of other kinds than workloads that came in by the gap, and that a policy of the namespace
+// gates, as namespace/resource/name, sorted.
+func (r *BreakGlassReconciler) besides(ctx context.Context, look survey, ns *corev1.Namespace) ([]string, error) {
+	var policies v1alpha1.PromotionPolicyList
+	if err := r.Client.List(ctx, &policies, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("list policies: %w", err)
+	}
+	var all []string
+	for resource, kind := range r.Kinds.shown() {
+		gated := slices.ContainsFunc(policies.Items, func(policy v1alpha1.PromotionPolicy) bool {
+			return promotion.GatesKind(policy, resource) && governs(&policy, ns.Labels)
+		})
+		if !gated {
+			continue
+		}
+		names, err := r.besidesOf(ctx, look, kind, ns.Name)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			all = append(all, ns.Name+"/"+resource.String()+"/"+name)
+		}
+	}
+	slices.Sort(all)
+	return all, nil
+}
+
+// besidesOf one kind, by name.
+func (r *BreakGlassReconciler) besidesOf(
+	ctx context.Context, look survey, kind schema.GroupVersionKind, namespace string,
+) (names []string, err error) {
+	list := &unstructured.UnstructuredList{}
+	list.SetGroupVersionKind(kind)
+	err = r.Kinds.Cache.List(ctx, list, client.InNamespace(namespace), client.UnsafeDisableDeepCopy)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", kind, err)
+	}
+	for i := range list.Items {
+		if !look.cameIn(workloadObject{Unstructured: &list.Items[i]}) {
+			continue
+		}
+		known, err := recorded(ctx, r.Client, &list.Items[i])
+		if err != nil {
+			return nil, err
+		}
+		if !known {
+			names = append(names, list.Items[i].GetName())
+		}
+	}
+	return names, nil
+}
+
+// shown are the kinds whose objects have been shown.
+func (k *GatedKinds) shown() map[schema.GroupResource]schema.GroupVersionKind {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	all := map[schema.GroupResource]schema.GroupVersionKind{}
+	for resource, watched := range k.watched {
+		if !watched.since.IsZero() {
+			all[resource] = watched.kind
+		}
+	}
+	return all
+}
