@@ -5,22 +5,13 @@ package controller
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/utils/ptr"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/conditions"
 	"github.com/countersign-dev/countersign/internal/promotion"
-	"github.com/countersign-dev/countersign/internal/workload"
 )
 
 // observe marks entry and end of the request's content by what the watches have shown. It returns when to look again.
@@ -108,157 +99,4 @@ func (v *requestView) enter(seen sighting) {
 	if v.request.Spec.Change.Operation == v1alpha1.OperationDelete {
 		v.request.Status.Entry.EndTime = &v.request.Status.Entry.Time
 	}
-}
-
-// observeEnd marks whether what entered is available, and when other content took its place. It returns when to
-// look again.
-func (r *PromotionRequestReconciler) observeEnd(ctx context.Context, view *requestView) (time.Duration, error) {
-	if view.request.Spec.Change.Name == "" {
-		return 0, nil
-	}
-	if r.watchingSince(view.request.Spec.Change).IsZero() {
-		return 0, nil // nobody knows; its watch will tell
-	}
-	stored, err := r.seen(ctx, view.request)
-	if err != nil {
-		return 0, err
-	}
-	if view.remains(stored) {
-		return r.observeAvailability(ctx, view, stored)
-	}
-	end := metav1.NewTime(view.now).Rfc3339Copy()
-	entry := view.request.Status.Entry
-	entry.EndTime = &end
-	if entry.Availability != nil && entry.Availability.EndTime == nil {
-		entry.Availability.EndTime = &end
-	}
-	return 0, nil
-}
-
-// remains tells whether what entered is in place still. The spec of a Pod goes on changing as it is scheduled: it is in
-// place as long as the Pod is, and nothing else has entered it since.
-func (v *requestView) remains(stored *unstructured.Unstructured) bool {
-	switch {
-	case stored == nil || stored.GetDeletionTimestamp() != nil:
-		return false
-	case resourceOf(v.request.Spec.Change) == (schema.GroupResource{Resource: "pods"}):
-		return string(stored.GetUID()) == v.request.Status.Entry.ObjectUID && !slices.ContainsFunc(v.siblings, v.enteredOver)
-	}
-	return slices.Contains(valuesOf(stored, appliedKey), string(v.request.Spec.Change.Digest))
-}
-
-// enteredOver tells whether the other request's content entered the same object after this one's.
-func (v *requestView) enteredOver(other v1alpha1.PromotionRequest) bool {
-	mine, theirs := v.request.Status, other.Status
-	return theirs.Entry != nil && theirs.Entry.ObjectUID == mine.Entry.ObjectUID && theirs.Admission != nil &&
-		ptr.Deref(theirs.Admission.ObjectGeneration, 0) > ptr.Deref(mine.Admission.ObjectGeneration, 0)
-}
-
-// settle looks up, live, what became of a change that the watches have not shown. What is being deleted is waited for.
-// Not stored, and nobody can have missed it: it was refused after the gate, and may be tried again. Otherwise the
-// approval counts as used: a guess would let the same approval be used twice. Where the generation stays, nobody can
-// tell whether what was seen was seen before.
-func (r *PromotionRequestReconciler) settle(ctx context.Context, view *requestView) (time.Duration, error) {
-	stored, err := r.storedNow(ctx, view.request)
-	if err != nil {
-		return 0, err
-	}
-	if view.leaves(stored) {
-		return leavingLook, nil
-	}
-	seen, ok := storedAs(stored, view.request.Spec.Change)
-	if seen.at, seen.last = view.now, view.now; ok && view.fits(seen) {
-		view.enter(seen)
-		return 0, nil
-	}
-	since := r.watchingSince(view.request.Spec.Change)
-	if !view.keepsGeneration() && !since.IsZero() && since.Before(view.request.Status.Admission.Time.Time) {
-		view.request.Status.Admission = nil
-		return 0, nil
-	}
-	conditions.On(&view.request.Status.Conditions, view.request.Generation, view.now).Stalled(
-		v1alpha1.ReasonNotObserved, "Let in while nobody watched, and not there now. Ask again.")
-	return 0, nil
-}
-
-// watchingSince is since when the watch that would show the change has been shown everything; zero where there is none.
-func (r *PromotionRequestReconciler) watchingSince(change v1alpha1.Change) time.Time {
-	resource := resourceOf(change)
-	if gate, _ := workload.Gate(resource); gate == v1alpha1.GateWorkloads {
-		return r.watching
-	}
-	return r.Kinds.of(resource).since
-}
-
-// seen is the object of a request as its watch shows it, reduced; nil where there is none, or its name is not known.
-func (r *PromotionRequestReconciler) seen(
-	ctx context.Context, request *v1alpha1.PromotionRequest,
-) (*unstructured.Unstructured, error) {
-	if kind := r.Kinds.of(resourceOf(request.Spec.Change)).kind; !kind.Empty() {
-		return read(ctx, r.Kinds.Cache, kind, request)
-	}
-	return r.stored(ctx, r.Client, request)
-}
-
-// storedNow reads the object of a request past all caches.
-func (r *PromotionRequestReconciler) storedNow(
-	ctx context.Context, request *v1alpha1.PromotionRequest,
-) (*unstructured.Unstructured, error) {
-	object, err := r.stored(ctx, r.Live, request)
-	if object == nil || err != nil {
-		return nil, err
-	}
-	object.SetNamespace(request.Namespace) // which is that of requests about rules, and they have none
-	sealed, err := r.Configuration.Seal(ctx, resourceOf(request.Spec.Change), object.Object)
-	return &unstructured.Unstructured{Object: sealed}, err
-}
-
-// stored reads the object of a request; nil where there is none, its name is not known, or its kind is not installed.
-func (r *PromotionRequestReconciler) stored(
-	ctx context.Context, reader client.Reader, request *v1alpha1.PromotionRequest,
-) (*unstructured.Unstructured, error) {
-	kind, err := r.Kinds.kindOf(resourceOf(request.Spec.Change))
-	if meta.IsNoMatchError(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find the kind of %s: %w", request.Spec.Change.Resource, err)
-	}
-	return read(ctx, reader, kind, request)
-}
-
-func resourceOf(change v1alpha1.Change) schema.GroupResource {
-	return schema.GroupResource{Group: change.Group, Resource: change.Resource}
-}
-
-func read(
-	ctx context.Context, reader client.Reader, kind schema.GroupVersionKind, request *v1alpha1.PromotionRequest,
-) (*unstructured.Unstructured, error) {
-	name := request.Spec.Change.Name
-	if name == "" {
-		return nil, nil
-	}
-	object := &unstructured.Unstructured{}
-	object.SetGroupVersionKind(kind)
-	err := reader.Get(ctx, client.ObjectKey{Namespace: request.Namespace, Name: name}, object)
-	if apierrors.IsNotFound(err) {
-		return nil, nil
-	}
-	return object, err
-}
-
-// storedAs tells whether what is stored is what the change was to bring about, and as what it would have been seen.
-func storedAs(object *unstructured.Unstructured, change v1alpha1.Change) (sighting, bool) {
-	if object == nil {
-		return sighting{}, change.Operation == v1alpha1.OperationDelete
-	}
-	if change.Operation == v1alpha1.OperationDelete {
-		return sighting{}, false
-	}
-	resource := resourceOf(change)
-	seen := sighting{
-		uid:        object.GetUID(),
-		generation: workload.Revision(resource, object.GetGeneration(), object.GetResourceVersion()),
-	}
-	return seen, slices.Contains(digests(v1alpha1.OperationApply, resource, object), any(string(change.Digest)))
 }
