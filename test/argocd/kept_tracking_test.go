@@ -15,7 +15,7 @@ import (
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 )
 
-// TestKeptTracking: whose an object is that two Applications deploy stays as it is where one of them has Argo CD leave that
+// TestKeptTracking: whose an object is that two Applications deploy stays as it is where one of them leaves that
 // alone. While alice syncs hers, what bob brings by the other passes for a part of that, and he approves it.
 func TestKeptTracking(t *testing.T) {
 	t.Parallel()
