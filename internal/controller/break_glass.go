@@ -24,8 +24,8 @@ import (
 	"github.com/countersign-dev/countersign/internal/evidence"
 )
 
-// settled is how long the operator has to be up before it ends a gap: those who work in it are not thrown out by an
-// operator that comes and goes.
+// settled is how long the operator has to be up before it ends a gap, or writes down what came in by one: those who
+// work in it are not thrown out by an operator that comes and goes, and one that has just come has not seen all kinds.
 const settled = 10 * time.Second
 
 // Enlister has what runs in a namespace on its ledger of images. The mode is that of a ledger that is not there yet.
@@ -81,17 +81,26 @@ func (r *BreakGlassReconciler) Reconcile(ctx context.Context, req reconcile.Requ
 		return reconcile.Result{}, nil
 	case !gap.Recorded:
 		return reconcile.Result{RequeueAfter: time.Millisecond}, r.recordOpened(ctx, &ns, gap, now)
-	case !gap.Open:
-		return reconcile.Result{}, r.close(ctx, &ns, gap)
 	}
-	if wait := max(gap.Ends(now).Sub(now), r.up.Add(settled).Sub(now)); wait > 0 {
+	if wait := max(r.up.Add(settled).Sub(now), left(gap, now)); wait > 0 {
 		return reconcile.Result{RequeueAfter: wait}, nil
+	}
+	if !gap.Open {
+		return reconcile.Result{}, r.close(ctx, &ns, gap)
 	}
 	if err := r.Ready(ctx); err != nil {
 		return reconcile.Result{}, fmt.Errorf("end the gap in the gate of %s, whose time is over: %w", ns.Name, err)
 	}
 	gap.Ended = now
 	return reconcile.Result{}, r.close(ctx, &ns, gap)
+}
+
+// left is how much time a gap has.
+func left(gap breakglass.Gap, now time.Time) time.Duration {
+	if !gap.Open {
+		return 0
+	}
+	return gap.Ends(now).Sub(now)
 }
 
 // recordOpened writes down that the gap was opened, and that it did.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/breakglass"
+	"github.com/countersign-dev/countersign/internal/index"
 	"github.com/countersign-dev/countersign/internal/promotion"
 )
 
@@ -68,18 +69,35 @@ func (r *BreakGlassReconciler) besidesOf(
 		return nil, fmt.Errorf("list %s: %w", kind, err)
 	}
 	for i := range list.Items {
-		if !look.cameIn(workloadObject{Unstructured: &list.Items[i]}) {
-			continue
-		}
-		known, err := recorded(ctx, r.Client, &list.Items[i])
+		came, err := look.besides(ctx, workloadObject{Unstructured: &list.Items[i]})
 		if err != nil {
 			return nil, err
 		}
-		if !known {
+		if came {
 			names = append(names, list.Items[i].GetName())
 		}
 	}
 	return names, nil
+}
+
+// besides tells whether the object was made or changed while nobody was asked, and what it is now is on no record.
+func (s survey) besides(ctx context.Context, one workloadObject) (bool, error) {
+	changed, err := s.changed(ctx, one)
+	if err != nil || !changed && !s.cameIn(one) {
+		return false, err
+	}
+	known, err := recorded(ctx, s.Client, one.Unstructured)
+	return !known, err
+}
+
+// changed tells whether what had entered of the object was replaced while nobody was asked.
+func (s survey) changed(ctx context.Context, one workloadObject) (bool, error) {
+	requests, err := requestsOf(ctx, s.Client, one.Unstructured, index.RequestByObject, objectKey)
+	return slices.ContainsFunc(requests, func(request v1alpha1.PromotionRequest) bool {
+		entry := request.Status.Entry
+		return entry != nil && entry.EndTime != nil && !entry.EndTime.Time.Before(s.unasked) &&
+			entry.ObjectUID == string(one.GetUID())
+	}), err
 }
 
 // shown are the kinds whose objects have been shown.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -30,7 +31,8 @@ func (s shownAlways) List(_ context.Context, into client.ObjectList, _ ...client
 	return nil
 }
 
-// TestGapBesides: of other kinds what was made in the gap is listed, where a policy gates them, unless it is on record.
+// TestGapBesides: of other kinds what was made in the gap, or changed that had entered, is listed, where a policy gates
+// them, unless it is on record.
 func TestGapBesides(t *testing.T) {
 	service := func(name string, made time.Time) unstructured.Unstructured {
 		object := reducedTo("pods", name, name, madeAt(made))
@@ -39,6 +41,13 @@ func TestGapBesides(t *testing.T) {
 	}
 	objects := []unstructured.Unstructured{
 		service("new", gapTime), service("before", gapTime.Add(-time.Hour)), service("approved", gapTime),
+		service("changed", gapTime.Add(-time.Hour)), service("replaced", gapTime.Add(-time.Hour)),
+	}
+	ended := func(name string, at time.Time) *v1alpha1.PromotionRequest {
+		request := entered(name, "former-"+name, name)
+		request.Status.Entry.EndTime = &metav1.Time{Time: at}
+		request.Spec.Change.Name = name
+		return request
 	}
 	services := schema.GroupResource{Resource: "services"}
 	shown := map[schema.GroupResource]watchedKind{services: {since: gapTime}}
@@ -48,7 +57,9 @@ func TestGapBesides(t *testing.T) {
 		watched map[schema.GroupResource]watchedKind
 		want    []string
 	}{
-		"Gated":   {"the policy gates them", v1alpha1.GateRouting, shown, []string{"shop/services/new"}},
+		"Gated": {
+			"the policy gates them", v1alpha1.GateRouting, shown, []string{"shop/services/changed", "shop/services/new"},
+		},
 		"Ungated": {"it does not", v1alpha1.GateWorkloads, shown, nil},
 		"Unseen": {
 			"they have not been shown", v1alpha1.GateRouting, map[schema.GroupResource]watchedKind{services: {}}, nil,
@@ -60,10 +71,11 @@ func TestGapBesides(t *testing.T) {
 			policy.Name, policy.Spec.Environment = "production", "production"
 			policy.Spec.Gates = []v1alpha1.Gate{{Type: tc.gate}}
 			r := &BreakGlassReconciler{
-				Client: reducedCache(t, policy, entered("approved", "approved", "approved")),
-				Kinds:  &GatedKinds{Cache: shownAlways{objects: objects}, watched: tc.watched},
+				Client: reducedCache(t, policy, entered("approved", "approved", "approved"),
+					ended("changed", gapTime), ended("replaced", gapTime.Add(-time.Hour))),
+				Kinds: &GatedKinds{Cache: shownAlways{objects: objects}, watched: tc.watched},
 			}
-			look := survey{unasked: gapTime.Add(-time.Minute)}
+			look := survey{Client: r.Client, unasked: gapTime.Add(-time.Minute)}
 			got, err := r.besides(t.Context(), look, &shopOfTest()[0])
 			if err != nil {
 				t.Fatal(err)

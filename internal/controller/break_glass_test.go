@@ -166,9 +166,13 @@ func TestGapGoesOn(t *testing.T) {
 	}
 }
 
-// TestGapEnded: who ended a gap is written down, and nothing else is waited for.
+// TestGapEnded: who ended a gap is written down once the operator has seen what there is. Nothing else is waited for.
 func TestGapEnded(t *testing.T) {
 	b := benchFor(t, endedBy("bob", brokenAt(gapTime.Add(-time.Minute))))
+	if wait, err := b.look(t); err != nil || wait != settled || !b.open(t) {
+		t.Errorf("waits %s, %v; want it to settle first", wait, err)
+	}
+	b.clock.Step(settled)
 	if wait, err := b.look(t); err != nil || wait != 0 || b.open(t) {
 		t.Errorf("the record is there still: %s, %v", wait, err)
 	}
@@ -183,6 +187,7 @@ func TestGapNotWrittenDown(t *testing.T) {
 	ns := endedBy("bob", brokenAt(gapTime))
 	ns.Annotations[v1alpha1.BreakGlassRecordedAnnotation] = "yes"
 	b := benchFor(t, ns)
+	b.up = gapTime.Add(-settled)
 	b.Audit = audit.New(b.clock, logr.Discard(), fullDisk{})
 	if _, err := b.look(t); err == nil || !b.open(t) {
 		t.Errorf("the record is gone: %v", err)

@@ -23,6 +23,9 @@ var secretValue = regexp.MustCompile(`-----BEGIN |` +
 	`(?i)\b(basic|bearer) [\w+/.~-]{8}|` +
 	`(?i)\b(password|passwd|pwd|secret|token|api_?key)=.`)
 
+// addressName ends the names of variables that hold an address, and no list of paths: such a one may look like a login.
+var addressName = regexp.MustCompile(`(?i)(proxy|index|registry|url)$`)
+
 // login matches an address with a name and a password in it, and nothing that a shell would act on in these.
 var login = regexp.MustCompile(`^("[A-Za-z][A-Za-z0-9+.-]*://)[\w.~%:-]+@([^/?#\s@]+([/?#][^@]*)?")$`)
 
@@ -52,7 +55,10 @@ func confidentialText(names []string, value string) bool {
 }
 
 // withoutLogin takes the name and the password out of the address of a proxy or an index. What counts is whose it is.
-func withoutLogin(quoted string) string {
+func withoutLogin(at path, quoted string) string {
+	if !slices.ContainsFunc(at.names(), addressName.MatchString) {
+		return quoted
+	}
 	return login.ReplaceAllString(quoted, "${1}(masked)@${2}")
 }
 

@@ -109,8 +109,15 @@ func TestLogins(t *testing.T) {
 			}
 		})
 	}
-	script := decode(t, `args: ["http://a:b@proxy"]`)
-	if got := workload.Diff(deployments, nil, script); got[0].New != `["http://a:b@proxy"]` {
-		t.Errorf("an argument is shown whole: %+v", got)
+	for text, want := range map[string]string{
+		`args: ["http://a:b@proxy"]`:                                        `["http://a:b@proxy"]`,
+		`env: [{name: PATH, value: "x://tmp:y@z"}]`:                         `"x://tmp:y@z"`,
+		`env: [{name: LD_PRELOAD, value: "x://evil.so:y@z"}]`:               `"x://evil.so:y@z"`,
+		`env: [{name: PIP_INDEX_URL, value: "https://me:hunter2@pypi/a"}]`:  `"https://(masked)@pypi/a"`,
+		`env: [{name: UV_DEFAULT_INDEX, value: "https://me:hunter2@pypi"}]`: `"https://(masked)@pypi"`,
+	} {
+		if got := workload.Diff(deployments, nil, decode(t, text)); len(got) != 1 || got[0].New != want {
+			t.Errorf("only an address has a login in it: %s: %+v", text, got)
+		}
 	}
 }

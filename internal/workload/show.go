@@ -17,7 +17,7 @@ func (d *differ) show(at path, danger danger, old, new any) (string, string) {
 	case sealed(old) || sealed(new):
 		return showSealed(before), showSealed(after)
 	case danger == dangerLoader:
-		return withoutLogin(before), withoutLogin(after)
+		return withoutLogin(at, before), withoutLogin(at, after)
 	case d.custom || danger < dangerNone:
 		return before, after
 	}

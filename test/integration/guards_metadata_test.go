@@ -60,7 +60,9 @@ func (g guarded) testStatusMetadata(t *testing.T) {
 func (g guarded) testStatusOfMetalLB(t *testing.T) {
 	g.namespace(t, "balanced", "balanced")
 	service := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "balanced", Name: "one"}}
-	service.Annotations = map[string]string{"metallb.universe.tf/address-pool": "a", "example.com/order": "0"}
+	service.Annotations = map[string]string{
+		"metallb.universe.tf/ip-allocated-from-pool": "a", "metallb.universe.tf/address-pool": "a", "example.com/order": "0",
+	}
 	service.Spec.Ports = []corev1.ServicePort{{Port: 80}}
 	g.create(t, service)
 	c := g.as(t, "system:serviceaccount:metallb-system:controller", administrators)
@@ -68,11 +70,15 @@ func (g guarded) testStatusOfMetalLB(t *testing.T) {
 		return patch(c, service, "status", `{"metadata":{"annotations":{`+annotations+`}}}`)
 	}
 	tryAll(t, map[string]attempt{
-		"Pool":     {"it notes which one it was", annotated(`"metallb.io/ip-allocated-from-pool":"a"`), "", ""},
-		"OldOrder": {"it goes by others now", annotated(`"metallb.universe.tf/address-pool":null`), "", ""},
-		"Order":    {"that is for people", annotated(`"metallb.io/address-pool":"b"`), metadataGuard, "its annotations"},
-		"Other":    {"so is another's", annotated(`"example.com/order":"1"`), metadataGuard, "its annotations"},
-		"Gone":     {"or that it is none", annotated(`"example.com/order":null`), metadataGuard, "its annotations"},
+		"Pool":    {"it notes which one it was", annotated(`"metallb.io/ip-allocated-from-pool":"a"`), "", ""},
+		"OldPool": {"it notes it elsewhere now", annotated(`"metallb.universe.tf/ip-allocated-from-pool":null`), "", ""},
+		"OldOrder": {
+			"another address is for people to ask for", annotated(`"metallb.universe.tf/address-pool":null`),
+			metadataGuard, "its annotations",
+		},
+		"Order": {"that is for people", annotated(`"metallb.io/address-pool":"b"`), metadataGuard, "its annotations"},
+		"Other": {"so is another's", annotated(`"example.com/order":"1"`), metadataGuard, "its annotations"},
+		"Gone":  {"or that it is none", annotated(`"example.com/order":null`), metadataGuard, "its annotations"},
 	})
 }
 

@@ -5,6 +5,7 @@ package redteam
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -22,6 +23,15 @@ var gaps = []attack{
 	inGap("Custom object of a gap", "$ME/rollouts.shop.example.com/$ME",
 		"leaves an order to a controller that is trusted with what it makes of it", create(rollout(inNamespaceOfIt))),
 	inGap("Service of a gap", "$ME/services/$ME", "has one select what is to come", create(service(inNamespaceOfIt))),
+	after(soon(brought(alice, create(service(inNamespaceOfIt)))),
+		inGap("Service changed in a gap", "$ME/services/$ME", "has one that was approved select what is hers",
+			change("Service $ME/$ME", `{spec: {selector: {app: evil}}}`))),
+}
+
+// after has something come in before the gate is opened.
+func after(first step, a attack) attack {
+	a.before = slices.Insert(a.before, 1, first)
+	return a
 }
 
 const (
