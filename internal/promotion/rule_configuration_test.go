@@ -190,6 +190,10 @@ func TestAskedWith(t *testing.T) {
 			"what is there returns to it", requestOf(entered(v1alpha1.EntryRuleApproved), replaced(day), latest(ofRollout)),
 			aboutConfigMap(), true,
 		},
+		"LongAgoUnderCustom": {
+			"the week is over", requestOf(entered(v1alpha1.EntryRuleApproved), replaced(8*day), latest(ofRollout)),
+			aboutConfigMap(), false,
+		},
 		"DeletionBesideCustom": {
 			"it refers to another", requestOf(entered(v1alpha1.EntryRuleApproved), latest(ofRollout)),
 			also(aboutConfigMap(), deleting, func(c *promotion.Case) { c.Change.Object.Name = "other" }), false,

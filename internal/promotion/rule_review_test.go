@@ -155,6 +155,10 @@ func TestReviewOfBeingDeleted(t *testing.T) {
 	if got := promotion.ReviewDue(c, c.Attempts[0]); !got.IsZero() {
 		t.Errorf("what has not begun to be deleted is due for review at %s", got)
 	}
+	c = story(emergencies, asked(alice), goes)
+	if got := promotion.ReviewDue(c, c.Attempts[0]); !got.IsZero() {
+		t.Errorf("what nobody let in is due for review at %s", got)
+	}
 }
 
 // TestReviewOfAnother : a review of what was there under the name before closes nothing.

@@ -58,8 +58,8 @@ func (g guarded) testStatusMetadata(t *testing.T) {
 
 // testStatusOfMetalLB: it says through the status from which pool an address is, and gives nobody any orders there.
 func (g guarded) testStatusOfMetalLB(t *testing.T) {
-	g.namespace(t, "balanced", "balanced")
-	service := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "balanced", Name: "one"}}
+	g.namespace(t, "pooled", "pooled")
+	service := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "pooled", Name: "one"}}
 	service.Annotations = map[string]string{
 		"metallb.universe.tf/ip-allocated-from-pool": "a", "metallb.universe.tf/address-pool": "a", "example.com/order": "0",
 	}

@@ -93,11 +93,6 @@ var playedElsewhere = []played{
 		"an approver", blocked, "webhook `sent`", withArgoCD, "TestForgedManifests",
 	},
 	{
-		"Tracking that is left alone",
-		"has an Application of his own bring what is part of alice's, and leave on it whose it is, while she syncs that",
-		"an approver", limit, "it is asked for in her name, and he approves it", withArgoCD, "TestKeptTracking",
-	},
-	{
 		"Forged operation", "writes an operation in alice's name, with what Countersign would write into it",
 		"a cluster administrator", blocked, "policy `applications`; without that text it is in the writer's own name",
 		withArgoCD, "TestForgedOperation",

@@ -51,6 +51,29 @@ var syncs = []attack{
 		right: []step{by(mallory, sending("sandbox_$ME:apps/Deployment:shop/$ME"))}, rightly: "of her own",
 	},
 	{
+		name: "Tracking left alone", does: "has Argo CD leave on what her Application brings that it is part of another",
+		as: mallory, call: create(keeping(`{jsonPointers: [/metadata/annotations/argocd.argoproj.io~1tracking-id]}`)),
+		by: policy("applications"), says: "of which Application it is",
+		right: []step{by(mallory, create(keeping(`{jsonPointers: [/spec/replicas, /metadata/annotations/a],
+			jqPathExpressions: [".spec.template.spec.containers[] | select(.name == \"a\") | .image"],
+			managedFieldsManagers: [kube-controller-manager]}`)))},
+		rightly: "a field that is scaled",
+	},
+	{
+		name: "Tracking left alone by an expression", does: "says so by one that comes to more than it begins with",
+		as: mallory, before: []step{given(application())},
+		call: change("Application sandbox/$ME", `{spec: {syncPolicy: {syncOptions: [RespectIgnoreDifferences=true]},
+			ignoreDifferences: [{kind: "*", jqPathExpressions: [".spec, .metadata.annotations"]}]}}`),
+		by: policy("applications"), says: "of which Application it is",
+	},
+	{
+		name: "Tracking left alone at last", does: "takes an Application of before, and gives the option with the sync",
+		as: mallory, before: []step{
+			given(application(`{spec: {ignoreDifferences: [{kind: "*", jsonPointers: [/metadata]}]}}`))},
+		call: change("Application sandbox/$ME", `{operation: {sync: {syncOptions: [RespectIgnoreDifferences=true]}}}`),
+		by:   policy("applications"), says: "of which Application it is",
+	},
+	{
 		name: "What a sync came to", does: "writes into the status that bob began it, so that it is resumed as his",
 		as: mallory, before: []step{given(application())},
 		call: change("Application sandbox/$ME", `{status: {operationState: {operation: {
@@ -214,4 +237,10 @@ func sending(tracking string) call {
 	return change("Application sandbox/$ME", `{operation: {sync: {revision: a, manifests: ["{\"apiVersion\": \"apps/v1\",
 		\"kind\": \"Deployment\", \"metadata\": {\"namespace\": \"shop\", \"name\": \"$ME\",
 		\"annotations\": {\"argocd.argoproj.io/tracking-id\": \"`+tracking+`\"}}}"]}}}`)
+}
+
+// keeping is an Application that has Argo CD leave fields of Deployments as they are.
+func keeping(fields string) string {
+	return application(merged(`{spec: {syncPolicy: {syncOptions: [RespectIgnoreDifferences=true]},
+		ignoreDifferences: [` + merged(`{group: apps, kind: Deployment}`, fields) + `]}}`))
 }
