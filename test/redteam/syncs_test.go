@@ -74,6 +74,12 @@ var syncs = []attack{
 		by:   policy("applications"), says: "of which Application it is",
 	},
 	{
+		name: "Tracking of an owner of its own", does: "has Argo CD leave alone what she has made another field manager's",
+		as: mallory, call: create(keeping(`{managedFieldsManagers: [mallory]}`)),
+		verdict: limit, limit: "can make some field manager an owner of its tracking annotation",
+		seen: onServerRecord, trace: auditedByServer("applications", `"create"`, "mallory@example.com", "$ME"),
+	},
+	{
 		name: "What a sync came to", does: "writes into the status that bob began it, so that it is resumed as his",
 		as: mallory, before: []step{given(application())},
 		call: change("Application sandbox/$ME", `{status: {operationState: {operation: {
