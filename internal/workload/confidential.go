@@ -62,8 +62,9 @@ func withoutLogin(at path, quoted string) string {
 	return login.ReplaceAllString(quoted, "${1}(masked)@${2}")
 }
 
-// names returns what people call the value: the names of an environment variable or a header, or the key of a label or
-// an annotation. Names that the API gives to fields, such as secretKeyRef, say nothing of their values.
+// names returns what people call the value: the names of an environment variable or a header, or the key of a label.
+// Names that the API gives to fields, such as secretKeyRef, say nothing of their values, nor do the keys by which Pods
+// and nodes are chosen.
 func (p path) names() []string {
 	if len(p) < 2 {
 		return nil
@@ -72,7 +73,7 @@ func (p path) names() []string {
 	switch {
 	case last.key == "value":
 		return parent.names
-	case freeKeys(parent.key):
+	case parent.key == "labels":
 		return []string{last.key}
 	}
 	return nil

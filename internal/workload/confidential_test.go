@@ -61,6 +61,8 @@ func TestMasks(t *testing.T) {
 
 func TestDoesNotMask(t *testing.T) {
 	cases := map[string]string{
+		"NodeSelector":   `nodeSelector: {example.com/private: "true"}`,
+		"Selector":       `selector: {matchLabels: {token: a}}`,
 		"Word":           `env: [{name: LOG_LEVEL, value: debug}]`,
 		"Empty":          `env: [{name: PASSWORD, value: ""}]`,
 		"Reference":      `env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: db-password, key: token}}}]`,
