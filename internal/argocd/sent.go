@@ -44,8 +44,8 @@ func Sent(application map[string]any) ([]release.Object, error) {
 // sent is what an object says of itself; what names no namespace goes into the given one.
 func sent(content map[string]any, namespace string) (release.Object, error) {
 	annotations, _, err := unstructured.NestedStringMap(content, "metadata", "annotations")
-	if err != nil {
-		return release.Object{}, err
+	if err != nil { // which quotes the value, that may be anybody's secret
+		return release.Object{}, errors.New("metadata.annotations: must be texts by their names")
 	}
 	object := unstructured.Unstructured{Object: content}
 	kind, err := schema.ParseGroupVersion(object.GetAPIVersion())

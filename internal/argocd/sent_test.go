@@ -37,7 +37,8 @@ func TestSent(t *testing.T) {
 		"NoSync": {"nobody can read it", `[]`, nil, "operation.sync"},
 		"NoJSON": {"nobody can read the second", sending(web, `{`), nil, "read operation.sync.manifests[1]"},
 		"NoText": {"annotations are texts", sending(
-			`{"apiVersion": "v1", "kind": "A", "metadata": {"annotations": {"a": 1}}}`), nil, "manifests[0]"},
+			`{"apiVersion": "v1", "kind": "A", "metadata": {"annotations": {"a": 1}}}`), nil,
+			"operation.sync.manifests[0]: metadata.annotations: must be texts by their names"},
 		"NoKind":    {"it may be anything", sending(`{"apiVersion": "v1"}`), nil, "manifests[0]: it is no single object"},
 		"NoVersion": {"it may be of any group", sending(`{"apiVersion": "a/b/c", "kind": "A"}`), nil, "a/b/c"},
 		"List": {"it holds others", sending(`{"apiVersion": "v1", "kind": "List", "items": []}`), nil,

@@ -6,7 +6,7 @@
 // The gate denies every change to what runs in an environment, and to what its policies gate besides, that does not
 // meet them; the stamp writes into requests, approvals, emergencies, freezes and gates of releases who made them; the
 // records webhook refuses those that could not count, roles that give what their authors do not have, and windows that
-// nobody can read.
+// nobody can read; sent refuses what somebody has Argo CD sync as part of another Application than it says.
 // What is denied, and why, is decided in the pure packages; this package reads, asks and answers. A namespace
 // joins an environment once it is known which images run there. Three things fail open: requests for tokens, as none
 // may wait for it, the end of an emergency, which is only put on record, and who writes the operation of an
@@ -15,8 +15,8 @@
 // When the operator is down or slow the API server refuses what it would have asked about (failurePolicy: Fail), so
 // nothing unapproved gets in; what has entered keeps running, because the built-in controllers' own calls, scaling and
 // restarts never leave the API server (matchConditions in config/webhook). A change is denied by policies and roles
-// that may be as old as the operator's watch; what is about to enter is judged again by those that are stored, and by
-// the labels of its namespace. Requests, approvals, emergencies and freezes are read live; what entered elsewhere, what
-// waits for review, and which names are one person's, is as old as the watch. An error denies, and says that it is an
-// error and no verdict: a webhook that guessed would be a way in.
+// that may be as old as the operator's watch; what is about to be let in is judged again by those that are stored, by
+// the labels of its namespace, and by which names are one person's. Requests, approvals, emergencies and freezes are
+// read live; what entered elsewhere, and what waits for review, is as old as the watch. An error denies, and says that
+// it is an error and no verdict: a webhook that guessed would be a way in.
 package webhook
