@@ -135,8 +135,8 @@ func (r Reader) Environment(ctx context.Context, namespace string) (promotion.En
 	return promotion.Environment{}, fmt.Errorf("namespace %s: %w", namespace, ErrNoEnvironment)
 }
 
-// Now has policies, roles, the names of people and the namespace in a case as they are now, for what is about to be let
-// in: the cache may not have heard of what would keep it out.
+// Now has policies, roles, the names of people, the namespace and what entered elsewhere in a case as they are now, for
+// what is about to be let in: the cache may not have heard of what would keep it out.
 func (r Reader) Now(ctx context.Context, c *promotion.Case) error {
 	now := Reader{Cache: r.Records, Records: r.Records, Namespace: r.Namespace}
 	var err error
@@ -152,7 +152,10 @@ func (r Reader) Now(ctx context.Context, c *promotion.Case) error {
 			c.Environment.Name, environment.Name)
 	}
 	c.Environment = environment
-	c.Policies, c.Roles, err = now.rules(ctx)
+	if c.Policies, c.Roles, err = now.rules(ctx); err != nil {
+		return err
+	}
+	c.Sources, err = r.standing(ctx, *c)
 	return err
 }
 

@@ -6,6 +6,7 @@ package promotion
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
 	"github.com/countersign-dev/countersign/internal/workload"
@@ -26,6 +27,31 @@ func (h hearing) entriesIn(source v1alpha1.PromotionSource, images promotedImage
 		}
 	}
 	return entries
+}
+
+// SourceEntries are the entries in other environments that would do for the case, for each source that its policies
+// name: one of them has to stand.
+func SourceEntries(c Case, now time.Time) [][]v1alpha1.PromotionRequest {
+	h := hear(c, now)
+	images, _ := promotedImagesOf(c.Change)
+	var all [][]v1alpha1.PromotionRequest
+	for _, policy := range h.policies {
+		if policy.Spec.PromotedFrom == nil {
+			continue
+		}
+		for _, source := range policy.Spec.PromotedFrom.Sources {
+			all = append(all, h.soakedIn(source, images))
+		}
+	}
+	return all
+}
+
+// soakedIn are those of the entries in the source that have been available there for long enough.
+func (h hearing) soakedIn(source v1alpha1.PromotionSource, images promotedImages) []v1alpha1.PromotionRequest {
+	soak := time.Duration(source.SoakSeconds) * time.Second
+	return slices.DeleteFunc(h.entriesIn(source, images), func(r v1alpha1.PromotionRequest) bool {
+		return !soaked(r, soak, h.now)
+	})
 }
 
 // nameIn is what the object is called in the source.

@@ -5,7 +5,6 @@ package promotion
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/duration"
@@ -47,11 +46,11 @@ func notPromoted(h hearing, policy v1alpha1.PromotionPolicy) []Reason {
 func (h hearing) missingIn(
 	policy v1alpha1.PromotionPolicy, source v1alpha1.PromotionSource, images promotedImages,
 ) (reason Reason, missing bool) {
-	entries := h.entriesIn(source, images)
-	soak := time.Duration(source.SoakSeconds) * time.Second
-	if slices.ContainsFunc(entries, func(r v1alpha1.PromotionRequest) bool { return soaked(r, soak, h.now) }) {
+	if len(h.soakedIn(source, images)) > 0 {
 		return Reason{}, false
 	}
+	entries := h.entriesIn(source, images)
+	soak := time.Duration(source.SoakSeconds) * time.Second
 	what := nameIn(source, h.Change.Object) + " in " + string(source.Environment)
 	reason = Reason{Code: ReasonNotPromoted, Command: "kubectl countersign requests -A"}
 	if len(entries) == 0 {

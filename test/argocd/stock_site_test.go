@@ -19,8 +19,8 @@ import (
 	"github.com/countersign-dev/countersign/hack/repo"
 )
 
-// startStock starts a control plane of its own, with Argo CD as it comes and nothing of Countersign.
-func startStock(t *testing.T) *site {
+// startStock starts a control plane of its own, with Argo CD as it comes, but for settings, and nothing of Countersign.
+func startStock(t *testing.T, settings map[string]string) *site {
 	t.Helper()
 	s := &site{}
 	t.Cleanup(func() {
@@ -32,7 +32,7 @@ func startStock(t *testing.T) *site {
 	if err := s.StartControlPlane(t.Context(), "countersign-argocd-stock", options); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.makeArgoCD(argocd.Options{Users: []string{argoAlice}}); err != nil {
+	if err := s.makeArgoCD(argocd.Options{Users: []string{argoAlice}, Settings: settings}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.argo.Start(t.Context()); err != nil {

@@ -28,14 +28,10 @@ import (
 // nothing but look and be its bots. Then a release goes in as it did before.
 func TestFromStock(t *testing.T) {
 	t.Parallel()
-	s := startStock(t)
+	s := startStock(t, nil)
 	p := s.player(t)
-	quickstart := docs.Page(t, "argocd-quickstart.md")
-	p.play(t, quickstart[0])
-	p.run(t, "kubectl create namespace shop-production")
-	p.run(t, "kubectl apply -f shop.yaml")
-	p.run(t, "kubectl wait application shop -n argocd --timeout=1m --for=jsonpath='{.status.sync.status}'=Synced")
-	p.play(t, quickstart[1:]...)
+	quickstart := p.deployShop(t)
+	p.play(t, quickstart...)
 	contains(t, "what was asked for", p.said, "deployments/shop", "Entered")
 
 	least := docs.Page(t, "argocd-least-privilege.md")
@@ -60,6 +56,17 @@ func TestFromStock(t *testing.T) {
 	contains(t, "what runs", p.said, "shop:v3")
 	p.run(t, "kubectl get promotionrequests -n shop-production -o jsonpath='{.items[*].spec.authors}'")
 	contains(t, "who wrote it", p.said, `{"evidence":"Commit","name":"`+dave.Email+`"}`)
+}
+
+// deployShop is what comes before the quickstart's first step. It returns the steps.
+func (p *player) deployShop(t *testing.T) []docs.Block {
+	t.Helper()
+	quickstart := docs.Page(t, "argocd-quickstart.md")
+	p.play(t, quickstart[0])
+	p.run(t, "kubectl create namespace shop-production")
+	p.run(t, "kubectl apply -f shop.yaml")
+	p.run(t, "kubectl wait application shop -n argocd --timeout=1m --for=jsonpath='{.status.sync.status}'=Synced")
+	return quickstart[1:]
 }
 
 // asksArgoCD has Countersign ask it, as the page says. The files of the Secret are where the kubelet would put them.

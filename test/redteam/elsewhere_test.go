@@ -93,6 +93,12 @@ var playedElsewhere = []played{
 		"an approver", blocked, "webhook `sent`", withArgoCD, "TestForgedManifests",
 	},
 	{
+		"Forged tracking where labels track",
+		"says in a manifest that it is part of alice's Application, where Argo CD leaves it at that, while she syncs that",
+		"a developer", limit, "it is asked for in her name, and is not what her repository has", withArgoCD,
+		"TestByLabelAlone",
+	},
+	{
 		"Forged operation", "writes an operation in alice's name, with what Countersign would write into it",
 		"a cluster administrator", blocked, "policy `applications`; without that text it is in the writer's own name",
 		withArgoCD, "TestForgedOperation",

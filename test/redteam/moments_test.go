@@ -99,6 +99,18 @@ var moments = []attack{
 		trace: audited(`"Ungated"`, `"configmaps"`, "$ME", "dan@example.com"),
 	},
 	{
+		name: "Source of a moment ago", does: "has what ran elsewhere enter while caches lag behind, once that was revoked",
+		as: mallory, before: append(ownEnvironment(promotedFromProduction),
+			asked(mallory, create(runsGood("shop"))), approved(bob), by(mallory, create(runsGood("shop"))), entered,
+			soon(by(mallory, create(runsGood("$ME")).rehearsed()))),
+		deed: unheard(by(bob, decides(bob, "Revoke")), by(mallory, create(runsGood("$ME")))),
+		by:   rule("workloads.gate", "what ran elsewhere is read as it is").saying("to have entered environment production"),
+		right: []step{
+			allowed(mallory, change("Deployment shop/$ME", web(`{command: [run]}`))),
+			soon(by(mallory, create(runsGood("$ME"))))},
+		rightly: "once it has entered anew",
+	},
+	{
 		name: "Two people a moment ago", does: "deploys while caches lag behind, once both are known to be one",
 		as: dan, before: approvedDeployment,
 		deed:    unheard(by(installer, oneIs("dan@example.com, bob@example.com")), by(dan, create(deployment()))),
@@ -107,6 +119,13 @@ var moments = []attack{
 		rightly: "once they are two again",
 	},
 }
+
+// promotedFromProduction lets in what has entered production.
+const promotedFromProduction = `{spec: {entry: Open, approvals: null,
+	promotedFrom: {sources: [{environment: production}]}}}`
+
+// runsGood is a Deployment in a namespace.
+func runsGood(namespace string) string { return inSoak(namespace, "$GOOD") }
 
 // trusting has a policy trust the deployer.
 const trusting = `{spec: {trustedControllers: [{serviceAccount: {namespace: cicd, name: deployer},
