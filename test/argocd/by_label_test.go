@@ -19,8 +19,8 @@ import (
 )
 
 // TestByLabelAlone: an Argo CD that tracks by label leaves the annotation to who writes a manifest, who can have theirs
-// pass for a part of what alice syncs meanwhile, of an object that this has too. One that tracks by annotation writes it
-// anew, and what the guest brings is nobody's.
+// pass for a part of what alice syncs meanwhile, of an object that this has too. One that tracks by annotation writes
+// it anew, and what the guest brings is nobody's.
 func TestByLabelAlone(t *testing.T) {
 	t.Parallel()
 	shops := v1alpha1.Release{Source: "ArgoCD", Name: "argocd/shop"}

@@ -65,6 +65,17 @@ var namespaces = []attack{
 		trace: saysOf("PromotionPolicy production", "$ME/pods/", "status", "unrecorded"),
 	},
 	{
+		name: "Trusted owner of one's own making",
+		does: "says that a Canary owns what runs before the namespace joins, whose controller the policy trusts with that",
+		as:   wendy, before: []step{
+			given(`{apiVersion: v1, kind: Namespace, metadata: {name: $ME}}`),
+			by(mallory, create(pod(inNamespaceOfIt, ownedBy("shop.example.com/v1", "Canary", "x", "x")))),
+		},
+		call:    change("Namespace $ME", `{metadata: {labels: {countersign.dev/environment: guarded}}}`),
+		verdict: limit, limit: "runs on, whoever it says owns it",
+		seen: onServerRecord, trace: auditedByServer("namespaces/$ME/pods", `"create"`, "mallory@example.com"),
+	},
+	{
 		name: "Race of a new namespace", does: "makes it and deploys in the same moment, before anybody has seen it",
 		as: mallory, before: []step{given(namespaceIn("production"))}, call: create(pod(`{metadata: {namespace: $ME}}`)),
 		by: entry("pods.gate"),
