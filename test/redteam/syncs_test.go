@@ -51,6 +51,15 @@ var syncs = []attack{
 		right: []step{by(mallory, sending("sandbox_$ME:apps/Deployment:shop/$ME"))}, rightly: "of her own",
 	},
 	{
+		name: "Sent elsewhere under way",
+		does: "sends what goes into no environment, sends it into one while it is synced, and orders another sync over it",
+		as:   mallory, before: []step{given(application(`{spec: {destination: {namespace: sandbox}}, operation: ` + sent + `,
+			status: {operationState: {phase: Running, operation: ` + sent + `}}}`))},
+		call: change("Application sandbox/$ME", `{operation: {info: null, sync: {manifests: null}},
+			spec: {destination: {namespace: shop}}}`),
+		by: entry("sent"), says: "says of no Application",
+	},
+	{
 		name: "Tracking left alone", does: "has Argo CD leave on what her Application brings that it is part of another",
 		as: mallory, call: create(keeping(`{jsonPointers: [/metadata/annotations/argocd.argoproj.io~1tracking-id]}`)),
 		by: policy("applications"), says: "of which Application it is",
@@ -193,6 +202,10 @@ var syncs = []attack{
 		first: entry("stamp"), by: policy("release-gates"),
 	},
 }
+
+// sent says of no Application that it is part of that, nor into which namespace it goes.
+const sent = `{sync: {revision: a, manifests: [
+	"{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": {\"name\": \"$ME\"}}"]}}`
 
 const releaseGate = `{apiVersion: countersign.dev/v1alpha1, kind: ReleaseGate, metadata: {namespace: shop, name: $ME}}`
 
