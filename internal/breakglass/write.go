@@ -45,7 +45,7 @@ func lastOf(old map[string]string) string {
 	return line
 }
 
-// Ending is the merge patch that ends a gap. What it was stays, for the operator to write it down. It names nobody where
+// Ending is the merge patch that ends a gap. What it was stays, for the operator to write it down. It names nobody if
 // its time is over.
 func Ending(namespace metav1.Object, by string, now time.Time) ([]byte, error) {
 	annotations := notes{v1alpha1.BreakGlassEndedAnnotation: written(now)}
