@@ -13,11 +13,12 @@ import (
 // hooks, without pruning.
 func deploysAll(application, before map[string]any) bool {
 	entry := addedTo(historyOf(application), historyOf(before))
-	order, err := orderOf(application)
+	carried := carriedOut(application)
+	order, err := orderIn(application, carried...)
 	if entry == nil || err != nil || !sameButHistory(application, before) {
 		return false
 	}
-	operation, _ := field(application, "operation")
+	operation, _ := field(application, carried...)
 	by, _ := operation.(map[string]any)
 	return order.whole() && order.ofSources(application) && !changedSince(application, stampOn(by)) &&
 		(order.Prune || !leaves(application)) && ofHydrator(application, entry)

@@ -35,6 +35,10 @@ func TestDeploysAll(t *testing.T) {
 		"Deployed":  {"all of it is in", edited().deployed(), true},
 		"Resources": {"a part of it", edited().syncsSo(`{revision: abc, resources: [{kind: A, name: b}]}`).recorded(), false},
 		"Manifests": {"what somebody sent", edited().syncsSo(`{revision: abc, manifests: [a]}`).recorded(), false},
+		"ManifestsBefore": {
+			"another order was written over what somebody sent",
+			orderedOver(edited().syncsSo(`{revision: abc, manifests: [a]}`), `{revision: abc, prune: true}`).recorded(), false,
+		},
 		"NoHooks": {
 			"hooks are to come", edited().syncsSo(`{revision: abc, syncStrategy: {apply: {}}}`).recorded(), false,
 		},
@@ -141,9 +145,16 @@ func withResources(p *past, resources ...any) *past {
 	return p
 }
 
+// orderedOver is an order that is written over the one that runs.
+func orderedOver(p *past, order string) *past {
+	p.application["operation"].(map[string]any)["sync"] = read(p.t, order)
+	return p
+}
+
 // orderless has an operation of which nobody can read what it is.
 func orderless(p *past) *past {
 	p.syncs().application["operation"].(map[string]any)["sync"] = "x"
+	p.application["status"].(map[string]any)["operationState"].(map[string]any)["operation"] = p.application["operation"]
 	return p
 }
 

@@ -21,7 +21,7 @@ type Initiator struct {
 // began it themselves, but for Argo CD's controllers, which began it for nobody. What nobody saw being written, or was
 // written for other sources of the Application, is a claim.
 func (t Trust) Began(application map[string]any) Initiator {
-	operation, found, err := unstructured.NestedMap(application, "operation")
+	operation, found, err := unstructured.NestedMap(application, carriedOut(application)...)
 	if err != nil || !found {
 		return Initiator{}
 	}

@@ -66,6 +66,16 @@ func garbled(t testing.TB, entry string) map[string]any {
 	return application
 }
 
+// over carol's sync, in a phase, alice's is written.
+func over(t testing.TB, phase string) map[string]any {
+	t.Helper()
+	application := wrote(t, server, aliceSyncs)
+	application["status"] = map[string]any{"operationState": map[string]any{
+		"phase": phase, "operation": wrote(t, carol, `{sync: {revision: def}}`)["operation"],
+	}}
+	return application
+}
+
 const aliceSyncs = `{initiatedBy: {username: alice@example.com}, sync: {revision: abc}}`
 
 func TestStampAndBegan(t *testing.T) {
@@ -142,7 +152,16 @@ func TestStampAndBegan(t *testing.T) {
 			"nobody can tell whether Argo CD began it", wrote(t, server, `{initiatedBy: {automated: "no", username: a}}`),
 			Initiator{},
 		},
-		"Idle": {"it is not being synced", shop(t, ""), Initiator{}},
+		"Under": {
+			"what runs is carol's, and alice's was written over it", over(t, "Running"),
+			Initiator{v1alpha1.UserReference{Username: carol, UID: "uid of " + carol}, ""},
+		},
+		"UnderEnding": {
+			"it is being ended", over(t, "Terminating"),
+			Initiator{v1alpha1.UserReference{Username: carol, UID: "uid of " + carol}, ""},
+		},
+		"After": {"that was carol's, and is over", over(t, "Failed"), Initiator{alice, v1alpha1.RequesterArgoCD}},
+		"Idle":  {"it is not being synced", shop(t, ""), Initiator{}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ package argocd
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -13,15 +14,31 @@ import (
 
 // orderOf the sync that an Application is in; of nothing where it is in none.
 func orderOf(application map[string]any) (syncOperation, error) {
+	return orderIn(application, "operation")
+}
+
+// orderIn an operation, which is there by a path.
+func orderIn(application map[string]any, operation ...string) (syncOperation, error) {
 	var order syncOperation
-	sync, _, err := unstructured.NestedMap(application, "operation", "sync")
+	sync, _, err := unstructured.NestedMap(application, append(operation, "sync")...)
 	if err == nil {
 		err = runtime.DefaultUnstructuredConverter.FromUnstructured(sync, &order)
 	}
 	if err != nil {
-		return syncOperation{}, fmt.Errorf("read operation.sync: %w", err)
+		return syncOperation{}, fmt.Errorf("read %s.sync: %w", strings.Join(operation, "."), err)
 	}
 	return order, nil
+}
+
+// carriedOut is where the operation is that Argo CD carries out, of an Application that has one: what runs goes on as
+// it was when it began, whatever is written over it.
+func carriedOut(application map[string]any) []string {
+	_, ordered := field(application, "operation")
+	phase, _ := field(application, "status", "operationState", "phase")
+	if ordered && (phase == phaseRunning || phase == phaseTerminating) {
+		return []string{"status", "operationState", "operation"}
+	}
+	return []string{"operation"}
 }
 
 // runs tells whether the sync that Argo CD says it runs is the one that was ordered, of the same revisions. A retry
@@ -33,7 +50,14 @@ func (o syncOperation) runs(application map[string]any) (running, same bool) {
 	}
 	read, err := stateOf(current)
 	running = err == nil && read.Phase == phaseRunning
-	return running, running && o.sameRevisions(read.Operation.Sync)
+	return running, running && o.sameRevisions(read.Operation.Sync) && o.sameContent(read.Operation.Sync)
+}
+
+// sameContent is ordered beside the revisions: from where, or what somebody sent.
+func (o syncOperation) sameContent(other syncOperation) bool {
+	same := func(one, other map[string]any) bool { return sameSource(one, other) }
+	return slices.Equal(o.Manifests, other.Manifests) && same(o.Source, other.Source) &&
+		slices.EqualFunc(o.Sources, other.Sources, same)
 }
 
 // sameRevisions are ordered, and there are some.

@@ -35,7 +35,7 @@ func TestSent(t *testing.T) {
 		"Definition": {"Argo CD does not say of which Application it is",
 			sending(definition, web), []release.Object{inLive}, ""},
 		"NoSync": {"nobody can read it", `[]`, nil, "operation.sync"},
-		"NoJSON": {"nobody can read the second", sending(web, `{`), nil, "read operation.sync.manifests[1]"},
+		"NoJSON": {"nobody can read the second", sending(web, `{`), nil, "operation.sync.manifests[1]: read it"},
 		"NoText": {"annotations are texts", sending(
 			`{"apiVersion": "v1", "kind": "A", "metadata": {"annotations": {"a": 1}}}`), nil,
 			"operation.sync.manifests[0]: metadata.annotations: must be texts by their names"},
@@ -52,6 +52,20 @@ func TestSent(t *testing.T) {
 			t.Errorf("%s: %s (-want +got):\n%s", name, test.reason, diff)
 		}
 	}
+}
+
+// TestSentBefore: what was sent for the sync that runs is brought, whatever is ordered over it.
+func TestSentBefore(t *testing.T) {
+	t.Parallel()
+	for phase, brought := range map[string]int{"Running": 1, "Terminating": 1, "Succeeded": 0} {
+		got, err := Sent(read(t, `{operation: {sync: {}}, status: {operationState: {phase: `+phase+`, operation: {sync: `+
+			sending(`{"apiVersion": "v1", "kind": "A"}`)+`}}}}`))
+		if err != nil || len(got) != brought {
+			t.Errorf("%s: %v, %v", phase, got, err)
+		}
+	}
+	_, err := Sent(read(t, `{operation: {sync: {}}, status: {operationState: {phase: Running, operation: {sync: []}}}}`))
+	says(t, "nobody can read it", err, "status.operationState.operation.sync")
 }
 
 // sending is a sync of what somebody sends.

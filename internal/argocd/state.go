@@ -15,9 +15,10 @@ import (
 
 // Phases of an operation, as Argo CD names them.
 const (
-	phaseError   = "Error"
-	phaseFailed  = "Failed"
-	phaseRunning = "Running"
+	phaseError       = "Error"
+	phaseFailed      = "Failed"
+	phaseRunning     = "Running"
+	phaseTerminating = "Terminating"
 )
 
 const (

@@ -87,6 +87,21 @@ func TestSyncOf(t *testing.T) {
 			reason: "its commits are of another repository", says: "another source",
 			application: running(`{spec: {source: {repoURL: a}}, %s}`, `{revision: abc, source: {repoURL: b}}`),
 		},
+		"LocalBefore": {
+			reason: "the order was written over one of what somebody sent", says: "that was ordered",
+			application: `{operation: {sync: {revision: abc}},
+				status: {operationState: {phase: Running, operation: {sync: {revision: abc, manifests: ["{}"]}}}}}`,
+		},
+		"OtherSourceBefore": {
+			reason: "or over one of another repository", says: "that was ordered",
+			application: `{spec: {source: {repoURL: a}}, operation: {sync: {revision: abc}}, status: {operationState: {
+				phase: Running, operation: {sync: {revision: abc, source: {repoURL: b}}}}}}`,
+		},
+		"OtherSourcesBefore": {
+			reason: "or of several", says: "that was ordered",
+			application: `{spec: {source: {repoURL: a}}, operation: {sync: {revision: abc}}, status: {operationState: {
+				phase: Running, operation: {sync: {revision: abc, sources: [{repoURL: b}]}}}}}`,
+		},
 		"OtherDrySource": {
 			reason: "the hydrator did not write that", says: "another source",
 			application: running(`{spec: {sourceHydrator: {drySource: {repoURL: a}, syncSource: {path: p}}}, %s}`,

@@ -43,7 +43,7 @@ func prunes(application map[string]any, object release.Object) bool {
 	if err != nil {
 		return false
 	}
-	order, err := orderOf(application)
+	order, err := orderIn(application, carriedOut(application)...)
 	if err != nil || !order.sameRevisions(plan.Status.Sync) {
 		return false
 	}

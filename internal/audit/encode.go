@@ -15,8 +15,8 @@ import (
 const (
 	// maxText is how many characters of a text an event keeps. No name in Kubernetes is longer.
 	maxText = 1024
-	// maxList is how many entries of a list an event keeps. No PipelineRole has more subjects.
-	maxList = 512
+	// MostListed is how many entries of a list an event keeps. No PipelineRole has more subjects.
+	MostListed = 512
 	// cut stands where something was left out.
 	cut = "…"
 )
@@ -51,11 +51,11 @@ func bound(value reflect.Value) {
 }
 
 func shortList(list []string) []string {
-	kept := make([]string, 0, min(len(list), maxList+1))
-	for _, text := range list[:min(len(list), maxList)] {
+	kept := make([]string, 0, min(len(list), MostListed+1))
+	for _, text := range list[:min(len(list), MostListed)] {
 		kept = append(kept, short(text))
 	}
-	if len(list) > maxList {
+	if len(list) > MostListed {
 		kept = append(kept, cut)
 	}
 	return kept

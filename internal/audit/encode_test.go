@@ -40,7 +40,7 @@ func fill(value reflect.Value, text string, count int) {
 }
 
 func TestEveryTextAndListIsBounded(t *testing.T) {
-	event := filled(strings.Repeat("é", maxText+1), maxList+1)
+	event := filled(strings.Repeat("é", maxText+1), MostListed+1)
 	line, err := encode(event)
 	if err != nil {
 		t.Fatal(err)
@@ -49,14 +49,14 @@ func TestEveryTextAndListIsBounded(t *testing.T) {
 	if err := json.Unmarshal(line, &got); err != nil {
 		t.Fatal(err)
 	}
-	want := filled(strings.Repeat("é", maxText)+cut, maxList)
+	want := filled(strings.Repeat("é", maxText)+cut, MostListed)
 	for _, list := range []*[]string{&want.Reasons, &want.Policies, &want.Subjects, &want.Rights, &want.Workloads} {
 		*list = append(*list, cut)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
 	}
-	if len(event.Subjects) != maxList+1 || event.Subjects[0] == want.Subjects[0] {
+	if len(event.Subjects) != MostListed+1 || event.Subjects[0] == want.Subjects[0] {
 		t.Error("the lists of the caller were changed")
 	}
 }

@@ -99,6 +99,11 @@ func TestStory(t *testing.T) {
 	if len(third.Before) != 2 || third.Before[0] != second.Before[0] {
 		t.Errorf("earlier gaps: %v", third.Before)
 	}
+	apply(Ending(ns, "", now.Add(4*time.Hour)))
+	fourth, _ := Of(ns)
+	if fourth.Open || fourth.EndedBy != "" || !fourth.Ended.Equal(now.Add(4*time.Hour)) {
+		t.Errorf("nobody ended it: %+v", fourth)
+	}
 	apply(Clearing(ns))
 	is(Gap{}, false)
 	if diff := cmp.Diff(map[string]string{"own": "b"}, ns.Annotations); diff != "" || len(ns.Labels) != 1 {

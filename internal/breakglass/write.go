@@ -45,11 +45,14 @@ func lastOf(old map[string]string) string {
 	return line
 }
 
-// Ending is the merge patch by which a person ends a gap. What it was stays, for the operator to write it down.
+// Ending is the merge patch that ends a gap. What it was stays, for the operator to write it down. It names nobody if
+// its time is over.
 func Ending(namespace metav1.Object, by string, now time.Time) ([]byte, error) {
-	return patch(namespace, notes{v1alpha1.BreakGlassLabel: nil}, notes{
-		v1alpha1.BreakGlassEndedAnnotation: written(now), v1alpha1.BreakGlassEndedByAnnotation: by,
-	})
+	annotations := notes{v1alpha1.BreakGlassEndedAnnotation: written(now)}
+	if by != "" {
+		annotations[v1alpha1.BreakGlassEndedByAnnotation] = by
+	}
+	return patch(namespace, notes{v1alpha1.BreakGlassLabel: nil}, annotations)
 }
 
 // Recording is the merge patch that says of a gap that it has been written down that it was opened.
@@ -57,7 +60,7 @@ func Recording(namespace metav1.Object, now time.Time) ([]byte, error) {
 	return patch(namespace, nil, notes{v1alpha1.BreakGlassRecordedAnnotation: written(now)})
 }
 
-// Clearing is the merge patch that ends a gap and takes away all that the namespace says of it.
+// Clearing is the merge patch that takes away all that the namespace says of a gap that is over.
 func Clearing(namespace metav1.Object) ([]byte, error) {
 	annotations := notes{}
 	for key := range namespace.GetAnnotations() {
@@ -65,7 +68,7 @@ func Clearing(namespace metav1.Object) ([]byte, error) {
 			annotations[key] = nil
 		}
 	}
-	return patch(namespace, notes{v1alpha1.BreakGlassLabel: nil}, annotations)
+	return patch(namespace, nil, annotations)
 }
 
 // patch of the namespace as it was read: not if it has changed since.

@@ -51,6 +51,8 @@ type BreakGlassReconciler struct {
 	Ready func(ctx context.Context) error
 
 	up time.Time
+	// shut are the gaps that have been seen to be over, by the UID of their namespace.
+	shut map[types.UID]shutGap
 }
 
 // SetupWithManager registers the reconciler.
@@ -85,13 +87,12 @@ func (r *BreakGlassReconciler) Reconcile(ctx context.Context, req reconcile.Requ
 	if wait := max(r.up.Add(settled).Sub(now), left(gap, now)); wait > 0 {
 		return reconcile.Result{RequeueAfter: wait}, nil
 	}
-	if !gap.Open {
-		return reconcile.Result{}, r.close(ctx, &ns, gap)
+	if gap.Open {
+		return reconcile.Result{RequeueAfter: time.Millisecond}, r.end(ctx, &ns, now)
 	}
-	if err := r.Ready(ctx); err != nil {
-		return reconcile.Result{}, fmt.Errorf("end the gap in the gate of %s, whose time is over: %w", ns.Name, err)
+	if wait, err := r.settling(ctx, &ns, gap, now); err != nil || wait > 0 {
+		return reconcile.Result{RequeueAfter: wait}, err
 	}
-	gap.Ended = now
 	return reconcile.Result{}, r.close(ctx, &ns, gap)
 }
 
@@ -113,32 +114,16 @@ func (r *BreakGlassReconciler) recordOpened(
 	if err != nil {
 		return err
 	}
-	return r.write(ctx, ns, event, change)
+	return r.write(ctx, ns, change, event)
 }
 
-// close writes down what the gap was and what came of it, and takes all that the namespace says of it away.
-func (r *BreakGlassReconciler) close(ctx context.Context, ns *corev1.Namespace, gap breakglass.Gap) error {
-	event := gapEvent(audit.BreakGlassEnded, ns, gap)
-	event.Actor.Username, event.To = gap.EndedBy, gap.Ended
-	var err error
-	if event.Workloads, err = r.cameIn(ctx, ns, gap); err != nil {
-		return err
-	}
-	if err := r.Ledger.AddRunning(ctx, ns.Name, v1alpha1.LedgerWarn); err != nil {
-		return err
-	}
-	change, err := breakglass.Clearing(ns)
-	if err != nil {
-		return err
-	}
-	return r.write(ctx, ns, event, change)
-}
-
-// write an event down, and then change the namespace; not where the event was lost.
+// write events down, and then change the namespace; not where one was lost.
 func (r *BreakGlassReconciler) write(
-	ctx context.Context, ns *corev1.Namespace, event audit.Event, change []byte,
+	ctx context.Context, ns *corev1.Namespace, change []byte, events ...audit.Event,
 ) error {
-	r.Audit.Record(event)
+	for _, event := range events {
+		r.Audit.Record(event)
+	}
 	if err := r.Audit.Check(nil); err != nil {
 		return fmt.Errorf("write down the gap in the gate of %s: %w", ns.Name, err)
 	}

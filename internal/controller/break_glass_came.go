@@ -34,14 +34,14 @@ func (r *BreakGlassReconciler) cameIn(ctx context.Context, ns *corev1.Namespace,
 // besides are the objects of other kinds than workloads that came in by the gap, and that a policy of the namespace
 // gates, as namespace/resource/name, sorted.
 func (r *BreakGlassReconciler) besides(ctx context.Context, look survey, ns *corev1.Namespace) ([]string, error) {
-	var policies v1alpha1.PromotionPolicyList
-	if err := r.Client.List(ctx, &policies, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("list policies: %w", err)
+	policies, err := r.policies(ctx, ns)
+	if err != nil {
+		return nil, err
 	}
 	var all []string
 	for resource, kind := range r.Kinds.shown() {
-		gated := slices.ContainsFunc(policies.Items, func(policy v1alpha1.PromotionPolicy) bool {
-			return promotion.GatesKind(policy, resource) && governs(&policy, ns.Labels)
+		gated := slices.ContainsFunc(policies, func(policy v1alpha1.PromotionPolicy) bool {
+			return promotion.GatesKind(policy, resource)
 		})
 		if !gated {
 			continue
@@ -56,6 +56,40 @@ func (r *BreakGlassReconciler) besides(ctx context.Context, look survey, ns *cor
 	}
 	slices.Sort(all)
 	return all, nil
+}
+
+// unseen are the kinds that policies of the namespace gate, and of whose objects nothing is known: sorted.
+func (r *BreakGlassReconciler) unseen(ctx context.Context, ns *corev1.Namespace) ([]string, error) {
+	policies, err := r.policies(ctx, ns)
+	if err != nil {
+		return nil, err
+	}
+	shown := r.Kinds.shown()
+	var all []string
+	for _, resource := range watchedFor(policies) {
+		if _, seen := shown[resource]; !seen {
+			all = append(all, resource.String())
+		}
+	}
+	slices.Sort(all)
+	return all, nil
+}
+
+// policies that govern the namespace.
+func (r *BreakGlassReconciler) policies(
+	ctx context.Context, ns *corev1.Namespace,
+) ([]v1alpha1.PromotionPolicy, error) {
+	var all v1alpha1.PromotionPolicyList
+	if err := r.Client.List(ctx, &all, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("list policies: %w", err)
+	}
+	var governing []v1alpha1.PromotionPolicy
+	for i := range all.Items {
+		if governs(&all.Items[i], ns.Labels) {
+			governing = append(governing, all.Items[i])
+		}
+	}
+	return governing, nil
 }
 
 // besidesOf one kind, by name.

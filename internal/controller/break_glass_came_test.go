@@ -5,6 +5,7 @@ package controller
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -56,13 +57,14 @@ func TestGapBesides(t *testing.T) {
 		gate    v1alpha1.GateType
 		watched map[schema.GroupResource]watchedKind
 		want    []string
+		unseen  bool
 	}{
 		"Gated": {
-			"the policy gates them", v1alpha1.GateRouting, shown, []string{"shop/services/changed", "shop/services/new"},
+			"the policy gates them", v1alpha1.GateRouting, shown, []string{"shop/services/changed", "shop/services/new"}, false,
 		},
-		"Ungated": {"it does not", v1alpha1.GateWorkloads, shown, nil},
+		"Ungated": {"it does not", v1alpha1.GateWorkloads, shown, nil, false},
 		"Unseen": {
-			"they have not been shown", v1alpha1.GateRouting, map[schema.GroupResource]watchedKind{services: {}}, nil,
+			"they have not been shown", v1alpha1.GateRouting, map[schema.GroupResource]watchedKind{services: {}}, nil, true,
 		},
 	}
 	for name, tc := range cases {
@@ -82,6 +84,10 @@ func TestGapBesides(t *testing.T) {
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s: -want, +got:\n%s", tc.reason, diff)
+			}
+			unseen, err := r.unseen(t.Context(), &shopOfTest()[0])
+			if err != nil || slices.Contains(unseen, services.String()) != tc.unseen {
+				t.Errorf("%s: not looked at: %v, %v", tc.reason, unseen, err)
 			}
 		})
 	}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -128,9 +129,7 @@ func TestGapEnds(t *testing.T) {
 		t.Errorf("want it to wait until what came in is on the ledger, got %v", err)
 	}
 	b.listing = nil
-	if wait, err := b.look(t); err != nil || wait != 0 || b.open(t) {
-		t.Errorf("the gap is there still: %s, %v", wait, err)
-	}
+	b.settles(t)
 	if b.listed[0] != "shop" {
 		t.Errorf("put on the ledger: %v", b.listed)
 	}
@@ -173,12 +172,66 @@ func TestGapEnded(t *testing.T) {
 		t.Errorf("waits %s, %v; want it to settle first", wait, err)
 	}
 	b.clock.Step(settled)
-	if wait, err := b.look(t); err != nil || wait != 0 || b.open(t) {
-		t.Errorf("the record is there still: %s, %v", wait, err)
-	}
+	b.settles(t)
 	events := b.events(t)
 	if len(events) != 2 || events[1].Actor.Username != "bob" || !events[1].To.Equal(gapTime) {
 		t.Errorf("written down: %+v", events)
+	}
+}
+
+// settles : what came in is written down once the gate has been shut for a while.
+func (b *gapBench) settles(t *testing.T) {
+	t.Helper()
+	if wait, err := b.look(t); err != nil || wait != heard || len(b.events(t)) != 1 {
+		t.Errorf("waits %s, %v; want it to hear of all that came in", wait, err)
+	}
+	b.clock.Step(heard)
+	if wait, err := b.look(t); err != nil || wait != 0 || b.open(t) {
+		t.Errorf("the record is there still: %s, %v", wait, err)
+	}
+}
+
+// TestGapAnew: a gap that is opened anew, while what came in by the last one waits to be written down, settles anew.
+func TestGapAnew(t *testing.T) {
+	b := benchFor(t, endedBy("bob", brokenAt(gapTime.Add(-time.Minute))))
+	b.up = gapTime.Add(-settled)
+	if _, err := b.look(t); err != nil {
+		t.Fatal(err)
+	}
+	b.clock.Step(heard - time.Second)
+	var ns corev1.Namespace
+	if err := b.Client.Get(t.Context(), client.ObjectKey{Name: "shop"}, &ns); err != nil {
+		t.Fatal(err)
+	}
+	ns.Annotations[v1alpha1.BreakGlassEndedAnnotation] = b.clock.Now().Format(time.RFC3339)
+	if err := b.Client.Update(t.Context(), &ns); err != nil {
+		t.Fatal(err)
+	}
+	if wait, err := b.look(t); err != nil || wait != heard {
+		t.Errorf("waits %s, %v; want it to settle anew", wait, err)
+	}
+}
+
+// TestGapListedWhole: what one event has no room for is in the next.
+func TestGapListedWhole(t *testing.T) {
+	came := make([]string, 2*audit.MostListed+1)
+	for i := range came {
+		came[i] = fmt.Sprint("shop/pods/", i)
+	}
+	var listed []string
+	parts := listing(audit.Event{Reasons: []string{"since", "before"}}, came)
+	for i, part := range parts {
+		listed = append(listed, part.Workloads...)
+		want := []string{"since", fmt.Sprintf("part %d of 3: 1025 are listed", i+1), "before"}
+		if diff := cmp.Diff(want, part.Reasons); diff != "" || len(part.Workloads) > audit.MostListed {
+			t.Errorf("part %d lists %d: -want, +got:\n%s", i, len(part.Workloads), diff)
+		}
+	}
+	if diff := cmp.Diff(came, listed); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
+	}
+	if got := listing(audit.Event{}, nil); len(got) != 1 || len(got[0].Reasons) != 0 {
+		t.Errorf("of a gap by which nothing came in: %+v", got)
 	}
 }
 
@@ -189,6 +242,10 @@ func TestGapNotWrittenDown(t *testing.T) {
 	b := benchFor(t, ns)
 	b.up = gapTime.Add(-settled)
 	b.Audit = audit.New(b.clock, logr.Discard(), fullDisk{})
+	if _, err := b.look(t); err != nil {
+		t.Fatal(err)
+	}
+	b.clock.Step(heard)
 	if _, err := b.look(t); err == nil || !b.open(t) {
 		t.Errorf("the record is gone: %v", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -80,10 +81,7 @@ func (r *GateReconciler) Reconcile(ctx context.Context, _ reconcile.Request) (re
 	if err := r.configure(ctx, policies.Items); err != nil {
 		return reconcile.Result{}, err
 	}
-	resources := gates.Resources(policies.Items)
-	if len(gates.Environments(policies.Items, v1alpha1.GateRouting)) > 0 {
-		resources = append(resources, workload.Resources(v1alpha1.GateRouting)...)
-	}
+	resources := watchedFor(policies.Items)
 	if len(resources) == 0 {
 		return reconcile.Result{}, nil
 	}
@@ -95,4 +93,13 @@ func (r *GateReconciler) Reconcile(ctx context.Context, _ reconcile.Request) (re
 		return reconcile.Result{RequeueAfter: kindsSoon}, nil
 	}
 	return reconcile.Result{RequeueAfter: kindsWait}, nil
+}
+
+// watchedFor are the kinds, besides workloads, that policies gate and whose objects are watched.
+func watchedFor(policies []v1alpha1.PromotionPolicy) []schema.GroupResource {
+	resources := gates.Resources(policies)
+	if len(gates.Environments(policies, v1alpha1.GateRouting)) > 0 {
+		resources = append(resources, workload.Resources(v1alpha1.GateRouting)...)
+	}
+	return resources
 }

@@ -65,14 +65,24 @@ func (s Sent) whyNot(ctx context.Context, own types.NamespacedName, object relea
 	says := "says of no Application that it is part of that"
 	if of.Name != "" {
 		says = "says that it is part of " + of.String()
-	} else if _, err := s.Evidence.Environment(ctx, object.Namespace); errors.Is(err, evidence.ErrNoEnvironment) {
-		return "", nil
-	} else if err != nil {
+	} else if gated, err := s.gated(ctx, object.Namespace); err != nil || !gated {
 		return "", err
 	}
 	return fmt.Sprintf("operation.sync.manifests: %s %s/%s %s, and %s is synced; argocd app sync --local writes that "+
 		"into annotation argocd.argoproj.io/tracking-id, where Argo CD tracks by annotation", object.Kind.Kind,
 		object.Namespace, object.Name, says, own), nil
+}
+
+// gated tells whether a namespace is in an environment; what goes into none is not.
+func (s Sent) gated(ctx context.Context, namespace string) (bool, error) {
+	if namespace == "" {
+		return false, nil
+	}
+	_, err := s.Evidence.Environment(ctx, namespace)
+	if errors.Is(err, evidence.ErrNoEnvironment) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func (s Sent) refused(req admission.Request, why string) admission.Response {

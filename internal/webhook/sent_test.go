@@ -15,6 +15,17 @@ import (
 	"github.com/countersign-dev/countersign/internal/audit"
 )
 
+// TestSentNowhere: what goes into no namespace is in no environment.
+func TestSentNowhere(t *testing.T) {
+	handler := Sent{Evidence: (&stub{}).evidence(), ArgoCD: "argocd"}
+	application := []byte(`{"metadata": {"name": "web"}, "operation": {"sync": {"manifests": [
+		"{\"apiVersion\": \"v1\", \"kind\": \"PersistentVolume\", \"metadata\": {\"name\": \"disk\"}}"]}}}`)
+	answer := send(t, handler, reviewOf(t, "argoproj.io", "applications", "", "UPDATE", "web", "bob", application, nil))
+	if !answer.Allowed {
+		t.Errorf("refused: %s", answer.Result.Message)
+	}
+}
+
 // TestSent: what is sent to Application shop/web says that it is of that.
 func TestSent(t *testing.T) {
 	const web = `{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "annotations": `

@@ -111,6 +111,30 @@ func TestForgedOperation(t *testing.T) {
 	here.AwaitState(t, request, v1alpha1.ReasonEntered)
 }
 
+// TestOrderedOver: mallory's sync waits for its next try when somebody orders another over it. Argo CD goes on with
+// hers, and what it brings by then is asked for in her name.
+func TestOrderedOver(t *testing.T) {
+	t.Parallel()
+	e := newEnvironment(t, "ordered-over")
+	release(t, dave, e.name, "v1")
+	apply(t, e.name, e.name, e.name, nil)
+	c := applicationAdmin(t, mallory)
+	const retried = `{"operation":{"sync":{"revision":"main"},"retry":{"limit":20,"backoff":{"duration":"5s"}}}}`
+	for _, patch := range []string{retried, `{"operation":null}`} {
+		if err := patchApplication(t, c, e.name, patch); err != nil {
+			t.Fatal(err)
+		}
+		e.awaitRequest(t)
+	}
+	release(t, dave, e.name, "v2")
+	if err := patchApplication(t, here.Admin(t), e.name, `{"operation":{"sync":{"revision":"main"}}}`); err != nil {
+		t.Fatal(err)
+	}
+	e.awaitAskedBy(t, asker{Username: mallory}, func(r v1alpha1.PromotionRequest) bool {
+		return strings.HasSuffix(r.Spec.Change.Images[0], ":v2")
+	})
+}
+
 // TestForgedStatus: what a sync came to says Argo CD alone, as a sync that is resumed goes on as it says.
 func TestForgedStatus(t *testing.T) {
 	t.Parallel()

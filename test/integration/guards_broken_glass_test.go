@@ -133,7 +133,12 @@ func (b broken) testEnded(t *testing.T) {
 	if gap, _ := breakglass.Of(stored); len(gap.Before) != 2 {
 		t.Errorf("want two earlier gaps: %+v", gap)
 	}
-	goesThrough(t, "the operator ends it", b.clears(t, operator))
+	tryAll(t, map[string]attempt{
+		"Early":    {"what came in is not known yet", b.clears(t, operator), breakGlassGuard, "cannot be changed"},
+		"ForAlice": {"it was not her", b.ends(t, operator, alice), breakGlassGuard, "who ends a gap says so"},
+	})
+	goesThrough(t, "the operator ends it", b.ends(t, operator, ""))
+	goesThrough(t, "and has written down what came in", b.clears(t, operator))
 	goesThrough(t, "and then one can be opened again", b.opens(t))
 	goesThrough(t, "that somebody ends", b.ends(t, member, alice))
 	goesThrough(t, "and the operator has written down", b.clears(t, operator))

@@ -6,6 +6,9 @@ package redteam
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
 )
 
 // What rights beside those that are gated do to an environment, and to what keeps it.
@@ -66,6 +69,13 @@ var around = []attack{
 		trace: all(audited(`"RequestOpened"`, "alice@example.com", "$ME"), askedAnew),
 	},
 	{
+		name: "Configuration held up", does: "asks for something that uses the ConfigMap that a colleague is about to change",
+		as: alice, before: []step{given(settings())}, deed: then(asked(alice, create(inGuarded(inEnvironment))), alsoAsked),
+		verdict: limit, limit: "has writes to the ConfigMaps and Secrets that it refers to asked about",
+		seen:  "the refusal names the request, which says who opened it; once that is revoked the write gets through",
+		trace: all(audited(`"RequestOpened"`, "alice@example.com", "$ME"), writtenOnceRevoked),
+	},
+	{
 		name: "Name that looks made", does: "chooses the name of what was approved with a generated one",
 		as: alice, before: []step{
 			asked(alice, create(job(`{metadata: {name: null, generateName: $ME-}}`))), approved(bob),
@@ -74,6 +84,31 @@ var around = []attack{
 		verdict: limit, limit: "may choose one that the API server could have made",
 		seen: onServerRecord, trace: auditedByServer("namespaces/shop/jobs", `"create"`, "alice@example.com", "$ME-zzzzz"),
 	},
+}
+
+// colleagues changes the ConfigMap of the attack.
+var colleagues = change("ConfigMap guarded/$ME", `{data: {RUN: two}}`)
+
+// alsoAsked : the write of a colleague is turned away for what alice asked for.
+func alsoAsked(ctx context.Context, s *scene) error {
+	_, err := s.say(ctx, installer, colleagues)
+	switch {
+	case err == nil:
+		return errors.New("it gets through")
+	case !strings.Contains(err.Error(), s.words["REQUEST"]):
+		return fmt.Errorf("want request %s to hold it up: %w", s.words["REQUEST"], err)
+	}
+	return nil
+}
+
+// writtenOnceRevoked : it gets through as soon as an approver has revoked that.
+func writtenOnceRevoked(s *scene) string {
+	for _, step := range []step{by(bob, decides(bob, "Revoke")), soon(by(installer, colleagues))} {
+		if err := step(s.t.Context(), s); err != nil {
+			return "the write of a colleague: " + err.Error()
+		}
+	}
+	return ""
 }
 
 // heldUp asks by hand for the change of the scene, and says that bob and carol wrote it.

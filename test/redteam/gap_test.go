@@ -5,8 +5,11 @@ package redteam
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
+
+	"github.com/countersign-dev/countersign/internal/audit"
 )
 
 // While the gate of a namespace is open nobody is asked, and what comes in is written down when it closes: whatever it
@@ -26,6 +29,55 @@ var gaps = []attack{
 	after(soon(brought(alice, create(service(inNamespaceOfIt)))),
 		inGap("Service changed in a gap", "$ME/services/$ME", "has one that was approved select what is hers",
 			change("Service $ME/$ME", `{spec: {selector: {app: evil}}}`))),
+	oneAfterTheOther("Pod of the last moment of a gap", "makes one after the other as it ends, until she is refused",
+		untilRefused),
+	oneAfterTheOther("Pod among many of a gap", "has more come in than one line has room for, which go before it by name",
+		many),
+}
+
+// oneAfterTheOther is what mallory does by making Pods while the gate of a namespace is open. The last one is $LAST.
+func oneAfterTheOther(name, does string, pods step) attack {
+	a := inGap(name, "$ME/pods/$LAST", does, call{})
+	a.deed = pods
+	return a
+}
+
+// untilRefused makes them from when the gap is about to end.
+func untilRefused(ctx context.Context, s *scene) error {
+	until, err := time.Parse(time.RFC3339, s.words["UNTIL"])
+	if err != nil {
+		return err
+	}
+	err = eventually(ctx, func(context.Context) string {
+		if left := time.Until(until); left > interval {
+			return "the gap to end, in " + left.String()
+		}
+		return ""
+	})
+	for i := 0; err == nil; i++ {
+		if err = another(ctx, s, i); refused(err) && i > 0 {
+			return nil
+		}
+	}
+	return err
+}
+
+func many(ctx context.Context, s *scene) error {
+	for i := range audit.MostListed + 1 {
+		if err := another(ctx, s, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func another(ctx context.Context, s *scene, i int) error {
+	name := fmt.Sprintf("pod-%04d", i)
+	_, err := s.say(ctx, mallory, create(inOpen(`{metadata: {name: `+name+`}}`)))
+	if err == nil {
+		s.words["LAST"] = name
+	}
+	return err
 }
 
 // after has something come in before the gate is opened.

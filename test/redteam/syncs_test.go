@@ -51,11 +51,22 @@ var syncs = []attack{
 		right: []step{by(mallory, sending("sandbox_$ME:apps/Deployment:shop/$ME"))}, rightly: "of her own",
 	},
 	{
+		name: "Sent elsewhere under way",
+		does: "sends what goes into no environment, sends it into one while it is synced, and orders another sync over it",
+		as:   mallory, before: []step{given(application(`{spec: {destination: {namespace: sandbox}}, operation: ` + sent + `,
+			status: {operationState: {phase: Running, operation: ` + sent + `}}}`))},
+		call: change("Application sandbox/$ME", `{operation: {info: null, sync: {manifests: null}},
+			spec: {destination: {namespace: shop}}}`),
+		by: entry("sent"), says: "says of no Application",
+	},
+	{
 		name: "Tracking left alone", does: "has Argo CD leave on what her Application brings that it is part of another",
 		as: mallory, call: create(keeping(`{jsonPointers: [/metadata/annotations/argocd.argoproj.io~1tracking-id]}`)),
 		by: policy("applications"), says: "of which Application it is",
-		right: []step{by(mallory, create(keeping(`{jsonPointers: [/spec/replicas, /metadata/annotations/a],
-			jqPathExpressions: [".spec.template.spec.containers[] | select(.name == \"a\") | .image"],
+		right: []step{by(mallory, create(keeping(`{
+			jsonPointers: [/spec/replicas, /metadata/annotations/a, /metadata/labels, /metadata/finalizers],
+			jqPathExpressions: [.metadata.annotations.a, .metadata.labels, .metadata.ownerReferences,
+			".spec.template.spec.containers[] | select(.name == \"a\" or (.name | test(\"^b\"))) | .image"],
 			managedFieldsManagers: [kube-controller-manager]}`)))},
 		rightly: "a field that is scaled",
 	},
@@ -64,6 +75,28 @@ var syncs = []attack{
 		as: mallory, before: []step{given(application())},
 		call: change("Application sandbox/$ME", `{spec: {syncPolicy: {syncOptions: [RespectIgnoreDifferences=true]},
 			ignoreDifferences: [{kind: "*", jqPathExpressions: [".spec, .metadata.annotations"]}]}}`),
+		by: policy("applications"), says: "of which Application it is",
+	},
+	{
+		name: "Tracking left alone behind an expression", does: "closes the expression, and goes on behind it",
+		as: mallory, call: create(keeping(`{jqPathExpressions: [".spec.replicas) | del(.metadata.annotations"]}`)),
+		by: policy("applications"), says: "of which Application it is",
+	},
+	{
+		name: "Tracking left alone between texts", does: "hides that among texts that look like parentheses",
+		as: mallory, call: create(keeping(`{jqPathExpressions: [
+			".spec[\"(\"]) | del(.metadata.annotations) | del(.spec[\")\"]"]}`)),
+		by: policy("applications"), says: "of which Application it is",
+	},
+	{
+		name: "Tracking left alone under way", does: "says so while a sync with that option runs, and orders another over it",
+		as: mallory, before: []step{
+			given(application(`{operation: {sync: {syncOptions: [RespectIgnoreDifferences=true]}}, status: {operationState: {
+				phase: Running, operation: {sync: {syncOptions: [RespectIgnoreDifferences=true]}}}}}`)),
+			by(mallory, change("Application sandbox/$ME", `{operation: {info: null, sync: {syncOptions: null}}}`)),
+		},
+		call: change("Application sandbox/$ME", `{operation: {sync: {prune: true}}, spec: {
+			ignoreDifferences: [{kind: "*", jsonPointers: [/metadata/annotations]}]}}`),
 		by: policy("applications"), says: "of which Application it is",
 	},
 	{
@@ -169,6 +202,10 @@ var syncs = []attack{
 		first: entry("stamp"), by: policy("release-gates"),
 	},
 }
+
+// sent says of no Application that it is part of that, nor into which namespace it goes.
+const sent = `{sync: {revision: a, manifests: [
+	"{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": {\"name\": \"$ME\"}}"]}}`
 
 const releaseGate = `{apiVersion: countersign.dev/v1alpha1, kind: ReleaseGate, metadata: {namespace: shop, name: $ME}}`
 
