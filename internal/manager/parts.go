@@ -61,7 +61,7 @@ func (p parts) webhooks() error {
 	}
 	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{Uses: uses, Handler: gate}})
 	server.Register("/joins", &webhook.Admission{Handler: countersignwebhook.Joins{
-		Rules: p.mgr.GetClient(), Ledger: p.ledgers(),
+		Rules: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Ledger: p.ledgers(),
 	}})
 	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
 		Roles: p.mgr.GetClient(), Uses: uses, Audit: p.trail, APIAudiences: p.operator.Audiences,
