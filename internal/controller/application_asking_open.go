@@ -41,7 +41,8 @@ func (a asking) forChange(
 		a.came.refuse(object, why)
 		return nil
 	}
-	why, err := limits.WhyNotMore(ctx, a.Evidence.Cache, c.Identities.Mapping, namespace, request.Spec.Requester, change)
+	why, err := limits.WhyNotMore(ctx, a.Evidence.Cache, c.Identities.Mapping, namespace, request.Spec.Requester, change,
+		a.Clock.Now())
 	if err != nil || why != "" {
 		a.came.refuse(object, why)
 		return err

@@ -10,6 +10,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/webhook"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/internal/argocd/api"
 	"github.com/countersign-dev/countersign/internal/audit"
@@ -18,6 +19,7 @@ import (
 	"github.com/countersign-dev/countersign/internal/configuration"
 	"github.com/countersign-dev/countersign/internal/controller"
 	"github.com/countersign-dev/countersign/internal/evidence"
+	"github.com/countersign-dev/countersign/internal/intake"
 	"github.com/countersign-dev/countersign/internal/ledger/store"
 	"github.com/countersign-dev/countersign/internal/served"
 	"github.com/countersign-dev/countersign/internal/skew"
@@ -52,35 +54,38 @@ func (p parts) webhooks() error {
 	}
 	live := p.evidence(p.mgr.GetAPIReader())
 	live.Agree = p.clocks.Agree
-	server := p.mgr.GetWebhookServer()
+	server, in := p.mgr.GetWebhookServer(), intake.New(p.clock)
+	register := func(path string, handler admission.Handler) {
+		server.Register(path, in.Bounded(&webhook.Admission{Handler: handler}))
+	}
 	gate := &countersignwebhook.Gate{
 		Evidence: live, Live: p.mgr.GetAPIReader(), Records: p.mgr.GetClient(), Kinds: p.served,
 		Syncs:         p.syncs(),
 		Configuration: p.configuration(), Ledger: p.ledgers(), Audit: p.trail, Clock: p.clock,
 		Authors: p.authors,
 	}
-	server.Register("/gate", &webhook.Admission{Handler: countersignwebhook.Seen{Uses: uses, Handler: gate}})
-	server.Register("/joins", &webhook.Admission{Handler: countersignwebhook.Joins{
-		Rules: p.mgr.GetClient(), Ledger: p.ledgers(),
-	}})
-	server.Register("/tokens", &webhook.Admission{Handler: countersignwebhook.Tokens{
+	register("/gate", countersignwebhook.Seen{Uses: uses, Handler: gate})
+	register("/joins", countersignwebhook.Joins{
+		Rules: p.mgr.GetClient(), Live: p.mgr.GetAPIReader(), Ledger: p.ledgers(),
+	})
+	register("/tokens", countersignwebhook.Tokens{
 		Roles: p.mgr.GetClient(), Uses: uses, Audit: p.trail, APIAudiences: p.operator.Audiences,
-	}})
-	server.Register("/applications", &webhook.Admission{Handler: countersignwebhook.Applications{
+	})
+	register("/applications", countersignwebhook.Applications{
 		Syncs: p.syncs(), Operator: p.operator.Username,
-	}})
-	server.Register("/sent", &webhook.Admission{Handler: countersignwebhook.Sent{
+	})
+	register("/sent", countersignwebhook.Sent{
 		Evidence: live, ArgoCD: p.options.ArgoCD.trust().Namespace, Audit: p.trail,
-	}})
-	server.Register("/stamp", &webhook.Admission{Handler: &countersignwebhook.Stamp{
+	})
+	register("/stamp", &countersignwebhook.Stamp{
 		Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username,
-	}})
-	server.Register("/records", &webhook.Admission{Handler: countersignwebhook.Seen{
+	})
+	register("/records", countersignwebhook.Seen{
 		Uses: uses, Handler: &countersignwebhook.Records{
 			Evidence: live, Configuration: p.configuration(), Operator: p.operator.Username, Kinds: p.served,
 			Audit: p.trail, Clock: p.clock, Authority: p.authority(), Gate: gate,
 		},
-	}})
+	})
 	return nil
 }
 

@@ -26,11 +26,16 @@ type running struct {
 	client.Client
 
 	deployment map[string]any
+	labels     map[string]string
 	unread     bool
 	ledgers    []*corev1.ConfigMap
 }
 
-func (*running) Get(_ context.Context, key client.ObjectKey, _ client.Object, _ ...client.GetOption) error {
+func (r *running) Get(_ context.Context, key client.ObjectKey, into client.Object, _ ...client.GetOption) error {
+	if ns, ok := into.(*corev1.Namespace); ok {
+		ns.Labels = r.labels
+		return nil
+	}
 	return apierrors.NewNotFound(schema.GroupResource{}, key.Name)
 }
 
@@ -78,13 +83,19 @@ func FuzzJoins(f *testing.F) {
 			Resource: schema.GroupResource{Group: "apps", Resource: "deployments"},
 			Kind:     schema.GroupVersionKind{Group: "apps", Version: "v1", Kind: "DeploymentList"},
 		}
-		joins := Joins{Rules: server, Ledger: store.Store{Client: server, Live: server, Kinds: []store.Kind{deployments}}}
+		joins := Joins{Rules: server, Live: server, Ledger: store.Store{
+			Client: server, Live: server, Kinds: []store.Kind{deployments},
+		}}
 		review := reviewOf(t, "", "namespaces", "", "UPDATE", "shop", "alice", namespace, nil)
 		checkJoined(t, send(t, joins, review).Allowed, server, namespace)
 		server.ledgers = nil
 		dry := []byte(strings.Replace(string(review), `"request":{`, `"request":{"dryRun":true,`, 1))
 		if answer := send(t, joins, dry); !answer.Allowed || len(server.ledgers) > 0 {
 			t.Fatalf("a dry run: %v, %v", answer, server.ledgers)
+		}
+		server.labels = map[string]string{v1alpha1.EnvironmentLabel: "production"}
+		if send(t, joins, review); len(server.ledgers) > 0 {
+			t.Fatalf("it has joined, and what runs there is listed again: %v", server.ledgers)
 		}
 	})
 }

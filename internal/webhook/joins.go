@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
+	"github.com/countersign-dev/countersign/internal/environment"
 	"github.com/countersign-dev/countersign/internal/ledger"
 	"github.com/countersign-dev/countersign/internal/ledger/store"
 )
@@ -22,7 +23,10 @@ import (
 // goes on being rescheduled. Who may have it join ../../config/policy/environment_label.yaml says.
 type Joins struct {
 	// Rules has the policies.
-	Rules  client.Reader
+	Rules client.Reader
+	// Live reads the namespace as it is. A review is what anybody may send who reaches the port, and what runs in an
+	// environment is not to come on its ledger by that.
+	Live   client.Reader
 	Ledger store.Store
 }
 
@@ -49,9 +53,21 @@ func (j Joins) seed(ctx context.Context, req admission.Request) error {
 	if err != nil {
 		return fmt.Errorf("read the namespace: %w", err)
 	}
+	if joined, err := j.joined(ctx, ns.Name); joined || err != nil {
+		return err
+	}
 	var policies v1alpha1.PromotionPolicyList
 	if err := j.Rules.List(ctx, &policies); err != nil {
 		return fmt.Errorf("list policies: %w", err)
 	}
 	return j.Ledger.AddRunning(ctx, ns.Name, ledger.RuleOf(policies.Items, ns.Labels, false).Mode)
+}
+
+// joined tells whether the namespace is in an environment already: then its ledger has what ran there before.
+func (j Joins) joined(ctx context.Context, name string) (bool, error) {
+	var stored corev1.Namespace
+	if err := j.Live.Get(ctx, client.ObjectKey{Name: name}, &stored); err != nil {
+		return false, fmt.Errorf("read the namespace as it is: %w", err)
+	}
+	return environment.Of(stored.Labels) != "", nil
 }

@@ -52,7 +52,7 @@ func (g *Gate) whyNotOpen(ctx context.Context, review review, c promotion.Case) 
 	}
 	requester, _ := promotion.Requester(c)
 	return limits.WhyNotMore(ctx, g.Evidence.Cache, c.Identities.Mapping, review.req.Namespace, requester,
-		identify(review.change))
+		identify(review.change), g.Clock.Now())
 }
 
 // whyNotDeclared says why a request cannot name the authors that the object declares; empty where it can.

@@ -243,7 +243,7 @@ func (r *Records) checkNumber(ctx context.Context, request *v1alpha1.PromotionRe
 		}
 	}
 	why, err := limits.WhyNotMore(ctx, r.Evidence.Cache, c.Identities.Mapping, request.Namespace, requester,
-		request.Spec.Change)
+		request.Spec.Change, r.Clock.Now())
 	if err != nil {
 		return err
 	}

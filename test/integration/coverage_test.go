@@ -18,8 +18,8 @@ import (
 var notAsked = map[string]string{
 	"/pods DELETE":          "its controller puts it back, and nothing new runs",
 	"/pods/eviction CREATE": "as to delete it",
-	"/bindings CREATE":      "says on which node a Pod runs that was let in",
-	"/pods/binding CREATE":  "says on which node a Pod runs that was let in",
+	"/bindings CREATE":      bound,
+	"/pods/binding CREATE":  bound,
 	"/nodes/proxy CONNECT": "a node is in no namespace, and its kubelet asks nobody: whoever may is listed by " +
 		"kubectl countersign bypass",
 
@@ -46,6 +46,7 @@ var notAsked = map[string]string{
 const (
 	seen = "says what was seen to run, and no controller makes anything else of it than the spec says; that it moves " +
 		"traffic is in docs/threat-model.md"
+	bound  = "says on which node a Pod runs that was let in, and may label it, which is in docs/threat-model.md too"
 	kept   = "policy countersign-status keeps it to the controller of the kind, with the operator up or down"
 	device = "what a Pod refers to by name, like a ConfigMap; that its parameters are not looked at is in " +
 		"docs/threat-model.md"

@@ -29,6 +29,37 @@ var around = []attack{
 			auditedByServer("pods/$ME", `"delete"`, "alice@example.com")),
 	},
 	{
+		name: "Label by a binding", does: "binds a Pod that waits, and adds a label with it that a Service selects by",
+		as: owner, before: []step{brought(owner, create(calmPod))},
+		call: createAt("Pod shop/$ME", "binding", `{apiVersion: v1, kind: Binding, metadata: {name: $ME,
+			labels: {tier: other}, annotations: {order: other}}, target: {kind: Node, name: mine}}`),
+		verdict: limit, limit: "and what labels and annotations are added to them",
+		seen: onServerRecord, trace: all(saysOf("Pod shop/$ME", "tier:other", "metadata", "labels"),
+			saysOf("Pod shop/$ME", "order:other", "metadata", "annotations"),
+			auditedByServer("pods/$ME/binding", "alice@example.com")),
+	},
+	{
+		name: "Node that is asked for", does: "labels a node of hers as one that what was approved asks for",
+		as: mallory, before: []step{given(`{apiVersion: v1, kind: Node, metadata: {name: $ME}}`)},
+		call:    change("Node $ME", `{metadata: {labels: {node.example.com/pool: payments}}}`),
+		verdict: limit, limit: whichNodes, seen: onServerRecord,
+		trace: auditedByServer("nodes/$ME", `"patch"`, "mallory@example.com"),
+	},
+	{
+		name: "Node that Pods have to leave", does: "taints it, so that what runs there ends, or runs elsewhere",
+		as: mallory, before: []step{given(`{apiVersion: v1, kind: Node, metadata: {name: $ME}}`)},
+		call:    change("Node $ME", `{spec: {taints: [{key: example.com/away, effect: NoExecute}]}}`),
+		verdict: limit, limit: whichNodes, seen: onServerRecord,
+		trace: auditedByServer("nodes/$ME", `"patch"`, "mallory@example.com"),
+	},
+	{
+		name: "Room that a node has not", does: "says by its status that it has room for everything",
+		as: mallory, before: []step{given(`{apiVersion: v1, kind: Node, metadata: {name: $ME}}`)},
+		call:    amend("Node $ME", "status", `{status: {capacity: {cpu: "1000"}, allocatable: {cpu: "1000"}}}`),
+		verdict: limit, limit: whichNodes, seen: onServerRecord,
+		trace: auditedByServer("nodes/$ME/status", `"patch"`, "mallory@example.com"),
+	},
+	{
 		name: "Address of another Service", does: "frees it by deleting its IPAddress, and asks for it outside",
 		as: mallory, before: []step{
 			brought(alice, create(service())), naming("CIP", "Service guarded/$ME", "spec", "clusterIP"),
@@ -142,3 +173,5 @@ func askedAnew(s *scene) string {
 	}
 	return ""
 }
+
+const whichNodes = "Who may write nodes, their labels, taints or status, or the taints of devices"

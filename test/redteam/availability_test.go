@@ -19,6 +19,14 @@ var availability = []attack{
 		right: []step{asked(fred, create(deployment(`{metadata: {name: $ME-2}}`)))}, rightly: "for another object",
 	},
 	{
+		name: "Flood of large requests",
+		does: "asks for as much as a request holds, and at once for the next, as requests are kept",
+		as:   mallory, before: append(ownEnvironment(), word("N", "n"), operated(soon(spent))), call: create(largeOwn),
+		by:    rule("workloads.gate", "one person asks for 8 MiB at most in an hour and a namespace, of what does not enter"),
+		says:  "of which nothing has been let in",
+		right: []step{asked(installer, create(largeOwn))}, rightly: "by another",
+	},
+	{
 		name: "Flood of decisions", does: "approves and withdraws without end, so that each decision is slow",
 		as: bob, before: []step{asked(alice, create(deployment())), operated(wavering...)}, call: decides(bob, "Approve"),
 		by: rule("records", "one person approves and withdraws ten times at most"), says: "which is enough",
@@ -103,6 +111,20 @@ func counted(ctx context.Context, s *scene) error {
 	_, err := s.say(ctx, fred, create(deployment(web(`{env: [{name: V, value: $N}]}`))))
 	if err == nil || !strings.Contains(err.Error(), "waiting already") {
 		return fmt.Errorf("the operator counts fewer: %w", err)
+	}
+	return nil
+}
+
+// largeOwn is almost as large as a request holds, in the namespace of the attack.
+var largeOwn = deployment(`{metadata: {namespace: $ME, name: $ME-$N}}`,
+	web(`{env: [{name: FILL, value: "`+strings.Repeat("x", 250<<10)+`"}]}`))
+
+// spent : she has asked for all that she may. Each time she asks for another object.
+func spent(ctx context.Context, s *scene) error {
+	s.words["N"] += "n"
+	_, err := s.say(ctx, mallory, create(largeOwn))
+	if err == nil || !strings.Contains(err.Error(), "of which nothing has been let in") {
+		return fmt.Errorf("she may ask for more: %w", err)
 	}
 	return nil
 }

@@ -79,6 +79,13 @@ var doors = []attack{
 		by: entry("scale.gate"),
 	},
 	{
+		name: "Stored again, as something else",
+		does: "has the controller that stores objects in another version store a workload with another image",
+		as:   migrator, before: []step{brought(alice, create(deployment()))},
+		call: change("Deployment shop/$ME", `{spec: {template: {spec: {containers: [{name: web, image: "$EVIL"}]}}}}`),
+		by:   entry("workloads.gate"),
+	},
+	{
 		name: "Node of one's own choice, by the old way", does: "binds it through bindings, which nobody remembers",
 		as: owner, before: []step{brought(owner, create(calmPod))},
 		call: create(`{apiVersion: v1, kind: Binding, metadata: {namespace: shop, name: $ME},
@@ -87,6 +94,9 @@ var doors = []attack{
 		seen: onServerRecord, trace: auditedByServer("namespaces/shop/bindings", "alice@example.com"),
 	},
 }
+
+// migrator writes all objects of a resource again, with whatever policies of others mutate of them.
+var migrator = account("kube-system/storage-version-migrator-controller", "the controller of storage versions")
 
 // inYAML is the Deployment of the attack, whose image stands in an annotation.
 const inYAML = `apiVersion: apps/v1

@@ -46,6 +46,7 @@ var families = []family{
 	{name: "The webhook's own port", attacks: direct},
 	{name: "Clocks, caches and records", attacks: slices.Concat(moments, keepsRecord), alone: true},
 	{name: "Several replicas and API servers", attacks: several, alone: true},
+	{name: "Floods", attacks: floods, alone: true},
 	{name: "The webhook's own port, open to anybody", attacks: toAnybody, alone: true},
 	{name: "Defaults", attacks: defaults, alone: true},
 	{name: "Uninstalling", attacks: uninstalled, alone: true},
