@@ -13,7 +13,6 @@ import (
 
 	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
@@ -146,72 +145,6 @@ func unchangedSpec(req admission.Request) error {
 		return refuse("spec: must not be changed; make a new %s", req.Kind.Kind)
 	}
 	return nil
-}
-
-// rule checks a changed role or policy, and keeps a record of who changed it.
-func (r *Records) rule(ctx context.Context, req admission.Request) (warnings []string, err error) {
-	raw, err := decode(req.Object.Raw)
-	if err != nil {
-		return nil, fmt.Errorf("decode the object: %w", err)
-	}
-	object := &unstructured.Unstructured{Object: raw}
-	before, err := stored(req)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkAnnotation(req, object, changedBy); err != nil {
-		return nil, err
-	}
-	isRole := req.Resource.Resource == "pipelineroles"
-	newAuthor := false
-	if isRole {
-		if newAuthor, err = checkAuthorAnnotation(req, object); err != nil {
-			return nil, err
-		}
-	}
-	sameSpec := before != nil && reflect.DeepEqual(before["spec"], raw["spec"])
-	if sameSpec && !newAuthor {
-		return nil, nil
-	}
-	if err := checkSelector(object); err != nil {
-		return nil, err
-	}
-	if err := checkWindows(object); err != nil {
-		return nil, err
-	}
-	if isRole {
-		if warnings, err = r.role(ctx, req, raw, replaced{object: before, author: sameSpec}); err != nil {
-			return nil, err
-		}
-	}
-	verdict := r.Gate.rule(ctx, req)
-	if !verdict.Allowed {
-		return warnings, answered(verdict)
-	}
-	if !dryRun(req) {
-		r.Audit.Record(ruleChanged(req, object.GetName()))
-	}
-	return append(warnings, verdict.Warnings...), nil
-}
-
-// ruleChanged is the event of a change of a rule that is let in.
-func ruleChanged(req admission.Request, name string) audit.Event {
-	return audit.Event{
-		Type: audit.RuleChanged, Actor: actor(userReference(req.UserInfo)), Operation: string(req.Operation),
-		Object:       audit.Object{Group: req.Resource.Group, Resource: req.Resource.Resource, Name: name},
-		AdmissionUID: string(req.UID),
-	}
-}
-
-func stored(req admission.Request) (map[string]any, error) {
-	if len(req.OldObject.Raw) == 0 {
-		return nil, nil
-	}
-	before, err := decode(req.OldObject.Raw)
-	if err != nil {
-		return nil, fmt.Errorf("decode the stored object: %w", err)
-	}
-	return before, nil
 }
 
 func dryRun(req admission.Request) bool { return req.DryRun != nil && *req.DryRun }

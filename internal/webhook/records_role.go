@@ -8,19 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
-	"strings"
 
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"github.com/countersign-dev/countersign/api/v1alpha1"
-	"github.com/countersign-dev/countersign/internal/authority"
-	"github.com/countersign-dev/countersign/internal/environment"
 	"github.com/countersign-dev/countersign/internal/escalation"
-	"github.com/countersign-dev/countersign/internal/separation"
 )
 
 // role refuses a role that gives what no role may give, that lets somebody hold two roles that conflict, or that gives
@@ -110,115 +103,4 @@ func checkRules(rules []v1alpha1.Rule) (warnings []string, err error) {
 		}
 	}
 	return warnings, nil
-}
-
-// checkConflicts looks at all roles: a conflict holds in both directions.
-func (r *Records) checkConflicts(ctx context.Context, role *v1alpha1.PipelineRole) error {
-	var roles v1alpha1.PipelineRoleList
-	if err := r.Evidence.Cache.List(ctx, &roles); err != nil {
-		return fmt.Errorf("list roles: %w", err)
-	}
-	people, err := r.Evidence.Identities.Read(ctx)
-	if err != nil {
-		return err
-	}
-	if people.Damaged != "" && conflicts(role, roles.Items) {
-		return refuse("spec.conflictsWith: nobody can tell who would hold both roles: %s", people.Damaged)
-	}
-	for _, overlap := range separation.Overlaps(people.Mapping, role, roles.Items, r.Clock.Now()) {
-		return refuse("spec.conflictsWith: %s is in %s too, and nobody may hold both roles; take them out of one first, or "+
-			"let one membership end before the other begins", overlap.Subject, overlap.Role)
-	}
-	return nil
-}
-
-func conflicts(role *v1alpha1.PipelineRole, roles []v1alpha1.PipelineRole) bool {
-	return slices.ContainsFunc(roles, func(other v1alpha1.PipelineRole) bool { return separation.Conflict(role, &other) })
-}
-
-// checkConflictChange asks more of whoever makes two roles conflict, or not conflict any more: it decides who may hold
-// the other role.
-func (r *Records) checkConflictChange(
-	ctx context.Context, req admission.Request, before, role *v1alpha1.PipelineRole,
-) error {
-	var old []v1alpha1.RoleName
-	if before != nil {
-		old = before.Spec.ConflictsWith
-	}
-	for _, name := range slices.Concat(old, role.Spec.ConflictsWith) {
-		if slices.Contains(old, name) && slices.Contains(role.Spec.ConflictsWith, name) {
-			continue
-		}
-		other := &v1alpha1.PipelineRole{ObjectMeta: metav1.ObjectMeta{Name: string(name)}}
-		may, err := r.Authority.MayChangeMembers(ctx, req.UserInfo, other)
-		if err != nil {
-			return err
-		}
-		if !may {
-			return refuse("spec.conflictsWith: %s decides with it who may hold role %s, and needs verb bind on "+
-				"pipelineroles.%s/%s", req.UserInfo.Username, name, v1alpha1.GroupName, name)
-		}
-	}
-	return nil
-}
-
-// checkAuthor holds the whole role against the rights of whoever sends it, where it holds now. Namespaces that join
-// later are checked then.
-func (r *Records) checkAuthor(ctx context.Context, req admission.Request, role *v1alpha1.PipelineRole) error {
-	namespaces, err := r.reach(ctx, role)
-	if err != nil {
-		return err
-	}
-	lacks, err := r.Authority.Lacking(ctx, req.UserInfo, role, namespaces)
-	if errors.Is(err, authority.ErrTooMany) {
-		return refuse("%s needs verb escalate on pipelineroles.%s/%s, or the rights in all namespaces: %v",
-			req.UserInfo.Username, v1alpha1.GroupName, role.Name, err)
-	}
-	if err != nil {
-		return err
-	}
-	if len(lacks) == 0 {
-		return r.checkBots(ctx, req, role)
-	}
-	return refuse("%s. Nobody gives through a role what they do not have: ask somebody who has it to apply the role, or "+
-		"who has verb escalate on pipelineroles.%s/%s%s", describeLacks(req.UserInfo.Username, lacks),
-		v1alpha1.GroupName, role.Name, alternative(lacks[0]))
-}
-
-func (r *Records) checkBots(ctx context.Context, req admission.Request, role *v1alpha1.PipelineRole) error {
-	lacking, err := r.Authority.LackingBots(ctx, req.UserInfo, role)
-	if err != nil || len(lacking) == 0 {
-		return err
-	}
-	return refuse("spec.bots: %s may not make a bot in namespace %s, for want of the right to create serviceaccounts "+
-		"there", req.UserInfo.Username, strings.Join(lacking, ", "))
-}
-
-func (r *Records) reach(ctx context.Context, role *v1alpha1.PipelineRole) ([]string, error) {
-	var namespaces corev1.NamespaceList
-	if err := r.Evidence.Cache.List(ctx, &namespaces, client.UnsafeDisableDeepCopy); err != nil {
-		return nil, fmt.Errorf("list namespaces: %w", err)
-	}
-	names, err := environment.Namespaces(namespaces.Items, role.Spec.Environments, role.Spec.NamespaceSelector)
-	if err != nil {
-		return nil, refuse("spec.%v", err)
-	}
-	return names, nil
-}
-
-// describeLacks names the first of what is lacking, and how many more there are.
-func describeLacks(user string, lacks []authority.Lack) string {
-	text := lacks[0].Describe(user)
-	if more := len(lacks) - 1; more > 0 {
-		text += fmt.Sprintf(" (and %d more like this)", more)
-	}
-	return text
-}
-
-// alternative is the narrower right that would do as well.
-func alternative(lack authority.Lack) string {
-	if lack.Grant.Capability == "" || lack.Grant.Capability == v1alpha1.CapabilityApprove {
-		return ""
-	}
-	return ", or verb bind on clusterroles/" + lack.Grant.ClusterRole()
 }
