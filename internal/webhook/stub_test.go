@@ -123,5 +123,8 @@ func (s *stub) gate() *Gate {
 }
 
 func (s *stub) evidence() evidence.Reader {
-	return evidence.Reader{Cache: s, Records: s, Identities: evidence.NewIdentities(s, "countersign-system")}
+	return evidence.Reader{
+		Cache: s, Records: s, Identities: evidence.NewIdentities(s, "countersign-system"),
+		Clock: testingclock.NewFakePassiveClock(noon),
+	}
 }
