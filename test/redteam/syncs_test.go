@@ -53,9 +53,9 @@ var syncs = []attack{
 	{
 		name: "Sent elsewhere under way",
 		does: "sends what goes into no environment, sends it into one while it is synced, and orders another sync over it",
-		as:   mallory, before: []step{given(application(`{spec: {destination: {namespace: sandbox}}, operation: ` + sent + `,
+		as:   mallory, before: []step{given(application(`{spec: {destination: {namespace: sandbox}},
 			status: {operationState: {phase: Running, operation: ` + sent + `}}}`))},
-		call: change("Application sandbox/$ME", `{operation: {info: null, sync: {manifests: null}},
+		call: change("Application sandbox/$ME", `{operation: {sync: {revision: a}},
 			spec: {destination: {namespace: shop}}}`),
 		by: entry("sent"), says: "says of no Application",
 	},

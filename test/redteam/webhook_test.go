@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
@@ -118,25 +119,31 @@ func newer(ctx context.Context, s *scene) error {
 
 // garbage sends what is no review, or what some readers take for one, to all that let nothing in where they fail.
 func garbage(ctx context.Context, s *scene) error {
-	review := s.reviewBy("bob@example.com", map[string]any{})
+	bodies := map[string][]string{}
 	for _, path := range []string{"/gate", "/records", "/joins", "/sent", "/stamp"} {
-		for _, body := range []string{
-			`{"kind": "AdmissionReview", "request": 7}`, `{"apiVersion": "admission.k8s.io/v1beta1",
-				"kind": "AdmissionReview", "request": null}`, `{}`, `[]`, `"`,
-			strings.Replace(review, `"request"`, `"Request"`, 1),
-			strings.Replace(review, `"kind":"AdmissionReview"`, `"kind":"ConversionReview"`, 1),
-			strings.Replace(review, `"object"`, `"OBJECT"`, 1),
-		} {
-			answer, err := s.post(ctx, path, body, true)
-			if err != nil {
-				return err
-			}
-			if at(answer, "response", "allowed") == "true" {
-				return fmt.Errorf("%s allowed %s: %v", path, body, answer)
-			}
+		bodies[path] = []string{`{"kind": "AdmissionReview", "request": 7}`, `{}`, `[]`, `"`,
+			`{"apiVersion": "admission.k8s.io/v1beta1", "kind": "AdmissionReview", "request": null}`}
+	}
+	review := s.reviewBy("bob@example.com", map[string]any{})
+	bodies["/gate"] = append(bodies["/gate"], strings.Replace(review, `"request"`, `"Request"`, 1),
+		strings.Replace(review, `"kind":"AdmissionReview"`, `"kind":"ConversionReview"`, 1),
+		strings.Replace(review, `"object"`, `"OBJECT"`, 1))
+	group, ctx := errgroup.WithContext(ctx)
+	for path, all := range bodies {
+		for _, body := range all {
+			group.Go(func() error { return s.disallowed(ctx, path, body) })
 		}
 	}
-	return nil
+	return group.Wait()
+}
+
+// disallowed : whatever comes of it, it is not let in.
+func (s *scene) disallowed(ctx context.Context, path, body string) error {
+	answer, err := s.post(ctx, path, body, true)
+	if err == nil && at(answer, "response", "allowed") == "true" {
+		return fmt.Errorf("%s allowed %s: %v", path, body, answer)
+	}
+	return err
 }
 
 // silent keeps connections open until the test is over.
