@@ -5,7 +5,10 @@ package redteam
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // Who begins a sync of Argo CD asks for what it brings; whoever may write an Application can write whom they like into
@@ -152,6 +155,10 @@ var syncs = []attack{
 		call: change("Application sandbox/$ME", `{status: {operationState: {phase: Failed, operation: {
 			sync: {revision: evil}, initiatedBy: {username: bob@example.com}}}}}`),
 		by: policy("applications"), says: "status.operationState says of another sync",
+		right: []step{
+			by(installer, change("Application sandbox/$ME", `{operation: {initiatedBy: null}}`)), carriesOut,
+		},
+		rightly: "of the sync that it carries out, which nobody is said to have begun",
 	},
 	authorless("Application changed in another's name", "changes what an Application deploys, and says that bob did",
 		mallory, "0 bob@example.com"),
@@ -217,6 +224,27 @@ var (
 	// namesake is another, to which a team gave that name.
 	namesake = account("sandbox/argocd-server", "a service account called as Argo CD's")
 )
+
+// carriesOut : Argo CD writes down the operation that there is, as it does: with all that may be empty.
+func carriesOut(ctx context.Context, s *scene) error {
+	found, err := s.say(ctx, installer, read("Application sandbox/$ME"))
+	if err != nil {
+		return err
+	}
+	operation, _, err := unstructured.NestedMap(found, "operation")
+	if err != nil {
+		return err
+	}
+	operation["initiatedBy"] = map[string]any{}
+	status, err := json.Marshal(map[string]any{"status": map[string]any{"operationState": map[string]any{
+		"phase": "Running", "operation": operation,
+	}}})
+	if err != nil {
+		return err
+	}
+	_, err = s.say(ctx, argoController, change("Application sandbox/$ME", string(status)))
+	return err
+}
 
 // application of Argo CD, outside environments.
 func application(changes ...string) string {
