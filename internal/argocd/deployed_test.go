@@ -85,6 +85,7 @@ func TestDeploysAll(t *testing.T) {
 		},
 		"Unreadable": {"nobody knows how", edited().syncsSo(`{revision: abc, dryRun: "no"}`).recorded(), false},
 		"NoOrder":    {"nobody knows of what", orderless(edited()).recorded(), false},
+		"NoNext":     {"nobody knows of what, and none runs", finished(orderless(edited())).recorded(), false},
 		"LeavesUnreadable": {
 			"nobody knows what", withResources(edited(), int64(1)).syncsSo(`{revision: abc}`).recorded(), false,
 		},
@@ -148,6 +149,12 @@ func withResources(p *past, resources ...any) *past {
 // orderedOver is an order that is written over the one that runs.
 func orderedOver(p *past, order string) *past {
 	p.application["operation"].(map[string]any)["sync"] = read(p.t, order)
+	return p
+}
+
+// finished has a sync that is over, and an operation.
+func finished(p *past) *past {
+	p.application["status"].(map[string]any)["operationState"] = map[string]any{"phase": "Succeeded"}
 	return p
 }
 

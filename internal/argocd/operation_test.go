@@ -76,6 +76,12 @@ func over(t testing.TB, phase string) map[string]any {
 	return application
 }
 
+// takenBack has no operation any more.
+func takenBack(application map[string]any) map[string]any {
+	delete(application, "operation")
+	return application
+}
+
 const aliceSyncs = `{initiatedBy: {username: alice@example.com}, sync: {revision: abc}}`
 
 func TestStampAndBegan(t *testing.T) {
@@ -160,8 +166,9 @@ func TestStampAndBegan(t *testing.T) {
 			"it is being ended", over(t, "Terminating"),
 			Initiator{v1alpha1.UserReference{Username: carol, UID: "uid of " + carol}, ""},
 		},
-		"After": {"that was carol's, and is over", over(t, "Failed"), Initiator{alice, v1alpha1.RequesterArgoCD}},
-		"Idle":  {"it is not being synced", shop(t, ""), Initiator{}},
+		"After":     {"that was carol's, and is over", over(t, "Failed"), Initiator{alice, v1alpha1.RequesterArgoCD}},
+		"TakenBack": {"that is carol's, and nobody orders it any more", takenBack(over(t, "Running")), Initiator{}},
+		"Idle":      {"it is not being synced", shop(t, ""), Initiator{}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
