@@ -15,10 +15,10 @@ import (
 
 // Phases of an operation, as Argo CD names them.
 const (
-	phaseError       = "Error"
-	phaseFailed      = "Failed"
-	phaseRunning     = "Running"
-	phaseTerminating = "Terminating"
+	phaseError     = "Error"
+	phaseFailed    = "Failed"
+	phaseRunning   = "Running"
+	phaseSucceeded = "Succeeded"
 )
 
 const (

@@ -54,10 +54,32 @@ func certain(application map[string]any) error {
 	if _, same := order.runs(application); !same {
 		return errors.New("it is not said that the revision that was ordered is synced (status.operationState)")
 	}
+	if !order.cameTo(application) {
+		return errors.New("what is synced is another revision than was ordered (status.operationState.syncResult)")
+	}
 	if !order.ofSources(application) {
 		return errors.New("what is synced is another source than the Application names")
 	}
 	return nil
+}
+
+// cameTo : where commits were ordered, the sync that runs has come to no others. Until it has come to some, it says none.
+func (o syncOperation) cameTo(application map[string]any) bool {
+	current, _, err := unstructured.NestedMap(application, "status", "operationState")
+	if err != nil {
+		return false
+	}
+	read, err := stateOf(current)
+	if err != nil {
+		return false
+	}
+	came := append([]string{read.SyncResult.Revision}, read.SyncResult.Revisions...)
+	for i, ordered := range append([]string{o.Revision}, o.Revisions...) {
+		if IsCommit(ordered) && i < len(came) && came[i] != "" && came[i] != ordered {
+			return false
+		}
+	}
+	return true
 }
 
 func revisionsOf(application, running map[string]any) ([]string, error) {
