@@ -55,7 +55,7 @@ func certain(application map[string]any) error {
 		return errors.New("it is not said that the revision that was ordered is synced (status.operationState)")
 	}
 	if !order.cameTo(application) {
-		return errors.New("what is synced is another revision than was ordered (status.operationState.syncResult)")
+		return errors.New("what is synced is something else than was ordered (status.operationState.syncResult)")
 	}
 	if !order.ofSources(application) {
 		return errors.New("what is synced is another source than the Application names")
@@ -63,23 +63,30 @@ func certain(application map[string]any) error {
 	return nil
 }
 
-// cameTo : where commits were ordered, the sync that runs has come to no others. Until it has come to some, it says none.
+// cameTo : the sync that runs is of the sources that the Application names, and where commits were ordered, has come to
+// no others. It goes on as its result says, once it has one.
 func (o syncOperation) cameTo(application map[string]any) bool {
 	current, _, err := unstructured.NestedMap(application, "status", "operationState")
 	if err != nil {
 		return false
 	}
 	read, err := stateOf(current)
-	if err != nil {
-		return false
+	result := read.SyncResult
+	came := syncOperation{
+		Revision: result.Revision, Revisions: result.Revisions, Source: result.Source, Sources: result.Sources,
 	}
-	came := append([]string{read.SyncResult.Revision}, read.SyncResult.Revisions...)
+	return err == nil && came.ofSources(application) && !o.left(came)
+}
+
+// left tells whether what a sync came to is another commit than was ordered.
+func (o syncOperation) left(came syncOperation) bool {
+	to := append([]string{came.Revision}, came.Revisions...)
 	for i, ordered := range append([]string{o.Revision}, o.Revisions...) {
-		if IsCommit(ordered) && i < len(came) && came[i] != "" && came[i] != ordered {
-			return false
+		if IsCommit(ordered) && i < len(to) && to[i] != "" && to[i] != ordered {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 func revisionsOf(application, running map[string]any) ([]string, error) {

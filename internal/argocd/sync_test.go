@@ -105,12 +105,26 @@ func TestSyncOf(t *testing.T) {
 				phase: Running, operation: {sync: {revision: abc, sources: [{repoURL: b}]}}}}}`,
 		},
 		"CameToAnother": {
-			reason: "its result was written to go on with another commit", says: "another revision than was ordered",
+			reason: "its result was written to go on with another commit", says: "something else than was ordered",
 			application: `{spec: {source: {repoURL: a}}, operation: {sync: {revision: ` + commitA + `}}, status: {operationState: {
 				phase: Running, operation: {sync: {revision: ` + commitA + `}}, syncResult: {revision: ` + commitB + `}}}}`,
 		},
+		"CameFromElsewhere": {
+			reason: "or from another folder", says: "something else than was ordered",
+			application: `{spec: {source: {repoURL: a, path: b}}, operation: {sync: {revision: ` + commitA + `}}, status: {
+				operationState: {phase: Running, operation: {sync: {revision: ` + commitA + `}}, syncResult: {
+				revision: ` + commitA + `, source: {repoURL: a, path: c}}}}}`,
+		},
+		"CameTo": {
+			reason: "it has come to what was ordered",
+			application: `{spec: {source: {repoURL: a, path: b, targetRevision: main}},
+				operation: {sync: {revision: ` + commitA + `}}, status: {operationState: {phase: Running,
+				operation: {sync: {revision: ` + commitA + `}}, syncResult: {
+				revision: ` + commitA + `, source: {repoURL: a, path: b}}}}}`,
+			want: Sync{Revisions: []string{commitA}},
+		},
 		"OneCameToAnother": {
-			reason: "or of several one", says: "another revision than was ordered",
+			reason: "or of several one", says: "something else than was ordered",
 			application: `{spec: {sources: [{repoURL: a}, {repoURL: b}]},
 				operation: {sync: {revisions: [` + commitA + `, ` + commitA + `]}}, status: {operationState: {
 				phase: Running, operation: {sync: {revisions: [` + commitA + `, ` + commitA + `]}},
