@@ -17,6 +17,7 @@ func running(application, sync string) string {
 		fmt.Sprintf("operation: {sync: %[1]s}, status: {operationState: {phase: Running, operation: {sync: %[1]s}}}", sync))
 }
 
+// commitA and commitB are two.
 var commitA, commitB = strings.Repeat("a", 40), strings.Repeat("b", 40)
 
 func TestSyncOf(t *testing.T) {
@@ -106,8 +107,8 @@ func TestSyncOf(t *testing.T) {
 		},
 		"CameToAnother": {
 			reason: "its result was written to go on with another commit", says: "something else than was ordered",
-			application: `{spec: {source: {repoURL: a}}, operation: {sync: {revision: ` + commitA + `}}, status: {operationState: {
-				phase: Running, operation: {sync: {revision: ` + commitA + `}}, syncResult: {revision: ` + commitB + `}}}}`,
+			application: `{spec: {source: {repoURL: a}}, operation: {sync: {revision: ` + commitA + `}}, status: {
+				operationState: {phase: Running, operation: {sync: {revision: ` + commitA + `}}, syncResult: {revision: ` + commitB + `}}}}`,
 		},
 		"CameFromElsewhere": {
 			reason: "or from another folder", says: "something else than was ordered",
