@@ -166,6 +166,10 @@ func TestStampAndBegan(t *testing.T) {
 			"it is being ended", over(t, "Terminating"),
 			Initiator{v1alpha1.UserReference{Username: carol, UID: "uid of " + carol}, ""},
 		},
+		"UnderUnknown": {
+			"what is not over runs, whatever it is called", over(t, "Waiting"),
+			Initiator{v1alpha1.UserReference{Username: carol, UID: "uid of " + carol}, ""},
+		},
 		"After":     {"that was carol's, and is over", over(t, "Failed"), Initiator{alice, v1alpha1.RequesterArgoCD}},
 		"TakenBack": {"that is carol's, and nobody orders it any more", takenBack(over(t, "Running")), Initiator{}},
 		"Idle":      {"it is not being synced", shop(t, ""), Initiator{}},

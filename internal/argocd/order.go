@@ -31,11 +31,12 @@ func orderIn(application map[string]any, operation ...string) (syncOperation, er
 }
 
 // carriedOut is where the operation is that Argo CD carries out, of an Application that has one: what runs goes on as
-// it was when it began, whatever is written over it.
+// it was when it began, whatever is written over it. As Argo CD takes it, what is not over runs.
 func carriedOut(application map[string]any) []string {
 	_, ordered := field(application, "operation")
+	_, told := field(application, "status", "operationState")
 	phase, _ := field(application, "status", "operationState", "phase")
-	if ordered && (phase == phaseRunning || phase == phaseTerminating) {
+	if ordered && told && phase != phaseSucceeded && phase != phaseFailed && phase != phaseError {
 		return []string{"status", "operationState", "operation"}
 	}
 	return []string{"operation"}

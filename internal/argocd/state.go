@@ -15,10 +15,10 @@ import (
 
 // Phases of an operation, as Argo CD names them.
 const (
-	phaseError       = "Error"
-	phaseFailed      = "Failed"
-	phaseRunning     = "Running"
-	phaseTerminating = "Terminating"
+	phaseError     = "Error"
+	phaseFailed    = "Failed"
+	phaseRunning   = "Running"
+	phaseSucceeded = "Succeeded"
 )
 
 const (
@@ -36,9 +36,11 @@ type state struct {
 		Sync syncOperation `json:"sync"`
 	} `json:"operation"`
 	SyncResult struct {
-		Revision  string     `json:"revision"`
-		Revisions []string   `json:"revisions"`
-		Resources []resource `json:"resources"`
+		Revision  string           `json:"revision"`
+		Revisions []string         `json:"revisions"`
+		Resources []resource       `json:"resources"`
+		Source    map[string]any   `json:"source"`
+		Sources   []map[string]any `json:"sources"`
 	} `json:"syncResult"`
 }
 

@@ -54,10 +54,39 @@ func certain(application map[string]any) error {
 	if _, same := order.runs(application); !same {
 		return errors.New("it is not said that the revision that was ordered is synced (status.operationState)")
 	}
+	if !order.cameTo(application) {
+		return errors.New("what is synced is something else than was ordered (status.operationState.syncResult)")
+	}
 	if !order.ofSources(application) {
 		return errors.New("what is synced is another source than the Application names")
 	}
 	return nil
+}
+
+// cameTo : the sync that runs is of the sources that the Application names, and where commits were ordered, has come to
+// no others. It goes on as its result says, once it has one.
+func (o syncOperation) cameTo(application map[string]any) bool {
+	current, _, err := unstructured.NestedMap(application, "status", "operationState")
+	if err != nil {
+		return false
+	}
+	read, err := stateOf(current)
+	result := read.SyncResult
+	came := syncOperation{
+		Revision: result.Revision, Revisions: result.Revisions, Source: result.Source, Sources: result.Sources,
+	}
+	return err == nil && came.ofSources(application) && !o.left(came)
+}
+
+// left tells whether what a sync came to is another commit than was ordered.
+func (o syncOperation) left(came syncOperation) bool {
+	to := append([]string{came.Revision}, came.Revisions...)
+	for i, ordered := range append([]string{o.Revision}, o.Revisions...) {
+		if IsCommit(ordered) && i < len(to) && to[i] != "" && to[i] != ordered {
+			return true
+		}
+	}
+	return false
 }
 
 func revisionsOf(application, running map[string]any) ([]string, error) {

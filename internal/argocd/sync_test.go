@@ -17,6 +17,9 @@ func running(application, sync string) string {
 		fmt.Sprintf("operation: {sync: %[1]s}, status: {operationState: {phase: Running, operation: {sync: %[1]s}}}", sync))
 }
 
+// commitA and commitB are two.
+var commitA, commitB = strings.Repeat("a", 40), strings.Repeat("b", 40)
+
 func TestSyncOf(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -101,6 +104,32 @@ func TestSyncOf(t *testing.T) {
 			reason: "or of several", says: "that was ordered",
 			application: `{spec: {source: {repoURL: a}}, operation: {sync: {revision: abc}}, status: {operationState: {
 				phase: Running, operation: {sync: {revision: abc, sources: [{repoURL: b}]}}}}}`,
+		},
+		"CameToAnother": {
+			reason: "its result was written to go on with another commit", says: "something else than was ordered",
+			application: `{spec: {source: {repoURL: a}}, operation: {sync: {revision: ` + commitA + `}}, status: {
+				operationState: {phase: Running, operation: {sync: {revision: ` + commitA + `}}, syncResult: {revision: ` + commitB + `}}}}`,
+		},
+		"CameFromElsewhere": {
+			reason: "or from another folder", says: "something else than was ordered",
+			application: `{spec: {source: {repoURL: a, path: b}}, operation: {sync: {revision: ` + commitA + `}}, status: {
+				operationState: {phase: Running, operation: {sync: {revision: ` + commitA + `}}, syncResult: {
+				revision: ` + commitA + `, source: {repoURL: a, path: c}}}}}`,
+		},
+		"CameTo": {
+			reason: "it has come to what was ordered",
+			application: `{spec: {source: {repoURL: a, path: b, targetRevision: main}},
+				operation: {sync: {revision: ` + commitA + `}}, status: {operationState: {phase: Running,
+				operation: {sync: {revision: ` + commitA + `}}, syncResult: {
+				revision: ` + commitA + `, source: {repoURL: a, path: b}}}}}`,
+			want: Sync{Revisions: []string{commitA}},
+		},
+		"OneCameToAnother": {
+			reason: "or of several one", says: "something else than was ordered",
+			application: `{spec: {sources: [{repoURL: a}, {repoURL: b}]},
+				operation: {sync: {revisions: [` + commitA + `, ` + commitA + `]}}, status: {operationState: {
+				phase: Running, operation: {sync: {revisions: [` + commitA + `, ` + commitA + `]}},
+				syncResult: {revisions: [` + commitA + `, ` + commitB + `]}}}}`,
 		},
 		"OtherDrySource": {
 			reason: "the hydrator did not write that", says: "another source",

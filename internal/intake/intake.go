@@ -22,6 +22,9 @@ const (
 	room = 8 << 20
 	// patience is how long a body may take to arrive. API servers wait five seconds for an answer.
 	patience = 4 * time.Second
+	// again is after how many seconds there may be room: an API server that is told tries again by itself, for as long as
+	// it waits for an answer, and refuses nobody in the meantime.
+	again = "1"
 )
 
 // Intake has room for some bodies at once.
@@ -47,6 +50,7 @@ func (i *Intake) Bounded(next http.Handler) http.Handler {
 		size := sizeOf(r)
 		kind := i.kindOf(size)
 		if !kind.TryAcquire(size) {
+			w.Header().Set("Retry-After", again)
 			http.Error(w, "too much is sent at once; try again", http.StatusTooManyRequests)
 			return
 		}

@@ -13,6 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/client-go/rest"
 	"k8s.io/utils/clock"
 )
 
@@ -82,6 +85,32 @@ func TestRoom(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTriedAgain : a client such as API servers have tries again what there was no room for, and tells nobody.
+func TestTriedAgain(t *testing.T) {
+	in := hasty()
+	if !in.small.TryAcquire(room) {
+		t.Fatal("there is no room")
+	}
+	tries := 0
+	bounded := in.Bounded(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if tries++; tries == 2 {
+			in.small.Release(room)
+		}
+		bounded.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	client, err := rest.UnversionedRESTClientFor(&rest.Config{Host: server.URL, ContentConfig: rest.ContentConfig{
+		NegotiatedSerializer: serializer.NewCodecFactory(runtime.NewScheme()).WithoutConversion(),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.Post().Body([]byte("{}")).Do(t.Context()).Error(); err != nil || tries != 2 {
+		t.Errorf("after %d tries: %v", tries, err)
 	}
 }
 

@@ -160,6 +160,30 @@ var syncs = []attack{
 		},
 		rightly: "of the sync that it carries out, which nobody is said to have begun",
 	},
+	underWay("Sent by a manifest under way", "has it apply one whose status says that the sync that runs brings what she sent",
+		`{phase: Running, operation: `+sent+`}`),
+	underWay("Tracking left alone by a manifest under way", "the same of the option that leaves on objects whose they are",
+		`{phase: Running, operation: {sync: {revision: a, syncOptions: [RespectIgnoreDifferences=true]}}}`),
+	{
+		name: "Commit that a manifest has a sync come to",
+		does: "has it apply an Application whose status says that bob's sync has come to another commit, and goes on to that",
+		as:   argoController, before: []step{
+			given(application(`{operation: {initiatedBy: {username: bob@example.com}, sync: {revision: a}}, status: {
+				operationState: {phase: Running, operation: {initiatedBy: {username: bob@example.com}, sync: {revision: a}},
+				syncResult: {revision: a}}}}`))},
+		call: change("Application sandbox/$ME", `{status: {operationState: {syncResult: {revision: evil}}}}`).
+			with("fieldManager=argocd-controller"),
+		by: policy("applications"), says: "must say nothing of status.operationState",
+	},
+	{
+		name: "Sync that a manifest has run again",
+		does: "has it apply an Application whose status says that bob's last sync is not over",
+		as:   argoController, before: []step{
+			given(application(`{status: {operationState: {phase: Succeeded, operation: {sync: {revision: a},
+				initiatedBy: {username: bob@example.com}}}}}`))},
+		call: change("Application sandbox/$ME", `{status: {operationState: {phase: Running}}}`),
+		by:   policy("applications"), says: "status.operationState says of another sync",
+	},
 	authorless("Application changed in another's name", "changes what an Application deploys, and says that bob did",
 		mallory, "0 bob@example.com"),
 	authorless("Application changed by a delivery", "says that it came by a commit of bob's, which Argo CD delivered",
@@ -262,6 +286,17 @@ func saysNothing(name, does, values string) attack {
 		verdict: visible, seen: "annotation `countersign.dev/spec-written-by` names her", noted: "syncs",
 		trace: saysOf("Application sandbox/$ME", mallory.user(), "metadata", "annotations",
 			"countersign.dev/spec-written-by"),
+	}
+}
+
+// underWay has Argo CD apply an Application of which a sync runs, with a status that has this go on otherwise.
+func underWay(name, does, state string) attack {
+	return attack{
+		name: name, does: does, as: argoController, before: []step{
+			given(application(`{operation: {sync: {revision: a}}, status: {operationState: {
+				phase: Running, operation: {sync: {revision: a}}}}}`))},
+		call: change("Application sandbox/$ME", `{status: {operationState: `+state+`}}`),
+		by:   policy("applications"), says: "status.operationState says of another sync",
 	}
 }
 
