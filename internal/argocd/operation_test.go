@@ -171,6 +171,7 @@ func TestStampAndBegan(t *testing.T) {
 			Initiator{v1alpha1.UserReference{Username: carol, UID: "uid of " + carol}, ""},
 		},
 		"After":     {"that was carol's, and is over", over(t, "Failed"), Initiator{alice, v1alpha1.RequesterArgoCD}},
+		"AfterAll":  {"also where it could not begin", over(t, "Error"), Initiator{alice, v1alpha1.RequesterArgoCD}},
 		"TakenBack": {"that is carol's, and nobody orders it any more", takenBack(over(t, "Running")), Initiator{}},
 		"Idle":      {"it is not being synced", shop(t, ""), Initiator{}},
 	}

@@ -45,13 +45,16 @@ func carriedOut(application map[string]any) []string {
 // runs tells whether the sync that Argo CD says it runs is the one that was ordered, of the same revisions. A retry
 // that refreshes brings what is newest then: Argo CD takes the revision out of the state, and leaves it in the order.
 func (o syncOperation) runs(application map[string]any) (running, same bool) {
-	current, found, err := unstructured.NestedMap(application, "status", "operationState")
-	if err != nil || !found {
-		return false, false
-	}
-	read, err := stateOf(current)
-	running = err == nil && read.Phase == phaseRunning
-	return running, running && o.sameRevisions(read.Operation.Sync) && o.sameContent(read.Operation.Sync)
+	now, running := runningIn(application)
+	return running, running && o.sameRevisions(now.Operation.Sync) && o.sameContent(now.Operation.Sync)
+}
+
+// runningIn an Application is what Argo CD says of the sync that it runs; false where nobody can read of one.
+func runningIn(application map[string]any) (state, bool) {
+	current, _ := field(application, "status", "operationState")
+	fields, _ := current.(map[string]any)
+	now, err := stateOf(fields)
+	return now, err == nil && now.Phase == phaseRunning
 }
 
 // sameContent is ordered beside the revisions: from where, or what somebody sent.

@@ -54,7 +54,7 @@ func certain(application map[string]any) error {
 	if _, same := order.runs(application); !same {
 		return errors.New("it is not said that the revision that was ordered is synced (status.operationState)")
 	}
-	if !order.cameTo(application) {
+	if now, _ := runningIn(application); !order.cameTo(now, application) {
 		return errors.New("what is synced is something else than was ordered (status.operationState.syncResult)")
 	}
 	if !order.ofSources(application) {
@@ -65,17 +65,12 @@ func certain(application map[string]any) error {
 
 // cameTo : the sync that runs is of the sources that the Application names, and where commits were ordered, has come to
 // no others. It goes on as its result says, once it has one.
-func (o syncOperation) cameTo(application map[string]any) bool {
-	current, _, err := unstructured.NestedMap(application, "status", "operationState")
-	if err != nil {
-		return false
-	}
-	read, err := stateOf(current)
-	result := read.SyncResult
+func (o syncOperation) cameTo(now state, application map[string]any) bool {
+	result := now.SyncResult
 	came := syncOperation{
 		Revision: result.Revision, Revisions: result.Revisions, Source: result.Source, Sources: result.Sources,
 	}
-	return err == nil && came.ofSources(application) && !o.left(came)
+	return came.ofSources(application) && !o.left(came)
 }
 
 // left tells whether what a sync came to is another commit than was ordered.

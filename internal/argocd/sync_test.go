@@ -81,6 +81,10 @@ func TestSyncOf(t *testing.T) {
 			reason: "nor that", says: "that was ordered", application: `{operation: {sync: {revision: abc}},
 				status: {operationState: {phase: Running, operation: {sync: {revision: abc, dryRun: "no"}}}}}`,
 		},
+		"UnreadableResult": {
+			reason: "nor what it has come to", says: "that was ordered", application: `{operation: {sync: {revision: abc}},
+				status: {operationState: {phase: Running, operation: {sync: {revision: abc}}, syncResult: 1}}}`,
+		},
 		"Before": {
 			reason: "that was another", says: "that was ordered",
 			application: `{operation: {sync: {revision: abc}},
@@ -108,7 +112,8 @@ func TestSyncOf(t *testing.T) {
 		"CameToAnother": {
 			reason: "its result was written to go on with another commit", says: "something else than was ordered",
 			application: `{spec: {source: {repoURL: a}}, operation: {sync: {revision: ` + commitA + `}}, status: {
-				operationState: {phase: Running, operation: {sync: {revision: ` + commitA + `}}, syncResult: {revision: ` + commitB + `}}}}`,
+				operationState: {phase: Running, operation: {sync: {revision: ` + commitA + `}},
+				syncResult: {revision: ` + commitB + `}}}}`,
 		},
 		"CameFromElsewhere": {
 			reason: "or from another folder", says: "something else than was ordered",
@@ -123,6 +128,20 @@ func TestSyncOf(t *testing.T) {
 				operation: {sync: {revision: ` + commitA + `}}, syncResult: {
 				revision: ` + commitA + `, source: {repoURL: a, path: b}}}}}`,
 			want: Sync{Revisions: []string{commitA}},
+		},
+		"CameToNothingYet": {
+			reason: "it has only begun", want: Sync{Revisions: []string{commitA}},
+			application: running(`{spec: {source: {repoURL: a}}, %s}`, `{revision: `+commitA+`}`),
+		},
+		"SeveralCameToNothingYet": {
+			reason: "nor has that", want: Sync{Revisions: []string{commitA, commitB}},
+			application: running(`{spec: {sources: [{repoURL: a}, {repoURL: b}]}, %s}`,
+				`{revisions: [`+commitA+`, `+commitB+`]}`),
+		},
+		"CameToBranch": {
+			reason: "a branch was ordered, which is at some commit", want: Sync{Revisions: []string{"main"}},
+			application: `{spec: {source: {repoURL: a}}, operation: {sync: {revision: main}}, status: {operationState: {
+				phase: Running, operation: {sync: {revision: main}}, syncResult: {revision: ` + commitB + `}}}}`,
 		},
 		"OneCameToAnother": {
 			reason: "or of several one", says: "something else than was ordered",
