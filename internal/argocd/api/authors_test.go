@@ -58,7 +58,7 @@ func order(application map[string]any, revisions ...any) {
 		panic(err)
 	}
 	application["status"].(map[string]any)["operationState"] = map[string]any{
-		"phase": "Running", "operation": map[string]any{"sync": sync},
+		"phase": "Running", "operation": application["operation"],
 	}
 }
 
