@@ -22,15 +22,17 @@ var floods = []attack{
 	{
 		name: "Large objects without end",
 		does: "tries what is as large as can be, a hundred at once, so that the operator runs out of memory",
-		as:   dan, deed: largeAtOnce(100), verdict: visible,
-		seen: "it stays within its limit of memory, and answers others", trace: all(frugal, answersOthers),
+		as:   dan, before: scraped, deed: largeAtOnce(100), verdict: visible, seen: counts,
+		trace: all(frugal, answersOthers, turnedAway),
 	},
 	{
 		name: "Large reviews that never end", does: "sends sixty of seven megabytes, and of none the last byte",
-		as: both, deed: almost(60, 7_000_000), verdict: visible,
-		seen: "it stays within its limit of memory, and answers others", trace: all(frugal, answersOthers),
+		as: both, before: scraped, deed: almost(60, 7_000_000), verdict: visible, seen: counts,
+		trace: all(frugal, answersOthers, turnedAway),
 	},
 }
+
+const counts = "it stays within its limit of memory, answers others, and counts what it turned away"
 
 // largeAtOnce tries so many Deployments at the same time, of which none may get in.
 func largeAtOnce(times int) step {
