@@ -1,7 +1,8 @@
 // Copyright 2026 The Countersign Authors.
 // SPDX-License-Identifier: Apache-2.0
 
-// Package limits says how much may wait to be decided: reviewers are not to be flooded, whoever opens the requests.
+// Package limits says how much may wait to be decided, and how much may be asked for: neither reviewers, nor API
+// servers and the operator, which keep the requests, are to be flooded, whoever opens them.
 package limits
 
 import (
@@ -35,7 +36,7 @@ type waiting struct {
 }
 
 // WhyNotMore says why the requester cannot have a further request for the object; empty where they can. The counts
-// come from the cache: they keep reviewers from being flooded, and nothing is let in by them.
+// come from the cache: they keep from floods, and nothing is let in by them.
 func WhyNotMore(
 	ctx context.Context, cache client.Reader, people identity.Mapping, namespace string, requester v1alpha1.UserReference,
 	change v1alpha1.Change, now time.Time,

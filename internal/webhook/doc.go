@@ -16,7 +16,7 @@
 // nothing unapproved gets in; what has entered keeps running, because the built-in controllers' own calls, scaling and
 // restarts never leave the API server (matchConditions in config/webhook). A change is denied by policies and roles
 // that may be as old as the operator's watch; what is about to be let in is judged again by those that are stored, by
-// the labels of its namespace, and by which names are one person's. Requests, approvals, emergencies and freezes are
-// read live; what entered elsewhere, and what waits for review, is as old as the watch. An error denies, and says that
-// it is an error and no verdict: a webhook that guessed would be a way in.
+// the labels of its namespace, by which names are one person's, and by what entered elsewhere and nobody has revoked.
+// Requests, approvals, emergencies and freezes are read live; what waits for review is as old as the watch. An error
+// denies, and says that it is an error and no verdict: a webhook that guessed would be a way in.
 package webhook

@@ -5,7 +5,6 @@ package redteam
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"strings"
@@ -124,17 +123,12 @@ func flooded(ctx context.Context, s *scene) error {
 
 // begun keeps reviews open of which the end does not come.
 func begun(ctx context.Context, s *scene) error {
-	address, err := s.webhook(ctx)
+	dial, err := s.dialer(ctx)
 	if err != nil {
 		return err
 	}
-	certificates, err := s.asAPIServer()
-	if err != nil {
-		return err
-	}
-	dialer := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, Certificates: certificates}}
 	for range 100 {
-		connection, err := dialer.DialContext(ctx, "tcp", strings.TrimPrefix(address, "https://"))
+		connection, err := dial(ctx)
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ package redteam
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"os"
@@ -58,19 +57,14 @@ func almost(times, bytes int) step {
 	head := "POST /gate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 	body := fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", head, bytes, strings.Repeat(" ", bytes-1))
 	return func(ctx context.Context, s *scene) error {
-		address, err := s.webhook(ctx)
+		dial, err := s.dialer(ctx)
 		if err != nil {
 			return err
 		}
-		certificates, err := s.asAPIServer()
-		if err != nil {
-			return err
-		}
-		dialer := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, Certificates: certificates}}
 		group, ctx := errgroup.WithContext(ctx)
 		for range times {
 			group.Go(func() error {
-				connection, err := dialer.DialContext(ctx, "tcp", strings.TrimPrefix(address, "https://"))
+				connection, err := dial(ctx)
 				if err != nil {
 					return err
 				}

@@ -210,6 +210,22 @@ func (s *scene) postTo(ctx context.Context, to, body string, certified bool) (an
 	return answer, err
 }
 
+// dialer opens connections to the webhook, as an API server.
+func (s *scene) dialer(ctx context.Context) (func(context.Context) (net.Conn, error), error) {
+	address, err := s.webhook(ctx)
+	if err != nil {
+		return nil, err
+	}
+	certificates, err := s.asAPIServer()
+	if err != nil {
+		return nil, err
+	}
+	dialer := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, Certificates: certificates}}
+	return func(ctx context.Context) (net.Conn, error) {
+		return dialer.DialContext(ctx, "tcp", strings.TrimPrefix(address, "https://"))
+	}, nil
+}
+
 // welcomed tells whether a server goes on after the handshake: one that wants a certificate says so only then.
 func welcomed(ctx context.Context, address string, config *tls.Config) error {
 	connection, err := (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", address)
